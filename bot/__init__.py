@@ -1,0 +1,1 @@
+"""Receives what a group says, decides whether to speak, and replies with a cited excerpt."""
