@@ -34,7 +34,9 @@ class Citation:
         """Read a citation back from its string; ValueError when it is none."""
         m = _CITATION.fullmatch(text.strip())
         if m is None:
-            raise ValueError(f"{text[:80]!r} is no citation; one looks like paytalk-20240301-075607")
+            raise ValueError(
+                f"{text[:80]!r} is no citation; one looks like paytalk-20240301-075607"
+            )
         date, time = f"{m['y']}-{m['mo']}-{m['d']}", f"{m['h']}:{m['mi']}:{m['s']}"
         return cls(m["group"], date, time, int(m["n"] or 0))
 
@@ -66,12 +68,14 @@ class Exchange:
 
     `question` holds the message that asks and, behind it, the asker's further messages that
     belong to it. `context` is what an elliptical question needs to be understood, oldest first.
-    `answers` stand in the order of the archive.
+    `answers` stand in the order of the archive. `asked` is
+    the probability that the lead message asks something.
     """
 
     question: tuple[Message, ...]
     answers: tuple[Answer, ...]
     context: tuple[Message, ...] = ()
+    asked: float = 1.0
 
     @property
     def lead(self) -> Message:
