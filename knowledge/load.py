@@ -19,6 +19,9 @@ from knowledge.relink import relink
 from knowledge.store.schema import connect, create_or_migrate
 from knowledge.store.write import Part, Writer
 
+LOCK_SECONDS = 10.0
+"""How long a load waits for another one to end."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (`read`, `link`), how much is done, and how much there is."""
 
@@ -211,7 +214,7 @@ def _writable(database: Path, there: bool) -> Iterator[sqlite3.Connection]:
         raise LoadError(f"{database.parent}: there is no such folder to keep a database in")
     filled = False
     try:
-        db = Database(sqlite3.connect(database, timeout=10))
+        db = Database(sqlite3.connect(database, timeout=LOCK_SECONDS))
         try:
             db.enable_wal()
             create_or_migrate(db)
