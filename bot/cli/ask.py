@@ -67,7 +67,7 @@ def _print(decision: Decision) -> None:
     if decision.answered:
         click.echo(decision.reply)
         return
-    click.echo(f"（{decision.reason}）", err=True)
+    click.echo(f"({decision.reason})", err=True)
     near = decision.matches[:3]
     if near:
         click.echo("没有找到答案。你是不是想问：")

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store.schema import DAY_BITS
-from knowledge.store.write import ids_of
+from knowledge.store.ids import DAY_BITS, ids_of
 
 _MESSAGE = (
     "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"

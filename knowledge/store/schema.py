@@ -2,9 +2,6 @@
 
 Two kinds of tables stand apart. What a load writes can be rebuilt from the archives at any time.
 What LASTING lists cannot, and no load touches it: it refers to messages by citation alone.
-
-Ids: a message's id is its day's id shifted by DAY_BITS plus its place in the day, so the messages
-of a day and their order need no index; an exchange's id is the id of the message that asks.
 """
 
 from __future__ import annotations
@@ -18,9 +15,6 @@ from knowledge.errors import StoreError
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-DAY_BITS = 20
-"""Place for 1,048,576 messages a day; the busiest real day seen had 1,842."""
 
 SCHEMA = 1
 """The newest schema that this version knows: the number of migrations below."""

@@ -9,15 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from knowledge import index
 from knowledge.model import Citation, Exchange
 from knowledge.readers.base import Loss, ReadMessage
-from knowledge.store.schema import DAY_BITS
+from knowledge.store.ids import ids_of
 
 Part = tuple[int, Sequence[ReadMessage]]
 """The id of an archive, and what it holds of one day."""
-
-
-def ids_of(day: int) -> tuple[int, int]:
-    """The first and the last id that messages and exchanges of a day can have."""
-    return day << DAY_BITS, (day + 1 << DAY_BITS) - 1
 
 
 class Writer:
