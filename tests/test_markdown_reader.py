@@ -28,7 +28,8 @@ def said(reading: Reading) -> list[Said]:
 
 def test_a_day_as_the_export_writes_it() -> None:
     reading = read(
-        "---\nlayout:     source \ndate:       2024-05-06 12:00:00\ntag:\t\t  [chat]\nlines: 3\n---\n"
+        "---\nlayout:     source \ndate:       2024-05-06 12:00:00\n"
+        "tag:\t\t  [chat]\nlines: 3\n---\n"
         "> 08:00:01  阿蓝 - 石桥支付 [PM]  \n   \n早 \n第二行  \n   \n"
         "> 08:00:01  阿蓝 - 石桥支付 [PM]  \n   \n  \n   \n"
     )
