@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.settings import read
+from bot.settings_file import read
 from knowledge.errors import PalouError
 
 COMMANDS = ("load", "ask", "show", "stats", "chat")
