@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.reply import excerpt
+from bot.reply import pages
 from bot.settings import Settings
 from knowledge.match import Match, asks
 
@@ -48,4 +48,4 @@ def decide(
     if best.confidence < threshold:
         reason = f"silent: below threshold {best.confidence:.2f} < {threshold:.2f}"
         return Decision(False, reason, matches, "")
-    return Decision(True, "answered", matches, excerpt(best.exchange, settings.link))
+    return Decision(True, "answered", matches, pages(best.exchange, settings.link)[0])

@@ -12,6 +12,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]*)\)")
 _QUOTE = re.compile(r"「([^」]*?)[:：](.*?)」\s*(?:-\s*){3,}", re.DOTALL)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]+")
+_SENTENCE_END = re.compile(r"[。！？!?；;…]+|\.(?=\s)")
 _LINES = re.compile(r"\s*\n\s*")
 
 IMAGE = "（图片）"
@@ -33,11 +34,19 @@ def is_image(text: str) -> bool:
     return bool(_IMAGE.search(text)) and not _IMAGE.sub("", text).strip()
 
 
+def split(text: str, limit: int) -> tuple[str, str]:
+    """`text` in two: whole sentences of at most `limit` characters (10 or more), and the rest.
+
+    Where no sentence ends in the last two thirds of what fits, the first part ends in `…`.
+    """
+    if len(text) <= limit:
+        return text, ""
+    ends = [m.end() for m in _SENTENCE_END.finditer(text, 0, limit)]
+    if ends and ends[-1] >= limit // 3:
+        return text[: ends[-1]], text[ends[-1] :].lstrip()
+    return text[: limit - 1] + "…", text[limit - 1 :]
+
+
 def sentences(text: str, limit: int) -> str:
     """As many whole sentences of `text` as fit `limit` characters, else a cut marked by `…`."""
-    if len(text) <= limit:
-        return text
-    ends = [m.end() for m in re.finditer(r"[。！？!?；;…]+|\.(?=\s)", text[:limit])]
-    if ends and ends[-1] >= limit // 3:
-        return text[: ends[-1]]
-    return text[: limit - 1].rstrip("，,、 ") + "…"
+    return split(text, limit)[0]

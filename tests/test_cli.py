@@ -177,7 +177,8 @@ def test_stats_counts_each_group(seeds_database: Path) -> None:
 
 
 def test_chat_answers_and_shows_more(seeds_database: Path) -> None:
-    said = "有了网联之后，我们支付机构手里的备付金是不是都得放到网联去\n更多\n\n"
+    said = "有了网联之后，我们支付机构手里的备付金是不是都得放到网联去\n更多\n更多\n更多\n\n"
     out = palou("chat", "--db", seeds_database, stdin=said).stdout
     assert "有人问过：有了网联之后" in out
-    assert out.count("原文：paytalk-20240301-004933") == 2
+    assert out.count("原文：paytalk-20240301-004933") >= 1
+    assert "没有更多了。" in out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reply import CHARACTERS, excerpt, more, source
+from bot.reply import CHARACTERS, pages, source
 from knowledge.model import Answer, Citation, Exchange, Message
 
 DATE = "2024-05-06"
@@ -20,6 +20,10 @@ def exchange(*answers: tuple[str, str, str, float], question: str = "对账文�
         (message("09:00:00", "林一一", question),),
         tuple(Answer(message(t, who, text), p) for t, who, text, p in answers),
     )
+
+
+def excerpt(asked: Exchange) -> str:
+    return pages(asked)[0]
 
 
 def test_an_excerpt_says_who_asked_who_answered_when_and_where() -> None:
@@ -61,18 +65,23 @@ def test_speakers_who_disagree_are_both_shown() -> None:
 
 
 def test_what_more_would_show_is_counted_and_shown() -> None:
-    many = exchange(
-        *((f"{9 + i}:00:00"[-8:].zfill(8), f"人{i}", f"答{i}。", 0.5) for i in range(7))
-    )
-    assert "还有 4 条，回复「更多」" in excerpt(many)
-    rest = more(many)
-    assert [f"答{i}。" in rest for i in range(7)] == [
-        f"答{i}。" not in excerpt(many) for i in range(7)
-    ]
+    many = exchange(*((f"{9 + i:02}:00:00", f"人{i}", f"答{i}。", 0.5) for i in range(7)))
+    first, second, third = pages(many)
+    assert "还有 4 条，回复「更多」" in first
+    assert "还有 1 条，回复「更多」" in second
+    assert "更多" not in third
+    assert all((first + second + third).count(f"答{i}。") == 1 for i in range(7))
 
 
-def test_nothing_more_is_said_so() -> None:
-    assert "没有更多了" in more(exchange(("09:03:00", "周大山", "十点。", 0.9)))
+def test_a_note_stands_on_the_first_page() -> None:
+    noted = pages(exchange(("09:03:00", "周大山", "十点。", 0.9)), note="（去年也问过）")
+    assert noted[0].splitlines()[2] == "（去年也问过）"
+
+
+def test_a_long_answer_goes_on_where_it_was_cut() -> None:
+    long = "".join(f"这是第{i}句话，不长也不短。" for i in range(40))
+    found = pages(exchange(("09:03:00", "周大山", long, 0.9)))
+    assert all("".join(found).count(f"第{i}句") == 1 for i in range(40))
 
 
 def test_an_answer_of_an_image_alone_is_named_as_such() -> None:
@@ -91,7 +100,7 @@ def test_a_long_answer_is_cut_at_a_sentence() -> None:
     long = "这一句话正好有十二个字啊。" * 40
     reply = excerpt(exchange(("09:03:00", "周大山", long, 0.9)))
     assert reply.count("这一句话正好有十二个字啊。") >= 5
-    assert "字啊。\n原文" in reply
+    assert "字啊。\n还有 1 条" in reply
 
 
 _words = st.text(max_size=250)
@@ -102,5 +111,5 @@ def test_a_reply_is_never_much_longer_than_a_phone_shows(
     question: str, answers: list[tuple[str, str]]
 ) -> None:
     said = [(f"10:{i:02}:00", who, text, i / 10) for i, (who, text) in enumerate(answers)]
-    assert len(excerpt(exchange(*said, question=question))) <= CHARACTERS + 20
-    assert len(more(exchange(*said, question=question))) <= CHARACTERS + 20
+    for page in pages(exchange(*said, question=question)):
+        assert len(page) <= CHARACTERS

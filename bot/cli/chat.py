@@ -8,10 +8,9 @@ import click
 
 from bot.answer import decide
 from bot.cli.common import db_option, open_knowledge
-from bot.reply import more
+from bot.reply import pages
 from bot.settings import Settings
 from knowledge.match import Matcher
-from knowledge.model import Exchange
 from knowledge.text import shown
 
 _MORE = "更多"
@@ -32,17 +31,17 @@ def command(
     palou chat --ambient --group paytalk
     """
     matcher = Matcher(open_knowledge(settings, database))
-    last: Exchange | None = None
+    left: list[str] = []
     click.echo("问一个问题；「更多」看其余回答；空行结束。", err=True)
     while text := _read():
         if text == _MORE:
-            click.echo(more(last, settings.link) if last else "还没有可以接着看的回答。")
+            click.echo(left.pop(0) if left else "没有更多了。")
             continue
         decision = decide(text, matcher, settings, ambient=ambient, groups=groups or None)
         click.echo(f"  ({decision.reason})", err=True)
         if decision.answered:
-            last = decision.matches[0].exchange
-            click.echo(decision.reply)
+            reply, *left = pages(decision.matches[0].exchange, settings.link)
+            click.echo(reply)
         elif not ambient:
             click.echo("没有找到答案。")
             for match in decision.matches[:3]:
