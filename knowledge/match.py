@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from knowledge import index
+from knowledge.kinds import read
 from knowledge.model import Exchange
 from knowledge.normal import normal, tokens
 from knowledge.store.read import Store
@@ -45,6 +46,4 @@ class Matcher:
 
 def asks(text: str) -> bool:
     """Whether a message asks for information."""
-    from knowledge.exchanges import _QUESTION
-
-    return bool(_QUESTION.search(text))
+    return read(text).asks > 0

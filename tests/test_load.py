@@ -23,7 +23,7 @@ def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
         "messages": "select d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
         " join days d on d.id = m.id >> 20 join speakers s on s.id = m.speaker",
         "exchanges": "select d.grp, d.date, q.time, q.n, x.role, e.date, m.time, m.n, x.probability"
-        " from exchange_messages x join messages q on q.id = x.exchange"
+        " from exchange_messages x join messages q on q.id = x.exchange >> 6"
         " join days d on d.id = q.id >> 20 join messages m on m.id = x.message"
         " join days e on e.id = m.id >> 20",
         "days": "select grp, date from days",
@@ -291,7 +291,7 @@ _days = st.dictionaries(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_days.filter(bool), min_size=2, max_size=4))
 def test_after_any_changes_a_load_knows_what_a_fresh_one_knows(
     tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, list[Said]]]

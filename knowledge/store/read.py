@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store.ids import DAY_BITS, ids_of
+from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, exchanges_of, messages_of
 
 _MESSAGE = (
     "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
@@ -27,7 +27,7 @@ class Day:
     @property
     def ids(self) -> dict[Citation, int]:
         """The id of each message."""
-        return {m.citation: i for i, m in enumerate(self.messages, ids_of(self.id)[0])}
+        return {m.citation: i for i, m in enumerate(self.messages, messages_of(self.id)[0])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Store:
         rows = self.conn.execute(
             "select m.time, m.n, s.name, m.text from messages m join speakers s on s.id = m.speaker"
             " where m.id between ? and ? order by m.id",
-            ids_of(day),
+            messages_of(day),
         )
         messages = tuple(
             Message(Citation(group, date, time, n), name, text) for time, n, name, text in rows
@@ -82,7 +82,7 @@ class Store:
             return None
         row = self.conn.execute(
             "select id from messages where id between ? and ? and time = ? and n = ?",
-            [*ids_of(day), citation.time, citation.n],
+            [*messages_of(day), citation.time, citation.n],
         ).fetchone()
         return int(row[0]) if row else None
 
@@ -120,7 +120,7 @@ class Store:
             rows = self.conn.execute(
                 f"select id from messages where id between ? and ? and (? or id {side} ?)"
                 f" order by id {order} limit ?",
-                [*ids_of(day), day != message >> DAY_BITS, message, count - len(found)],
+                [*messages_of(day), day != message >> DAY_BITS, message, count - len(found)],
             )
             found += (row[0] for row in rows)
         return found
@@ -128,45 +128,73 @@ class Store:
     def exchanges(self, ids: Sequence[int]) -> dict[int, Exchange]:
         """Exchanges by their ids, with all their messages."""
         marks = ",".join("?" * len(ids))
-        asked: dict[int, float] = dict(
-            self.conn.execute(f"select id, asked from exchanges where id in ({marks})", ids)
-        )
+        heads = self.conn.execute(
+            f"select id, asked, retold from exchanges where id in ({marks})", ids
+        ).fetchall()
         parts = self.conn.execute(
-            "select exchange, role, message, probability from exchange_messages"
-            f" where exchange in ({marks}) order by message",
+            "select exchange, role, message, probability, worth, text from exchange_messages"
+            f" where exchange in ({marks})",
             ids,
         ).fetchall()
         messages = self.messages([row[2] for row in parts])
-        roles: dict[tuple[int, str], list[tuple[Message, float]]] = {}
-        for exchange, role, message, probability in parts:
-            if message in messages:
-                roles.setdefault((exchange, role), []).append((messages[message], probability))
+        found: dict[tuple[int, str], list[Answer]] = {}
+        for exchange, role, message, probability, worth, text in parts:
+            m = messages[message]
+            m = m if text is None else replace(m, text=text)
+            found.setdefault((exchange, role), []).append(Answer(m, probability, worth))
+
+        def said(exchange: int, role: str) -> tuple[Message, ...]:
+            return tuple(a.message for a in found.get((exchange, role), ()))
+
+        for answers in found.values():
+            answers.sort(key=lambda a: a.message.citation)
         return {
             i: Exchange(
-                tuple(m for m, _ in roles[i, "question"]),
-                tuple(Answer(m, p) for m, p in roles.get((i, "answer"), ())),
-                tuple(m for m, _ in roles.get((i, "context"), ())),
-                asked[i],
+                question=said(i, "question"),
+                answers=tuple(found.get((i, "answer"), ())),
+                context=said(i, "context"),
+                thread=said(i, "thread"),
+                asked=asked,
+                retold=bool(retold),
             )
-            for i in ids
-            if (i, "question") in roles
+            for i, asked, retold in heads
         }
 
     def exchanges_with(self, message: int) -> list[int]:
-        """The ids of the exchanges that a message is part of, as question or answer."""
-        rows = self.conn.execute(
-            "select distinct exchange from exchange_messages where message = ?"
-            " and exchange between ? and ? and role <> 'context' order by exchange",
-            [message, ids_of((message >> DAY_BITS) - 1)[0], message],
-        )
-        return [row[0] for row in rows]
+        """The ids of the exchanges, of its day and the one before, that a message asks or answers."""
+        day = message >> DAY_BITS
+        before = self.day_before(day)
+        days = [d for d in (before, day) if d is not None]
+        return [
+            row[0]
+            for d in days
+            for row in self.conn.execute(
+                "select distinct exchange from exchange_messages where message = ?"
+                " and exchange between ? and ? and role in ('question', 'answer') order by 1",
+                [message, *exchanges_of(d)],
+            )
+        ]
+
+    def day_before(self, day: int) -> int | None:
+        """The day before in the same group, if it was archived."""
+        row = self.conn.execute(
+            "select other.id from days here join days other using (grp)"
+            " where here.id = ? and other.date = date(here.date, '-1 day')",
+            [day],
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def days(self) -> dict[int, tuple[str, str]]:
+        """Group and date of every day."""
+        rows = self.conn.execute("select id, grp, date from days")
+        return {i: (group, iso) for i, group, iso in rows}
 
     def stats(self) -> list[GroupStats]:
         """Figures of each group, by name."""
         rows = self.conn.execute(
             "select d.grp, count(distinct d.id), min(d.date), max(d.date), count(m.id),"
             " count(distinct m.speaker),"
-            f" (select count(*) from exchanges x join days e on e.id = x.id >> {DAY_BITS}"
+            f" (select count(*) from exchanges x join days e on e.id = x.id >> {EXCHANGE_DAY_BITS}"
             "   where e.grp = d.grp)"
             f" from days d left join messages m on m.id >> {DAY_BITS} = d.id group by 1 order by 1"
         )

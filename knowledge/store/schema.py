@@ -41,12 +41,15 @@ create table speakers(
 create table messages(
     id integer primary key, archive integer not null, speaker integer not null,
     time text not null, n integer not null, line integer not null, text text not null);
+create table people(
+    grp text not null, name text not null, person text not null,
+    primary key(grp, name)) without rowid;
 create table exchanges(
-    id integer primary key, asked real not null, messages integer not null);
+    id integer primary key, asked real not null, retold integer not null);
 create table exchange_messages(
     exchange integer not null references exchanges(id) on delete cascade,
-    role text not null check(role in ('question', 'context', 'answer')),
-    message integer not null, probability real not null,
+    role text not null check(role in ('question', 'context', 'answer', 'thread')),
+    message integer not null, probability real not null, worth real not null, text text,
     primary key(exchange, role, message)) without rowid;
 create table loads(
     id integer primary key autoincrement, at text not null, seconds real not null default 0);

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knowledge import index
-from knowledge.model import Citation, Exchange
+from knowledge.model import Citation, Exchange, Message
 from knowledge.readers.base import Loss, ReadMessage
-from knowledge.store.ids import ids_of
+from knowledge.store.ids import EXCHANGE_BITS, exchange_id, exchanges_of, messages_of
 
 Part = tuple[int, Sequence[ReadMessage]]
 """The id of an archive, and what it holds of one day."""
@@ -74,10 +74,10 @@ class Writer:
     def put_day(self, day: int, group: str, parts: Sequence[Part]) -> None:
         """Replace a day's messages by what its archives hold; no parts: drop them."""
         self.drop_exchanges(day)
-        self.conn.execute("delete from messages where id between ? and ?", ids_of(day))
+        self.conn.execute("delete from messages where id between ? and ?", messages_of(day))
         rows = (
             (place, archive, self._speaker(group, m.speaker), m.time, n, m.line, m.text)
-            for place, (archive, m, n) in enumerate(_numbered(_merged(parts)), ids_of(day)[0])
+            for place, (archive, m, n) in enumerate(_numbered(_merged(parts)), messages_of(day)[0])
         )
         self.conn.executemany("insert into messages values (?, ?, ?, ?, ?, ?, ?)", rows)
 
@@ -88,34 +88,59 @@ class Writer:
             found = self._speakers[group, name] = int(new.lastrowid or 0)
         return found
 
+    def people(self, group: str) -> dict[str, str]:
+        """The names that share a person with another name, as they were last put."""
+        rows = self.conn.execute("select name, person from people where grp = ?", [group])
+        return dict(rows.fetchall())
+
+    def put_people(self, group: str, people: Mapping[str, str]) -> None:
+        """Replace who is whom in a group; a name that is a person of its own is not kept."""
+        self.conn.execute("delete from people where grp = ?", [group])
+        self.conn.executemany(
+            "insert into people values (?, ?, ?)",
+            ((group, name, person) for name, person in people.items() if name != person),
+        )
+
     def drop_exchanges(self, day: int) -> None:
         """Drop the exchanges whose question was asked on a day."""
-        index.delete(self.conn, *ids_of(day))
-        self.conn.execute("delete from exchanges where id between ? and ?", ids_of(day))
+        index.delete(self.conn, *exchanges_of(day))
+        self.conn.execute("delete from exchanges where id between ? and ?", exchanges_of(day))
 
     def put_exchanges(self, exchanges: Sequence[Exchange], ids: Mapping[Citation, int]) -> None:
         """Add the exchanges of a day; `ids` tells the ids of its and its neighbours' messages."""
+        keyed: list[tuple[int, Exchange]] = []
+        leads = Counter[int]()
+        for exchange in exchanges:
+            lead = ids[exchange.lead.citation]
+            if leads[lead] < 1 << EXCHANGE_BITS:
+                keyed.append((exchange_id(lead, leads[lead]), exchange))
+                leads[lead] += 1
         self.conn.executemany(
-            "insert into exchanges(id, asked, messages) values (?, ?, ?)",
-            ((ids[x.lead.citation], x.asked, len(x.question) + len(x.answers)) for x in exchanges),
+            "insert into exchanges(id, asked, retold) values (?, ?, ?)",
+            ((key, x.asked, x.retold) for key, x in keyed),
         )
         self.conn.executemany(
-            "insert or ignore into exchange_messages values (?, ?, ?, ?)",
-            (row for x in exchanges for row in _exchange_rows(x, ids)),
+            "insert into exchange_messages values (?, ?, ?, ?, ?, ?)",
+            (row for key, x in keyed for row in _exchange_rows(key, x, ids)),
         )
-        index.add(self.conn, ((ids[x.lead.citation], x) for x in exchanges))
+        index.add(self.conn, keyed)
 
 
 def _exchange_rows(
-    exchange: Exchange, ids: Mapping[Citation, int]
-) -> Iterator[tuple[int, str, int, float]]:
-    key = ids[exchange.lead.citation]
-    for message in exchange.question:
-        yield key, "question", ids[message.citation], 1.0
-    for message in exchange.context:
-        yield key, "context", ids[message.citation], 1.0
-    for answer in exchange.answers:
-        yield key, "answer", ids[answer.message.citation], answer.probability
+    key: int, exchange: Exchange, ids: Mapping[Citation, int]
+) -> Iterator[tuple[int, str, int, float, float, str | None]]:
+    """What is kept of each message of an exchange; of a retold one also its part of the text."""
+
+    def row(
+        role: str, m: Message, probability: float = 1.0, worth: float = 0.0
+    ) -> tuple[int, str, int, float, float, str | None]:
+        text = m.text if exchange.retold else None
+        return key, role, ids[m.citation], probability, worth, text
+
+    yield from (row("question", m) for m in exchange.question)
+    yield from (row("context", m) for m in exchange.context)
+    yield from (row("thread", m) for m in exchange.thread)
+    yield from (row("answer", a.message, a.probability, a.worth) for a in exchange.answers)
 
 
 def _merged(parts: Sequence[Part]) -> list[tuple[int, ReadMessage]]:
