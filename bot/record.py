@@ -10,11 +10,12 @@ import sqlite3
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import StoreError
+from knowledge.forget import Rule, rows
 from knowledge.store.schema import connect
 
 _CLOSING_SECONDS = 30
@@ -86,14 +87,13 @@ class Record:
             (reply, _iso(at), citation, asked[:500], contact, worth),
         )
 
-    def feedback_on(self, citations: Sequence[str]) -> list[tuple[str, str, int]]:
-        """Citation, the question asked, and the worth, of the feedback on some exchanges."""
+    def feedback_on(self, citation: str) -> list[tuple[str, int]]:
+        """The questions asked, and the worth of the reply, in the feedback on an exchange."""
         self.flush()
-        marks = ",".join("?" * len(citations))
-        rows = self._conn.execute(
-            f"select citation, asked, worth from feedback where citation in ({marks})", citations
+        found = self._conn.execute(
+            "select asked, worth from feedback where citation = ?", [citation]
         )
-        return rows.fetchall()
+        return found.fetchall()
 
     def room_state(self, room: str) -> RoomState:
         """What admins set for a room."""
@@ -127,27 +127,41 @@ class Record:
             "select room, name from seen where contact = ? order by room", [contact]
         ).fetchall()
 
+    def others_named(self, name: str, contact: str) -> bool:
+        """Whether somebody else than a contact was seen speaking under a name."""
+        self.flush()
+        row = self._conn.execute(
+            "select 1 from seen where name = ? and contact <> ? limit 1", [name, contact]
+        ).fetchone()
+        return row is not None
+
+    def forget(self, rules: Sequence[Rule], at: datetime, contact: str) -> None:
+        """Keep rules of what is to be forgotten; the next load applies them to what is stored."""
+        for statement, row in rows(rules, at, contact):
+            self._put(statement, row)
+        self.flush()
+
     def unanswered(self, most: int) -> list[Unanswered]:
         """What was asked of the bot and not found, most asked first."""
         self.flush()
-        rows = self._conn.execute(
+        found = self._conn.execute(
             "select text, max(room), count(*) from asked a where reason like 'not found%'"
             " and not exists (select 1 from asked b where b.text = a.text and b.id > a.id"
             "                 and b.reason = 'answered')"
             " group by text order by 3 desc, max(id) desc limit ?",
             [most],
         )
-        return [Unanswered(*row) for row in rows]
+        return [Unanswered(*row) for row in found]
 
     def counts(self, since: datetime) -> dict[str, int]:
         """How many questions ended how since a moment, by the first word of the reason."""
         self.flush()
-        rows = self._conn.execute(
+        found = self._conn.execute(
             "select substr(reason || ':', 1, instr(reason || ':', ':') - 1), count(*) from asked"
             " where at >= ? group by 1",
             [_iso(since)],
         )
-        return dict(rows.fetchall())
+        return dict(found.fetchall())
 
     def forget_contact(self, contact: str) -> None:
         """Drop what a member asked and thought of replies."""
@@ -189,4 +203,4 @@ class Record:
 
 
 def _iso(at: datetime) -> str:
-    return at.astimezone().isoformat(timespec="seconds")
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.text import is_image, sentences, shown, split
 
@@ -14,6 +15,13 @@ CHARACTERS = 400
 TURNS = 3
 """How many turns of answers an excerpt shows at most."""
 
+MESSAGES = 3
+"""How many messages a reply is at most."""
+
+MESSAGE_CHARACTERS = 600
+"""How long one message is at most."""
+
+_NEAR_CHARACTERS = 50
 _QUESTION_CHARACTERS = 90
 _TURN_CHARACTERS = 160
 _LEAST_CHARACTERS = 24
@@ -176,3 +184,48 @@ def source(citation: Citation, link: str = "") -> str:
 
 def _name(message: Message) -> str:
     return shown(message.speaker)[:24] or "一位群友"
+
+
+def messages(text: str) -> list[str]:
+    """A reply as at most three messages, split at lines and the ends of sentences."""
+    found: list[str] = []
+    rest = text.strip()
+    while rest and len(found) < MESSAGES:
+        part, rest = _first_message(rest)
+        found.append(part)
+    if rest:
+        found[-1] = found[-1][: MESSAGE_CHARACTERS - 1].rstrip("…") + "…"
+    return found
+
+
+def _first_message(text: str) -> tuple[str, str]:
+    if len(text) <= MESSAGE_CHARACTERS:
+        return text, ""
+    line_end = text.rfind("\n", 0, MESSAGE_CHARACTERS)
+    if line_end >= MESSAGE_CHARACTERS // 3:
+        return text[:line_end], text[line_end + 1 :]
+    return split(text, MESSAGE_CHARACTERS)
+
+
+def near_misses(matches: Sequence[Match]) -> list[str]:
+    """Questions that may be meant, numbered to be picked."""
+    leads = [m.exchange.lead for m in matches]
+    return [
+        f"{n}. {sentences(shown(lead.text), _NEAR_CHARACTERS)}（{lead.citation.date}）"
+        for n, lead in enumerate(leads, 1)
+    ]
+
+
+def full_citation(exchange: Exchange, link: str = "") -> str:
+    """Who asked and who answered, each with date, time and citation."""
+    said = [("问", exchange.lead), *(("答", a.message) for a in exchange.answers[:8])]
+    lines = [
+        f"{mark} {_name(m)} {m.citation.date} {m.citation.time} {m.citation}" for mark, m in said
+    ]
+    return "\n".join(
+        [
+            f"群：{exchange.lead.citation.group}",
+            *lines,
+            f"原文：{source(exchange.lead.citation, link)}",
+        ]
+    )

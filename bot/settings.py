@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MODES = ("mention", "ambient", "off")
 """When the bot speaks in a room: when mentioned, also when it overhears a question, or never."""
@@ -48,7 +50,7 @@ class Settings:
     replies name the citation instead. The thresholds are confidences from 0 to 1: `asked` when
     the bot is addressed, `overheard` when it is not. `admins` and `bots` are contact ids. `private`
     are the groups that answer in private messages. `live`, if set, is the folder where what is
-    said in the rooms is archived.
+    said in the rooms is archived. `timezone` is that of the group: archives are written in it.
     """
 
     database: Path = Path("palou.db")
@@ -62,5 +64,24 @@ class Settings:
     private: tuple[str, ...] = ()
     answers: Path = Path("answers")
     live: Path | None = None
+    timezone: str = "Asia/Shanghai"
     speaking: Speaking = Speaking()
     rooms: tuple[RoomSettings, ...] = ()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the group."""
+        return zone_named(self.timezone)
+
+
+def zone_named(name: str) -> tzinfo:
+    """A time zone by its name; ValueError when there is none.
+
+    China's needs no tables, which Windows does not bring: it has had no summer time since 1991.
+    """
+    if name == "Asia/Shanghai":
+        return timezone(timedelta(hours=8), name)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as e:
+        raise ValueError(f"no time zone {name!r}") from e

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.settings import MODES, RoomSettings, Settings, Speaking
+from bot.settings import MODES, RoomSettings, Settings, Speaking, zone_named
 from knowledge.errors import PalouError
 from knowledge.files import group_name
 
@@ -66,6 +66,15 @@ def _mode(value: object, base: Path) -> str:
     return str(value)
 
 
+def _zone(value: object, base: Path) -> str:
+    name = _text(value, base)
+    try:
+        zone_named(name)
+    except ValueError as e:
+        raise _Wrong("should be a time zone, like Asia/Shanghai") from e
+    return name
+
+
 def _link(value: object, base: Path) -> str:
     text = _text(value, base)
     try:
@@ -108,6 +117,7 @@ _KEYS: dict[str, Parse] = {
     "private": _groups,
     "answers": _path,
     "live": _path,
+    "timezone": _zone,
     "thresholds.asked": _confidence,
     "thresholds.overheard": _confidence,
     "speaking.cooldown": _seconds,

@@ -58,7 +58,9 @@ def mode_off(s: Situation) -> str | None:
 def muted(s: Situation) -> str | None:
     """An admin muted the room."""
     until = s.rules.muted_until if s.rules else None
-    return f"muted until {until:%H:%M}" if until and s.now < until else None
+    if until is None or s.now >= until:
+        return None
+    return f"muted until {until.astimezone(s.now.tzinfo):%H:%M}"
 
 
 def only_when_mentioned(s: Situation) -> str | None:

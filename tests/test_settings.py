@@ -103,6 +103,7 @@ def test_rooms_and_when_to_speak(file: Path) -> None:
         ("[speaking]\nsettle = -1", "speaking.settle = '-1' should be seconds"),
         ("[speaking]\nperson = 0", "speaking.person = '0' should be a whole number from 1"),
         ("admins = [3]", "should be a list of texts"),
+        ("timezone = 'Moon/Sea'", "should be a time zone"),
     ],
 )
 def test_a_wrong_room_or_rule_is_named(file: Path, content: str, said: str) -> None:

@@ -70,7 +70,8 @@ create table feedback(
 create index feedback_citation on feedback(citation);
 create table forgotten(
     id integer primary key, at text not null, contact text not null, what text not null,
-    grp text not null, key text not null, unique(what, grp, key));
+    grp text not null, key text not null, applied integer not null default 0,
+    unique(what, grp, key));
 create table room_state(
     room text primary key, mode text, muted_until text, asked real, overheard real,
     announced text);
