@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.incoming import Room
 from bot.record import Record, RoomState
 from bot.settings import RoomSettings, Settings
-from knowledge.files import group_name
+from knowledge.groups import group_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.settings import MODES, RoomSettings, Settings, Speaking, zone_named
 from knowledge.errors import PalouError
-from knowledge.files import group_name
+from knowledge.groups import group_name
 
 FILE = Path("palou.toml")
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from knowledge import forget
 from knowledge.errors import LoadError, StoreError
-from knowledge.files import FileLoss, Scan, group_name, group_of, recognise, scan
+from knowledge.files import FileLoss, Scan, recognise, scan
+from knowledge.groups import group_name, group_of
 from knowledge.plan import Plan, known, plan
 from knowledge.readers import readers
 from knowledge.readers.base import Loss, Reading
