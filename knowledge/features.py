@@ -19,11 +19,9 @@ from knowledge.normal import terms
 _TEXT_LIMIT = 300
 """Characters of a text that are compared character by character."""
 
-_FUNCTION = frozenset(
-    "的了吗呢啊吧嘛呀么是有在不没我你他她它们这那哪个些什怎样一下就都也还又再很太更最和与跟或及"
-    "会能可以要想应该让给被把对从到去来上里中为因所但而且如果若则请问谁几多少咋啥何为嗯哦哈唉"
-    "说看做用得地着过呗噢哎其之于并将比等只才刚已经时候现在后前般"
-)
+_K1, _B, _LENGTH = 1.2, 0.75, 20
+"""BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question."""
+
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(words))
     for kind, words in (
@@ -38,21 +36,19 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("whether", "吗|么(?!样)|是不是|是否|能不能|可不可以|能否|可否|有没有|会不会|要不要|需不需|算不算|不$"),
     )
 )
-ASKS = re.compile("|".join(words.pattern for _, words in KINDS) + "|求|推荐|[?？]")
-"""Words and signs that make a message ask for information."""
-
 NAMES = (
     "covered",  # share of the query's weight that stands in the question
     "covered_anywhere",  # and in question, context or answers
     "covered_rarest",  # of the three weightiest terms that the archive knows, anywhere
     "covered_words",  # share of Latin words and numbers found anywhere; 1 without any
     "unseen",  # share of the query's weight on terms that the archive has never seen
-    "weight",  # weight of the terms found in the question
-    "weight_anywhere",
+    "weight",  # weight of the terms found in the question, by its length as in BM25
+    "weight_anywhere",  # weight of the terms found anywhere
     "answering",  # share of the question's weight that stands in the query
-    "characters",  # share of the query's content characters that stand in the question
+    "characters",  # share of the query's characters, by weight, that stand in the question
     "characters_anywhere",
-    "characters_answering",  # share of the question's content characters that the query holds
+    "characters_answering",  # share of the question's characters, by weight, in the query
+    "characters_weight",  # weight of the characters in common, by length as in BM25
     "ratio",  # likeness by insertions and deletions (Indel), whole texts
     "partial",  # the same, the shorter text within the longer
     "exact",  # same normal form
@@ -61,33 +57,51 @@ NAMES = (
     "length_ratio",  # log of question's length to query's
     "answers",  # number of answers, log
     "quality",  # sum of the answers' probabilities, log
-    "first",  # candidate's weight against the best candidate's
+    "question_weight",  # log of what the question's terms weigh together
+    "runs",  # share of the query's runs of three characters that stand in the question
+    "neighbours",  # likeness of the candidates near by in the archive, against the best
+    "first",  # candidate's likeness against the best candidate's
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A normal form made ready: without blanks, and its characters."""
+
+    norm: str
+    flat: str
+    characters: frozenset[str]
+
+    @classmethod
+    def of(cls, norm: str) -> Text:
+        """Prepare a normal form."""
+        flat = norm.replace(" ", "")[:_TEXT_LIMIT]
+        return cls(norm, flat, frozenset(flat))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A query as features see it; build it with `asked`."""
 
-    norm: str
-    flat: str
+    text: Text
     found: Found
     weights: tuple[float, ...]
     total: float
     words: int
     rarest: int
-    characters: frozenset[str]
+    characters: dict[str, float]
+    characters_total: float
     kinds: frozenset[str]
     unseen: float
-    best: float
+    runs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """An exchange as features see it: normal forms, and the probabilities of its answers."""
+    """An exchange as features see it: its texts, and the probabilities of its answers."""
 
-    question: str
-    rest: str
+    question: Text
+    rest: frozenset[str]
     probabilities: Sequence[float] = ()
 
 
@@ -99,63 +113,80 @@ def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
     total = sum(weights) or 1.0
     known = [i for i, n in enumerate(found.exchanges) if n]
     rarest = sorted(known, key=lambda i: -weights[i])[:3]
+    text = Text.of(norm)
+    characters = {c: vocabulary.character(c) for c in text.characters}
     return Asked(
-        norm=norm,
-        flat=norm.replace(" ", "")[:_TEXT_LIMIT],
+        text=text,
         found=found,
         weights=weights,
         total=total,
         words=sum(1 << i for i, t in enumerate(found.terms) if t[0] < "\u3040"),
         rarest=sum(1 << i for i in rarest),
-        characters=content(norm),
+        characters=characters,
+        characters_total=sum(characters.values()) or 1.0,
         kinds=kinds(norm),
         unseen=sum(w for w, n in zip(weights, found.exchanges, strict=True) if not n) / total,
-        best=found.candidates[0].score if found.candidates else 1.0,
+        runs=_runs(text.flat),
     )
 
 
+def likeness(query: Asked, candidate: Candidate, question: Text) -> float:
+    """A quick figure by which most candidates can be passed over.
+
+    BM25 over the bigrams and characters of the question, and the terms found elsewhere.
+    """
+    common = sum(map(query.characters.__getitem__, query.text.characters & question.characters))
+    return (common + candidate.score) * _by_length(question.flat) + 0.3 * candidate.score
+
+
 def features(
-    query: Asked, candidate: Candidate, archived: Archived, vocabulary: Vocabulary
+    query: Asked,
+    candidate: Candidate,
+    archived: Archived,
+    vocabulary: Vocabulary,
+    nearness: tuple[float, float],
 ) -> tuple[float, ...]:
-    """The figures of `NAMES`, in that order, for one candidate."""
-    question, flat = archived.question, archived.question.replace(" ", "")[:_TEXT_LIMIT]
+    """The figures of `NAMES`, in that order, for one candidate.
+
+    `nearness` is its likeness and its neighbours', as shares of the best candidate's.
+    """
+    question = archived.question
     weight = _weight(query, candidate.question)
     anywhere = _weight(query, candidate.anywhere)
     rarest = _weight(query, query.rarest)
-    own = set(terms(question[:_TEXT_LIMIT]))
-    own_weights = {t: vocabulary.weight(t, 8) for t in own}
-    shared = own.intersection(query.found.terms)
-    characters = content(question)
-    shorter, longer = sorted((query.flat, flat), key=len)
+    own = {t: vocabulary.weight(t, 8) for t in terms(question.norm[:_TEXT_LIMIT])}
+    shared = own.keys() & set(query.found.terms)
+    own_characters = sum(map(vocabulary.character, question.characters)) or 1.0
+    common = sum(query.characters[c] for c in query.text.characters & question.characters)
+    reached = query.text.characters & (question.characters | archived.rest)
+    shorter, longer = sorted((query.text.flat, question.flat), key=len)
+    by_length = _by_length(question.flat)
     return (
         weight / query.total,
         anywhere / query.total,
         _weight(query, candidate.anywhere & query.rarest) / rarest if rarest else 0.0,
         _share((candidate.anywhere & query.words).bit_count(), query.words.bit_count()),
         query.unseen,
-        weight,
+        weight * by_length,
         anywhere,
-        sum(own_weights[t] for t in shared) / (sum(own_weights.values()) or 1.0),
-        _share(len(query.characters & characters), len(query.characters)),
-        _share(
-            len(query.characters & (characters | content(archived.rest))), len(query.characters)
-        ),
-        _share(len(query.characters & characters), len(characters)),
-        fuzz.ratio(query.flat, flat) / 100,
+        sum(own[t] for t in shared) / (sum(own.values()) or 1.0),
+        common / query.characters_total,
+        sum(query.characters[c] for c in reached) / query.characters_total,
+        common / own_characters,
+        common * by_length,
+        fuzz.ratio(query.text.flat, question.flat) / 100,
         fuzz.partial_ratio(shorter, longer) / 100 if shorter else 0.0,
-        float(query.norm == question),
-        _same_kind(query.kinds, kinds(question)),
-        math.log1p(len(query.flat)),
-        math.log((len(flat) + 1) / (len(query.flat) + 1)),
+        float(query.text.norm == question.norm),
+        _same_kind(query.kinds, kinds(question.norm)),
+        math.log1p(len(query.text.flat)),
+        math.log((len(question.flat) + 1) / (len(query.text.flat) + 1)),
         math.log1p(len(archived.probabilities)),
         math.log1p(sum(archived.probabilities)),
-        candidate.score / query.best,
+        math.log1p(sum(own.values())),
+        _share(len(query.runs & _runs(question.flat)), len(query.runs)),
+        nearness[1],
+        nearness[0],
     )
-
-
-def content(norm: str) -> frozenset[str]:
-    """The characters of a normal form that carry content."""
-    return frozenset(norm[: 4 * _TEXT_LIMIT]) - _FUNCTION - {" "}
 
 
 def kinds(text: str) -> frozenset[str]:
@@ -165,6 +196,14 @@ def kinds(text: str) -> frozenset[str]:
 
 def _same_kind(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.5
+
+
+def _runs(flat: str) -> frozenset[str]:
+    return frozenset(map(str.__add__, map(str.__add__, flat, flat[1:]), flat[2:]))
+
+
+def _by_length(flat: str) -> float:
+    return (_K1 + 1) / (1 + _K1 * (1 - _B + _B * len(flat) / _LENGTH))
 
 
 def _weight(query: Asked, mask: int) -> float:
