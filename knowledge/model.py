@@ -34,7 +34,9 @@ class Citation:
         """Read a citation back from its string; ValueError when it is none."""
         m = _CITATION.fullmatch(text.strip())
         if m is None:
-            raise ValueError(f"{text[:80]!r} is no citation; one looks like paytalk-20240301-075607")
+            raise ValueError(
+                f"{text[:80]!r} is no citation; one looks like paytalk-20240301-075607"
+            )
         date, time = f"{m['y']}-{m['mo']}-{m['d']}", f"{m['h']}:{m['mi']}:{m['s']}"
         return cls(m["group"], date, time, int(m["n"] or 0))
 
@@ -54,10 +56,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message that answers a question, with the probability (0 to 1) that it does."""
+    """A message that answers a question, with the probability (0 to 1) that it does.
+
+    `worth` (0 to 1) ranks the answers of one exchange for an excerpt: how sure the link is, and
+    how much the message says.
+    """
 
     message: Message
     probability: float
+    worth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +73,27 @@ class Exchange:
 
     `question` holds the message that asks and, behind it, the asker's further messages that
     belong to it. `context` is what an elliptical question needs to be understood, oldest first.
-    `answers` stand in the order of the archive.
+    `answers` stand in the order of the archive. `thread` holds further messages of the same
+    conversation, follow-ups and less likely answers, in the order of the archive.
+
+    `asked` is the probability (0 to 1) that the lead is a question that somebody would look up;
+    statements that were replied to are exchanges too, with a low one. A `retold` exchange stands
+    in one message (`Q：… A：…`): question and answer carry its citation and their part of its text.
     """
 
     question: tuple[Message, ...]
     answers: tuple[Answer, ...]
     context: tuple[Message, ...] = ()
+    thread: tuple[Message, ...] = ()
+    asked: float = 1.0
+    retold: bool = False
 
     @property
     def lead(self) -> Message:
         """The message that asks."""
         return self.question[0]
+
+    @property
+    def best(self) -> tuple[Answer, ...]:
+        """The answers by worth, best first; those of equal worth as they stand in the archive."""
+        return tuple(sorted(self.answers, key=lambda a: -a.worth))

@@ -1,0 +1,109 @@
+"""`palou ask`: the reply as it would appear in the group."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.answer import Decision, decide
+from bot.cli.common import db_option, open_knowledge
+from bot.settings import Settings
+from knowledge.match import Matcher
+from knowledge.model import Message
+from knowledge.text import shown
+
+
+@click.command("ask", short_help="Ask; see the reply as the group would.")
+@click.argument("question", required=False)
+@db_option
+@click.option("--ambient", is_flag=True, help="The question was overheard, not put to the bot.")
+@click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
+@click.option("-k", "k", type=click.IntRange(1, 50), default=5, help="Matches to look at.")
+@click.option("--json", "as_json", is_flag=True, help="Print the decision as one JSON object.")
+@click.option(
+    "--jsonl", is_flag=True, help="Read a question a line from standard input; a JSON line each."
+)
+@click.pass_obj
+def command(
+    settings: Settings,
+    question: str | None,
+    database: Path | None,
+    ambient: bool,
+    groups: tuple[str, ...],
+    k: int,
+    as_json: bool,
+    jsonl: bool,
+) -> None:
+    """Ask a question; exit status 0 also when nothing was found.
+
+    \b
+    palou ask "网联成立后备付金放哪"
+    palou ask --ambient "有人知道备付金的事吗"
+    palou ask --jsonl < questions.txt > decisions.jsonl
+    """
+    if jsonl == (question is not None):
+        raise click.UsageError("give either a QUESTION or --jsonl")
+    matcher = Matcher(open_knowledge(settings, database))
+    for line in _lines() if jsonl else [question or ""]:
+        decision = decide(line, matcher, settings, ambient=ambient, groups=groups or None, k=k)
+        if jsonl or as_json:
+            click.echo(json.dumps(_as_dict(decision), ensure_ascii=False))
+        else:
+            _print(decision)
+
+
+def _lines() -> Iterator[str]:
+    """Questions from standard input; bytes that are no UTF-8 are replaced."""
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+def _print(decision: Decision) -> None:
+    if decision.answered:
+        click.echo(decision.reply)
+        return
+    click.echo(f"({decision.reason})", err=True)
+    near = decision.matches[:3]
+    if near:
+        click.echo("没有找到答案。你是不是想问：")
+    else:
+        click.echo("没有找到答案。")
+    for match in near:
+        lead = match.exchange.lead
+        click.echo(f"· {shown(lead.text)[:60]}（{lead.citation}）")
+
+
+def _as_dict(decision: Decision) -> dict[str, Any]:
+    return {
+        "answered": decision.answered,
+        "reason": decision.reason,
+        "reply": decision.reply,
+        "matches": [
+            {
+                "confidence": round(match.confidence, 4),
+                "question": _message(match.exchange.lead),
+                "answers": [
+                    _message(a.message) | {"probability": round(a.probability, 3)}
+                    for a in match.exchange.answers
+                ],
+            }
+            for match in decision.matches
+        ],
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    cited = message.citation
+    return {
+        "citation": str(cited),
+        "group": cited.group,
+        "date": cited.date,
+        "time": cited.time,
+        "speaker": message.speaker,
+        "text": message.text,
+    }

@@ -1,0 +1,97 @@
+"""What several commands share: the --db option, opening the database, loading with progress."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from bot.settings import Settings
+from knowledge.errors import LoadError
+from knowledge.store.read import Store
+from knowledge.store.schema import connect
+
+if TYPE_CHECKING:
+    from knowledge.load import LoadReport
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def db_option(command: F) -> F:
+    """The option that names another database than the settings do."""
+    return click.option(
+        "--db",
+        "database",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The database to use instead of the settings' one (palou.db).",
+    )(command)
+
+
+def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connection:
+    """Open the database; when it is not there or empty, load the settings' archives first."""
+    path = database or settings.database
+    if path.is_file() and path.stat().st_size:
+        conn = connect(path)
+        if not Store(conn).is_empty():
+            return conn
+        conn.close()
+    missing = [str(a) for a in settings.archives if not a.exists()]
+    if missing:
+        raise LoadError(
+            f"there is no database {path} yet, and no archive {', '.join(missing)} to make it "
+            "from; load yours with: palou load PATH"
+        )
+    summarise(load_with_progress(path, settings.archives, None), path)
+    return connect(path)
+
+
+def load_with_progress(database: Path, paths: Sequence[Path], group: str | None) -> LoadReport:
+    """Load, with a progress bar where standard error is a terminal."""
+    from knowledge.load import load
+
+    if not sys.stderr.isatty():
+        return load(database, paths, group=group)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    names = {"read": "reading files", "link": "linking days"}
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks = {what: bar.add_task(name, total=None) for what, name in names.items()}
+        return load(
+            database,
+            paths,
+            group=group,
+            progress=lambda what, done, of: bar.update(tasks[what], completed=done, total=of),
+        )
+
+
+def summarise(report: LoadReport, database: Path) -> None:
+    """Print what a load did, on standard error."""
+
+    def echo(text: str) -> None:
+        click.echo(text, err=True)
+
+    for loss in report.losses[:20]:
+        echo(f"warning: {loss}")
+    if len(report.losses) > 20:
+        echo(f"warning: … and {len(report.losses) - 20} more; palou stats --losses lists them")
+    same = f", {report.same} with the content of another" if report.same else ""
+    echo(
+        f"files: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
+        f"{report.removed} removed{same}"
+    )
+    echo(
+        f"{database}: {report.messages:,} messages, {report.speakers:,} speakers, "
+        f"{report.exchanges:,} exchanges, {len(report.losses)} warnings, {report.seconds:.1f} s"
+    )

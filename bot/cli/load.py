@@ -1,0 +1,30 @@
+"""`palou load`: make the knowledge from archives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.cli.common import db_option, load_with_progress, summarise
+from bot.settings import Settings
+
+
+@click.command("load", short_help="Load archives into the database.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@db_option
+@click.option("--group", help="The group of all these files (default: the folder's name).")
+@click.pass_obj
+def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, group: str) -> None:
+    """Load archives (files or folders; default: the settings' archives, seeds/).
+
+    Only files that changed since the last load are read. A file that is gone from a folder takes
+    its messages along. When a load fails, the database stays as it was.
+
+    \b
+    palou load                        the archives that the settings name
+    palou load ~/chats/paytalk        a folder; its name is the group's
+    palou load day.md --group paytalk
+    """
+    target = database or settings.database
+    summarise(load_with_progress(target, paths or settings.archives, group), target)

@@ -1,0 +1,114 @@
+"""The exchanges of one day: who asked what, what answered it, and what else belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.features import LATE, Note, Scene, note
+from knowledge.kinds import Kind, retold
+from knowledge.links import Lead, link, weights
+from knowledge.model import Answer, Exchange, Message
+from knowledge.people import People
+
+_BEFORE = 12  # messages of the day before that a day begins with
+_FOLLOW = 0.12  # probability from which a message belongs to the thread, below that of an answer
+_CONTEXT = 2  # messages that an elliptical question is given as context
+
+
+def build(
+    day: Sequence[Message],
+    before: Sequence[Message],
+    after: Sequence[Message],
+    people: People,
+) -> list[Exchange]:
+    """Build the exchanges of one day of one group, in the order of their leads.
+
+    `before` and `after` are the days next to it (empty when there are none); they give evidence,
+    and `after` can hold answers, but no lead. Every message with content that asks, or that was
+    replied to, leads exactly one exchange. Any text will do; nothing raises.
+    """
+    if not day:
+        return []
+    scene = _scene(day, before, after, people)
+    leads = link(scene)
+    found = [_exchange(scene, lead) for lead in leads]
+    exchanges = [e for e in found if e is not None]
+    for m in day:
+        exchanges += _retold(m)
+    exchanges.sort(key=lambda e: (e.lead.citation, e.retold))
+    return exchanges
+
+
+def _scene(
+    day: Sequence[Message], before: Sequence[Message], after: Sequence[Message], people: People
+) -> Scene:
+    """Set a day between the end of the day before and what of the next one can belong to it."""
+    date = day[0].citation.date
+    head = [note(m, people, date) for m in before[-_BEFORE:]]
+    middle = [note(m, people, date) for m in day]
+    end = middle[-1].at + LATE
+    tail: list[Note] = []
+    for m in after:
+        x = note(m, people, date)
+        if x.at > end or len(tail) >= 60:
+            break
+        tail.append(x)
+    return Scene([*head, *middle, *tail], len(head), len(head) + len(middle))
+
+
+def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
+    """Make the exchange of a lead; None for a statement that nobody replied to."""
+    notes, i = scene.notes, lead.index
+    q = notes[i]
+    threshold = weights().threshold
+    answers = [
+        Answer(notes[j].message, p, _worth(notes[j], p))
+        for j, p in sorted(lead.links.items())
+        if p >= threshold
+    ]
+    if not answers and q.asks == 0:
+        return None
+    question = [q.message]
+    for j in range(i + 1, min(len(notes), i + 6)):
+        x = notes[j]
+        if x.who != q.who or x.at - q.at > 180 or lead.links.get(j, 0.0) >= threshold:
+            break
+        if x.says or x.reading.kind is Kind.IMAGE:
+            question.append(x.message)
+    mine = {m.citation for m in question}
+    thread = tuple(
+        notes[j].message
+        for j, p in sorted(lead.links.items())
+        if _FOLLOW <= p < threshold and notes[j].message.citation not in mine
+    )
+    context = _context(scene, i) if q.reading.elliptical else ()
+    return Exchange(tuple(question), tuple(answers), context, thread, lead.asked)
+
+
+def _worth(x: Note, probability: float) -> float:
+    """Rank an answer: a sure link first, and among those what says more."""
+    said = min(x.size, 60) / 60
+    return probability * (0.4 + 0.6 * said) * (0.6 if x.asks >= 2 else 1.0)
+
+
+def _context(scene: Scene, i: int) -> tuple[Message, ...]:
+    """Find what an elliptical question leans on: what its asker and his partners said last."""
+    notes = scene.notes
+    q = notes[i]
+    found: list[Message] = []
+    for j in range(i - 1, max(-1, i - 9), -1):
+        x = notes[j]
+        if q.at - x.at > 1800 or len(found) == _CONTEXT:
+            break
+        if x.says and (not q.mentions or x.who == q.who or x.who in q.mentions):
+            found.append(x.message)
+    return tuple(reversed(found))
+
+
+def _retold(m: Message) -> list[Exchange]:
+    """List the exchanges that one message retells."""
+    return [
+        Exchange((replace(m, text=asked),), (Answer(replace(m, text=said), 1.0, 1.0),), retold=True)
+        for asked, said in retold(m.text)
+    ]

@@ -1,0 +1,231 @@
+"""What kind of message a text is, whom it mentions, what it quotes, and what it retells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a message does in a conversation; `str` so that it stores and prints as itself."""
+
+    QUESTION = "question"
+    STATEMENT = "statement"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    GREETING = "greeting"
+    ANNOUNCEMENT = "announcement"
+    IMAGE = "image"
+    LINK = "link"
+    RED_PACKET = "red packet"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quoted message: the name it was quoted under and its words, which can be cut short."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text, taken apart.
+
+    `plain` is what its writer says himself: no mentions, quotes, emoji codes, image or link
+    addresses. `asks` counts the signs of a question in it, 0 (none) to 3 (beyond doubt);
+    `elliptical` questions mean nothing without what was said before.
+    """
+
+    kind: Kind
+    plain: str
+    asks: int
+    elliptical: bool
+    mentions: tuple[str, ...]
+    quote: Quote | None
+
+
+_STOP = r"\s@?？,，。！!：:；;、\[\]「」“”"
+# A mention runs to white space, to the "?" that stands for a lost U+2005, or to the end. A name
+# may hold an inner "@" ("name@firm") and a blank, when what follows the blank looks like a name.
+_SEP = r"\-_~—"
+_MENTION = re.compile(
+    rf"(?<![0-9A-Za-z.])@(?P<name>"
+    rf"[^{_STOP}{_SEP}]{{1,20}}\s{{1,2}}[^{_STOP}{_SEP}]{{1,12}}[\-_—][^{_STOP}]{{1,30}}"
+    rf"|[^{_STOP}{_SEP}]{{1,20}}\s[^{_STOP}吗呢么吧啊]{{1,8}}(?=\?\S)"
+    rf"|[^{_STOP}]{{1,40}}(?:@[^{_STOP}]{{1,20}})?(?:(?<=[{_SEP}])\s{{1,2}}[^{_STOP}]{{1,12}})?"
+    rf")[?\u2005]?"
+)
+_QUOTE = re.compile(
+    r"\s*「\s*(?P<name>[^:：「」\n]{1,60}?)\s*[:：](?P<words>.*?)"
+    r"(?:」\s*(?:[-–—]\s*)*|(?:[-–—]\s*){5,})(?P<reply>.*)",
+    re.DOTALL,
+)
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_LINK = re.compile(r"https?://[!-~]+")
+_CODE = re.compile(r"\[[^\[\]\s\d]{1,12}\]|\?{2,}|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F]")
+_BLANK = re.compile(r"\s+")
+_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+
+_RED_PACKET = re.compile(r"(?:\[?微信红包\]?|\[红包\]).{0,20}")
+_SYSTEM = re.compile(
+    r".{0,40}(?:加入了?群聊|移出了?群聊|撤回了一条消息|修改群名为|领取了你?的?.{0,20}红包|开启了朋友验证"
+    r"|拍了拍.{0,30}|与群里其他人都不是.{0,20}好友关系)"
+)
+_ACK = re.compile(
+    r"(?:非常|太|很|十分|多|好|真|给力|我|先|已|也)*"
+    r"(?:谢谢?|感谢|多谢|谢了|thanks?|thx|thank you|好的?|ok|okay|收到|明白|了解|知道|懂|学习|受教|赞|"
+    r"牛逼?|厉害|强|棒|佩服|支持|期待|哈+|呵+|嘿+|哦+|噢+|喔+|嗯+|恩+|额+|呃+|\+1|1+|6{2,}|是的?|对的?|"
+    r"没错|同意|赞同|同感|不错|辛苦|客气|不客气|不用谢|有道理|原来如此|可以|行|nice|great|good|yes|no)"
+    r"(?:的|了|啦|哈|啊|呀|哦|滴|吧|呢|大家|分享|大神|老师|各位|您|你|解答|指点|指教|一下|下|受教|"
+    r"学习|谢谢?|感谢|辛苦|期待|好的?|是的?|对的?|嗯|恩|哈|明白|了解|给力|大佬|们|\W)*",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"(?:大家|各位|群里|诸位|老师|同学|朋友|热烈|新人|们)*(?:早上?好?|早安|晚安|上午好|中午好|下午好|晚上好|你好|您好|"
+    r"大家好|各位好|hi|hello|morning|good morning|欢迎|欢迎欢迎|报到|新人报到|再见|拜拜|周末愉快|节日快乐|新年快乐)"
+    r"(?:啊|呀|哦|大家|各位|新人|同学|入群|加入|新朋友|大神|老师|大佬|多多关照|分享|[老美哥姐总]|\W)*",
+    re.IGNORECASE,
+)
+_ANNOUNCEMENT = re.compile(
+    r"(?:群公告|公告|通知|预告|重要提醒|温馨提示|招聘|诚聘|内推|报名|群规|本期|今晚\d|今晚.{0,6}分享|分享时间|主讲|嘉宾)"
+)
+# Signs of a question, strongest first. They are the language's, not any group's.
+_BEG = re.compile(
+    r"请问|请教|求教|想问|问一?下|问个|请假下|咨询一?下|求助|求解|求推荐|有谁|谁有|谁能|谁知道|有没有人|有人.{0,8}[吗么]"
+)
+_WORDS = re.compile(
+    r"什么|甚么|啥|怎么|怎样|怎么样|咋|如何|为何|为什么|哪|多少|多久|多大|多长|几[个种天家次点位条]|谁|是否|"
+    r"是不是|有没有|能不能|可不可以|会不会|要不要|需不需要|对不对|算不算|行不行|好不好|还是说|何时|何种|吗|能否|可否"
+)
+_TAIL = re.compile(
+    r"(?:[吗嘛么]|呢|不|没|没有|否|吧|呗|是吗|对吗|对不对|吗[呢啊]?)[\s~～。.!！…]*$"
+)
+_RHETORIC = re.compile(
+    r"不就.{0,12}[吗么嘛]|难道|何必|何况|怎么可能|谁不|哪有|还用说|好吗[。！!]?$|什么的|啥的|没什么|无论|不管|怎么都|谁都"
+)
+_LEAN = re.compile(
+    r"(?:那|这|它|他|她|这个|那个|这样|那样|所以|然后|如果这样|还有|另外|也|还|但|可|而|是[指说]|就是|意思是|"
+    r"为什么|为啥|怎么|如何|哪|啥|什么|多少|具体|比如|其中|前者|后者|上面|刚才|刚刚|你说)"
+)
+_WORD = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]")
+_ELLIPTICAL = 14  # a question of at most so many words leans on its predecessor when it opens so
+
+
+def mentions(text: str) -> tuple[str, ...]:
+    """List the names that a text mentions, in its order, without the lost U+2005."""
+    if "@" not in text:
+        return ()
+    return tuple(m["name"].strip() for m in _MENTION.finditer(text))
+
+
+def quote(text: str) -> tuple[Quote | None, str]:
+    """Split a text into the message that it quotes, if any, and what is said about it."""
+    if "「" not in text:
+        return None, text
+    m = _QUOTE.match(text)
+    if m is None:
+        return None, text
+    return Quote(m["name"].strip(), m["words"].strip()), m["reply"].lstrip("? ")
+
+
+_RETOLD_MARK = re.compile(
+    r"(?:^|(?<=[\s。；;？?！!]))(?:(?P<q>Q|问题?|提问)|(?P<a>A|答案?|回答))\s?\d{0,2}\s?[:：]",
+    re.IGNORECASE,
+)
+
+
+def retold(text: str) -> tuple[tuple[str, str], ...]:
+    """List the pairs of question and answer that one message retells (`Q：… A：…`)."""
+    pairs: list[tuple[str, str]] = []
+    if ":" not in text and "：" not in text:
+        return ()
+    marks = list(_RETOLD_MARK.finditer(text))
+    asked = ""
+    for i, m in enumerate(marks):
+        end = marks[i + 1].start() if i + 1 < len(marks) else len(text)
+        said = text[m.end() : end].strip()
+        if m["q"]:
+            asked = said
+        elif asked and said:
+            pairs.append((asked, said))
+            asked = ""
+    return tuple(pairs)
+
+
+def _asks(plain: str) -> int:
+    """Count the signs of a question: 0 none, 1 weak, 2 likely, 3 beyond doubt."""
+    mark = "?" in plain or "？" in plain
+    last = plain[-1:] in "?？" if plain else False
+    word = _WORDS.search(plain) is not None
+    if _BEG.search(plain):
+        return 3 if mark or word else 2
+    if not mark and not word:
+        return 1 if _TAIL.search(plain) else 0
+    if _RHETORIC.search(plain):
+        return 1
+    if last:
+        return 3 if word else 2
+    if mark:
+        return 2
+    return 2 if _TAIL.search(plain) or len(plain) <= 30 else 1
+
+
+def read(text: str) -> Reading:
+    """Take a text apart: its kind, its plain words, its mentions and its quote. Never raises."""
+    quoted, said = quote(text)
+    names = mentions(said)
+    plain = _MENTION.sub(" ", said) if names else said
+    image = link = False
+    if "](" in plain:
+        plain, n = _IMAGE.subn(" ", plain)
+        image = n > 0
+    if "://" in plain:
+        plain, n = _LINK.subn(" ", plain)
+        link = n > 0
+    if "[" in plain or "??" in plain or not plain.isascii():
+        plain = _CODE.sub(" ", plain)
+    plain = _BLANK.sub(" ", plain).strip()
+    kind, asks = _kind(plain, image, link, bool(names))
+    elliptical = kind is Kind.QUESTION and is_elliptical(plain)
+    return Reading(kind, plain, asks, elliptical, names, quoted)
+
+
+def _kind(plain: str, image: bool, link: bool, mentioned: bool) -> tuple[Kind, int]:
+    core = _EDGE.sub("", plain)
+    if not core:
+        if image or link:
+            return (Kind.IMAGE if image else Kind.LINK), 0
+        # Lone question marks behind a mention are lost characters, alone they ask.
+        asks = 1 if ("?" in plain or "？" in plain) and not mentioned else 0
+        return Kind.ACKNOWLEDGEMENT, asks
+    if len(core) <= 40:
+        if _RED_PACKET.fullmatch(core):
+            return Kind.RED_PACKET, 0
+        if _SYSTEM.fullmatch(core):
+            return Kind.SYSTEM, 0
+        mark = plain[-1] in "?？"
+        if not mark and len(core) <= 20:
+            if _ACK.fullmatch(core):
+                return Kind.ACKNOWLEDGEMENT, 0
+            if _GREETING.fullmatch(core):
+                return Kind.GREETING, 0
+    asks = _asks(plain)
+    if asks >= 2:
+        return Kind.QUESTION, asks
+    if image:
+        return Kind.IMAGE, asks
+    if link and len(core) < 12:
+        return Kind.LINK, asks
+    if len(core) >= 30 and _ANNOUNCEMENT.search(core):
+        return Kind.ANNOUNCEMENT, asks
+    return Kind.STATEMENT, asks
+
+
+def is_elliptical(plain: str) -> bool:
+    """Tell whether a question leans on what was said before it."""
+    words = _WORD.findall(plain)
+    if len(words) <= 4:
+        return True
+    return len(words) <= _ELLIPTICAL and _LEAN.match(_EDGE.sub("", plain)) is not None

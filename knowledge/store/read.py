@@ -1,0 +1,208 @@
+"""Reads what a load wrote: messages, days and exchanges, from one read-only connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.model import Answer, Citation, Exchange, Message
+from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, exchanges_of, messages_of
+
+_MESSAGE = (
+    "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
+    f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a group: the ids of its messages with the messages, in order."""
+
+    id: int
+    group: str
+    date: str
+    messages: tuple[Message, ...]
+
+    @property
+    def ids(self) -> dict[Citation, int]:
+        """The id of each message."""
+        return {m.citation: i for i, m in enumerate(self.messages, messages_of(self.id)[0])}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStats:
+    """What is known of a group; the dates are ISO, first and last."""
+
+    group: str
+    days: int
+    first: str
+    last: str
+    messages: int
+    speakers: int
+    exchanges: int
+
+
+class Store:
+    """The archived knowledge in a database."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+
+    def is_empty(self) -> bool:
+        """Whether no archive has been loaded yet."""
+        return self.conn.execute("select 1 from archives limit 1").fetchone() is None
+
+    def day(self, day: int) -> Day | None:
+        """A day with its messages, by its id."""
+        head = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
+        if head is None:
+            return None
+        group, date = head
+        rows = self.conn.execute(
+            "select m.time, m.n, s.name, m.text from messages m join speakers s on s.id = m.speaker"
+            " where m.id between ? and ? order by m.id",
+            messages_of(day),
+        )
+        messages = tuple(
+            Message(Citation(group, date, time, n), name, text) for time, n, name, text in rows
+        )
+        return Day(day, group, date, messages)
+
+    def day_id(self, group: str, date: str) -> int | None:
+        """The id of a day, if it was archived."""
+        found = self.conn.execute("select id from days where grp = ? and date = ?", [group, date])
+        row = found.fetchone()
+        return int(row[0]) if row else None
+
+    def message_id(self, citation: Citation) -> int | None:
+        """The id of a cited message, if it is there."""
+        day = self.day_id(citation.group, citation.date)
+        if day is None:
+            return None
+        row = self.conn.execute(
+            "select id from messages where id between ? and ? and time = ? and n = ?",
+            [*messages_of(day), citation.time, citation.n],
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def messages(self, ids: Iterable[int]) -> dict[int, Message]:
+        """Messages by their ids; those that are not there are left out."""
+        wanted = sorted(set(ids))
+        found: dict[int, Message] = {}
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            marks = ",".join("?" * len(some))
+            for i, *head, name, text in self.conn.execute(
+                f"{_MESSAGE} where m.id in ({marks})", some
+            ):
+                found[i] = Message(Citation(*head), name, text)
+        return found
+
+    def around(self, message: int, before: int, after: int) -> list[Message]:
+        """A message with so many before and after it; into the days beside when its own ends."""
+        above = self._ids(message, "<", "desc", before)
+        below = self._ids(message, ">", "asc", after)
+        found = self.messages([*above, message, *below])
+        return [found[i] for i in (*reversed(above), message, *below)]
+
+    def _ids(self, message: int, side: str, order: str, count: int) -> list[int]:
+        """The ids of the messages of a group on one side of a message, the nearest first."""
+        days = self.conn.execute(
+            f"select other.id from days here join days other using (grp) where here.id = ?"
+            f" and (other.id = here.id or other.date {side} here.date) order by other.date {order}",
+            [message >> DAY_BITS],
+        )
+        found: list[int] = []
+        for (day,) in days:
+            if len(found) >= count:
+                break
+            rows = self.conn.execute(
+                f"select id from messages where id between ? and ? and (? or id {side} ?)"
+                f" order by id {order} limit ?",
+                [*messages_of(day), day != message >> DAY_BITS, message, count - len(found)],
+            )
+            found += (row[0] for row in rows)
+        return found
+
+    def exchanges(self, ids: Sequence[int]) -> dict[int, Exchange]:
+        """Exchanges by their ids, with all their messages."""
+        marks = ",".join("?" * len(ids))
+        heads = self.conn.execute(
+            f"select id, asked, retold from exchanges where id in ({marks})", ids
+        ).fetchall()
+        parts = self.conn.execute(
+            "select exchange, role, message, probability, worth, text from exchange_messages"
+            f" where exchange in ({marks})",
+            ids,
+        ).fetchall()
+        messages = self.messages([row[2] for row in parts])
+        found: dict[tuple[int, str], list[Answer]] = {}
+        for exchange, role, message, probability, worth, text in parts:
+            m = messages[message]
+            m = m if text is None else replace(m, text=text)
+            found.setdefault((exchange, role), []).append(Answer(m, probability, worth))
+
+        def said(exchange: int, role: str) -> tuple[Message, ...]:
+            return tuple(a.message for a in found.get((exchange, role), ()))
+
+        for answers in found.values():
+            answers.sort(key=lambda a: a.message.citation)
+        return {
+            i: Exchange(
+                question=said(i, "question"),
+                answers=tuple(found.get((i, "answer"), ())),
+                context=said(i, "context"),
+                thread=said(i, "thread"),
+                asked=asked,
+                retold=bool(retold),
+            )
+            for i, asked, retold in heads
+        }
+
+    def exchanges_with(self, message: int) -> list[int]:
+        """The ids of the exchanges, of its day and the one before, that a message asks or answers."""
+        day = message >> DAY_BITS
+        before = self.day_before(day)
+        days = [d for d in (before, day) if d is not None]
+        return [
+            row[0]
+            for d in days
+            for row in self.conn.execute(
+                "select distinct exchange from exchange_messages where message = ?"
+                " and exchange between ? and ? and role in ('question', 'answer') order by 1",
+                [message, *exchanges_of(d)],
+            )
+        ]
+
+    def day_before(self, day: int) -> int | None:
+        """The day before in the same group, if it was archived."""
+        row = self.conn.execute(
+            "select other.id from days here join days other using (grp)"
+            " where here.id = ? and other.date = date(here.date, '-1 day')",
+            [day],
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def days(self) -> dict[int, tuple[str, str]]:
+        """Group and date of every day."""
+        rows = self.conn.execute("select id, grp, date from days")
+        return {i: (group, iso) for i, group, iso in rows}
+
+    def stats(self) -> list[GroupStats]:
+        """Figures of each group, by name."""
+        rows = self.conn.execute(
+            "select d.grp, count(distinct d.id), min(d.date), max(d.date), count(m.id),"
+            " count(distinct m.speaker),"
+            f" (select count(*) from exchanges x join days e on e.id = x.id >> {EXCHANGE_DAY_BITS}"
+            "   where e.grp = d.grp)"
+            f" from days d left join messages m on m.id >> {DAY_BITS} = d.id group by 1 order by 1"
+        )
+        return [GroupStats(*row) for row in rows]
+
+    def losses(self) -> list[tuple[str, int, str]]:
+        """What the loaded files lost: path, line, and what happened."""
+        return self.conn.execute(
+            "select a.path, l.line, l.what from losses l join archives a on a.id = l.archive"
+            " order by 1, 2"
+        ).fetchall()

@@ -1,0 +1,176 @@
+"""Writes archives, days of messages, and exchanges; always within the caller's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from knowledge import index
+from knowledge.model import Citation, Exchange, Message
+from knowledge.readers.base import Loss, ReadMessage
+from knowledge.store.ids import EXCHANGE_BITS, exchange_id, exchanges_of, messages_of
+
+Part = tuple[int, Sequence[ReadMessage]]
+"""The id of an archive, and what it holds of one day."""
+
+
+class Writer:
+    """Writes into one database; remembers the ids of speakers."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+        self._speakers: dict[tuple[str, str], int] = {
+            (group, name): speaker
+            for speaker, group, name in conn.execute("select id, grp, name from speakers")
+        }
+
+    def begin(self, at: str) -> int:
+        """Note that a load begins; being a write, it also takes the lock. The load's id."""
+        return int(self.conn.execute("insert into loads(at) values (?)", [at]).lastrowid or 0)
+
+    def end(self, load: int, seconds: float) -> None:
+        """Note how long a load took, and drop the days and speakers that nothing mentions now."""
+        self.conn.execute("update loads set seconds = ? where id = ?", [seconds, load])
+        self.conn.execute("delete from days where id not in (select day from archive_days)")
+        self.conn.execute("delete from speakers where id not in (select speaker from messages)")
+
+    def day(self, group: str, date: str) -> int:
+        """The id of a day, new or known."""
+        self.conn.execute("insert or ignore into days(grp, date) values (?, ?)", [group, date])
+        row = self.conn.execute("select id from days where grp = ? and date = ?", [group, date])
+        return int(row.fetchone()[0])
+
+    def archive(
+        self, path: str, sha256: str, group: str, messages: Sequence[ReadMessage], same_as: str
+    ) -> tuple[int, dict[int, list[ReadMessage]]]:
+        """Note a file in place of what was noted under its path: its id, its messages by day."""
+        self.drop_archive(path)
+        new = self.conn.execute(
+            "insert into archives(path, sha256, grp, date, messages, same_as)"
+            " values (?, ?, ?, ?, ?, ?)",
+            [path, sha256, group, messages[0].date if messages else "", len(messages), same_as],
+        )
+        archive = int(new.lastrowid or 0)
+        by_date: dict[str, list[ReadMessage]] = {}
+        for message in messages:
+            by_date.setdefault(message.date, []).append(message)
+        days = {self.day(group, date): found for date, found in by_date.items()}
+        self.conn.executemany(
+            "insert into archive_days(archive, day) values (?, ?)", ((archive, d) for d in days)
+        )
+        return archive, days
+
+    def drop_archive(self, path: str) -> None:
+        """Drop a file's note; the days that it held are to be put again or dropped after it."""
+        self.conn.execute("delete from archives where path = ?", [path])
+
+    def losses(self, archive: int, losses: Iterable[Loss]) -> None:
+        """Keep what a file lost, for whoever asks after the load."""
+        self.conn.executemany(
+            "insert into losses values (?, ?, ?)", ((archive, x.line, x.what) for x in losses)
+        )
+
+    def put_day(self, day: int, group: str, parts: Sequence[Part]) -> None:
+        """Replace a day's messages by what its archives hold; no parts: drop them."""
+        self.drop_exchanges(day)
+        self.conn.execute("delete from messages where id between ? and ?", messages_of(day))
+        rows = (
+            (place, archive, self._speaker(group, m.speaker), m.time, n, m.line, m.text)
+            for place, (archive, m, n) in enumerate(_numbered(_merged(parts)), messages_of(day)[0])
+        )
+        self.conn.executemany("insert into messages values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _speaker(self, group: str, name: str) -> int:
+        found = self._speakers.get((group, name))
+        if found is None:
+            new = self.conn.execute("insert into speakers(grp, name) values (?, ?)", [group, name])
+            found = self._speakers[group, name] = int(new.lastrowid or 0)
+        return found
+
+    def people(self, group: str) -> dict[str, str]:
+        """The names that share a person with another name, as they were last put."""
+        rows = self.conn.execute("select name, person from people where grp = ?", [group])
+        return dict(rows.fetchall())
+
+    def put_people(self, group: str, people: Mapping[str, str]) -> None:
+        """Replace who is whom in a group; a name that is a person of its own is not kept."""
+        self.conn.execute("delete from people where grp = ?", [group])
+        self.conn.executemany(
+            "insert into people values (?, ?, ?)",
+            ((group, name, person) for name, person in people.items() if name != person),
+        )
+
+    def drop_exchanges(self, day: int) -> None:
+        """Drop the exchanges whose question was asked on a day."""
+        index.delete(self.conn, *exchanges_of(day))
+        self.conn.execute("delete from exchanges where id between ? and ?", exchanges_of(day))
+
+    def put_exchanges(self, exchanges: Sequence[Exchange], ids: Mapping[Citation, int]) -> None:
+        """Add the exchanges of a day; `ids` tells the ids of its and its neighbours' messages."""
+        keyed: list[tuple[int, Exchange]] = []
+        leads = Counter[int]()
+        for exchange in exchanges:
+            lead = ids[exchange.lead.citation]
+            if leads[lead] < 1 << EXCHANGE_BITS:
+                keyed.append((exchange_id(lead, leads[lead]), exchange))
+                leads[lead] += 1
+        self.conn.executemany(
+            "insert into exchanges(id, asked, retold) values (?, ?, ?)",
+            ((key, x.asked, x.retold) for key, x in keyed),
+        )
+        self.conn.executemany(
+            "insert into exchange_messages values (?, ?, ?, ?, ?, ?)",
+            (row for key, x in keyed for row in _exchange_rows(key, x, ids)),
+        )
+        index.add(self.conn, keyed)
+
+
+def _exchange_rows(
+    key: int, exchange: Exchange, ids: Mapping[Citation, int]
+) -> Iterator[tuple[int, str, int, float, float, str | None]]:
+    """What is kept of each message of an exchange; of a retold one also its part of the text."""
+
+    def row(
+        role: str, m: Message, probability: float = 1.0, worth: float = 0.0
+    ) -> tuple[int, str, int, float, float, str | None]:
+        text = m.text if exchange.retold else None
+        return key, role, ids[m.citation], probability, worth, text
+
+    yield from (row("question", m) for m in exchange.question)
+    yield from (row("context", m) for m in exchange.context)
+    yield from (row("thread", m) for m in exchange.thread)
+    yield from (row("answer", a.message, a.probability, a.worth) for a in exchange.answers)
+
+
+def _merged(parts: Sequence[Part]) -> list[tuple[int, ReadMessage]]:
+    """All messages of a day in order; one that several archives hold counts once.
+
+    A day exported at noon and again at night stands in two files. What they share is the same
+    time, speaker and text; as often as one file holds it, so often it was said.
+    """
+    if len(parts) == 1:
+        archive, messages = parts[0]
+        rows = [(archive, m) for m in messages]
+    else:
+        rows, counted = [], Counter[tuple[str, str, str]]()
+        for archive, messages in parts:
+            here = Counter[tuple[str, str, str]]()
+            for m in messages:
+                key = (m.time, m.speaker, m.text)
+                here[key] += 1
+                if here[key] > counted[key]:
+                    counted[key] += 1
+                    rows.append((archive, m))
+    return sorted(rows, key=lambda row: row[1].time)
+
+
+def _numbered(
+    rows: Iterable[tuple[int, ReadMessage]],
+) -> Iterator[tuple[int, ReadMessage, int]]:
+    """With the place of each message within its second, from 0."""
+    time, n = "", 0
+    for archive, message in rows:
+        n = n + 1 if message.time == time else 0
+        time = message.time
+        yield archive, message, n

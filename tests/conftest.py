@@ -1,0 +1,36 @@
+"""Fixtures: the sample archive loaded once, and databases to write into."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.load import load
+from knowledge.store.schema import connect
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seeds_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the sample archive; for reading only."""
+    path = tmp_path_factory.mktemp("seeds") / "seeds.db"
+    load(path, [SEEDS])
+    return path
+
+
+@pytest.fixture
+def seeds(seeds_database: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection to the sample archive."""
+    conn = connect(seeds_database)
+    yield conn
+    conn.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where a test may make a database."""
+    return tmp_path / "test.db"

@@ -1,0 +1,184 @@
+"""The commands, as an operator calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import COMMANDS, main
+from tests.chats import ASKED, put
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def palou(*args: str | Path, stdin: str | bytes = "") -> Result:
+    return CliRunner().invoke(main, [str(a) for a in args], input=stdin)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def command(name: str) -> click.Command:
+    found = main.get_command(click.Context(main), name) if isinstance(main, click.Group) else None
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme_and_has_help_with_an_example(name: str) -> None:
+    assert f"palou {name}" in README
+    found = command(name)
+    assert found.help and found.short_help and f"palou {name}" in found.help
+    for option in found.params:
+        if isinstance(option, click.Option):
+            assert option.help, f"palou {name}: {option.opts} has no help"
+
+
+def test_load_says_what_it_did(here: Path) -> None:
+    put(here / "g", "2024-05-06", ASKED)
+    result = palou("load", here / "g", "--db", "k.db")
+    assert result.exit_code == 0
+    assert "files: 1 new, 0 changed, 0 unchanged, 0 removed" in result.stderr
+    assert "k.db: 4 messages, 2 speakers, 1 exchanges, 0 warnings" in result.stderr
+
+
+def test_a_warning_names_file_and_line(here: Path) -> None:
+    path = put(here / "g", "2024-05-06", [*ASKED[:1], ("08:00:00", "甲", "早")])
+    result = palou("load", here / "g")
+    assert f"warning: {path}:12: 08:00:00 stands after 09:00:00" in result.stderr
+    assert f"{path}:12: 08:00:00 stands after 09:00:00" in palou("stats", "--losses").stdout
+
+
+def test_an_error_is_one_line_and_status_1(here: Path) -> None:
+    result = palou("load", here / "nowhere")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"palou: {here}/nowhere: cannot be read: No such file or directory\n"
+    assert not (here / "palou.db").exists()
+
+
+def test_a_wrong_setting_is_an_error_of_one_line(here: Path) -> None:
+    (here / "palou.toml").write_text("databas = 'x'")
+    result = palou("stats")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("palou: palou.toml: databas: no such setting")
+
+
+def test_ask_loads_the_configured_archives_first(here: Path) -> None:
+    put(here / "seeds" / "g", "2024-05-06", ASKED)
+    result = palou("ask", "请问对账文件每天几点能下载？")
+    assert result.exit_code == 0
+    assert "▸ 周大山-青瓦支付 09:03" in result.stdout
+    assert "原文：g-20240506-090000" in result.stdout
+    assert "1 new" in result.stderr
+
+
+def test_ask_without_anything_to_load_says_what_to_do(here: Path) -> None:
+    result = palou("ask", "有人吗")
+    assert result.exit_code == 1
+    assert "palou load PATH" in result.stderr
+
+
+def test_ask_as_json_gives_the_citation_of_each_message(seeds_database: Path) -> None:
+    result = palou(
+        "ask", "--json", "--db", seeds_database, "有了网联之后备付金是不是都得放到网联去"
+    )
+    decision = json.loads(result.stdout)
+    question = decision["matches"][0]["question"]
+    assert question["citation"] == "paytalk-20240301-004933"
+    assert (question["group"], question["date"]) == ("paytalk", "2024-03-01")
+    assert decision["matches"][0]["answers"][0].keys() >= {"time", "speaker", "text", "probability"}
+
+
+def test_jsonl_answers_each_line_whatever_it_holds(seeds_database: Path) -> None:
+    hostile = [
+        '"unbalanced AND (',
+        "",
+        "\0NUL",
+        "备付金" * 30_000,
+        "NEAR(a b)*",
+        "😀",
+        "'; drop table x",
+    ]
+    lines = "\n".join(hostile).encode() + b"\n\xff\xfe bytes\n"
+    result = palou("ask", "--jsonl", "--db", seeds_database, stdin=lines)
+    assert result.exit_code == 0
+    decisions = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(decisions) == len(hostile) + 1
+    assert all({"answered", "matches", "reason"} <= d.keys() for d in decisions)
+
+
+def test_ambient_is_silent_to_what_is_no_question(seeds_database: Path) -> None:
+    result = palou("ask", "--ambient", "--json", "--db", seeds_database, "大家早上好")
+    decision = json.loads(result.stdout)
+    assert (decision["answered"], decision["reason"]) == (False, "silent: not a question")
+
+
+def test_a_group_that_was_not_named_is_not_cited(seeds_database: Path) -> None:
+    asked = ("ask", "--json", "--db", seeds_database, "--group", "ledgerlab", "备付金要放到网联吗")
+    matches = json.loads(palou(*asked).stdout)["matches"]
+    assert {m["question"]["group"] for m in matches} <= {"ledgerlab"}
+
+
+def test_what_was_not_found_is_said_with_near_misses(seeds_database: Path) -> None:
+    result = palou("ask", "--db", seeds_database, "紫砂壶哪个牌子的备付金好喝")
+    assert result.exit_code == 0
+    assert "没有找到答案" in result.stdout
+
+
+@pytest.mark.parametrize("args", [(), ("--jsonl", "问题")])
+def test_ask_takes_a_question_or_jsonl(args: tuple[str, ...]) -> None:
+    result = palou("ask", *args)
+    assert result.exit_code == 2
+    assert "either a QUESTION or --jsonl" in result.stderr
+
+
+def test_show_marks_the_question_and_its_answers(seeds_database: Path) -> None:
+    result = palou("show", "paytalk-20240301-004933", "--db", seeds_database)
+    lines = result.stdout.splitlines()
+    assert lines[0] == "paytalk  2024-03-01"
+    cited = next(line for line in lines if line.startswith(">"))
+    assert "问" in cited and "00:49:33" in cited
+    assert any("答" in line and "07:55:12" in line for line in lines)
+
+
+def test_show_goes_on_into_the_next_day(here: Path) -> None:
+    put(here / "seeds" / "g", "2024-05-06", [("23:00:00", "甲", "夜里")])
+    put(here / "seeds" / "g", "2024-05-08", [("08:00:00", "乙", "早上")])
+    lines = palou("show", "g-20240506-230000").stdout.splitlines()
+    assert [line.split()[-1] for line in lines] == ["2024-05-06", "夜里", "2024-05-08", "早上"]
+
+
+@pytest.mark.parametrize(
+    ("citation", "status", "said"),
+    [
+        ("nonsense", 2, "one looks like paytalk-20240301-075607"),
+        ("paytalk-20240301-000000", 1, "no such message"),
+    ],
+)
+def test_show_of_what_is_not_there(
+    seeds_database: Path, citation: str, status: int, said: str
+) -> None:
+    result = palou("show", citation, "--db", seeds_database)
+    assert (result.exit_code, said in result.stderr) == (status, True)
+
+
+def test_stats_counts_each_group(seeds_database: Path) -> None:
+    out = palou("stats", "--db", seeds_database).stdout
+    assert "paytalk" in out and "ledgerlab" in out and "2024-03-06" in out
+
+
+def test_chat_answers_and_shows_more(seeds_database: Path) -> None:
+    said = "有了网联之后，我们支付机构手里的备付金是不是都得放到网联去\n更多\n更多\n更多\n\n"
+    out = palou("chat", "--db", seeds_database, stdin=said).stdout
+    assert "有人问过：有了网联之后" in out
+    assert out.count("原文：paytalk-20240301-004933") >= 1
+    assert "没有更多了。" in out

@@ -1,0 +1,115 @@
+"""The reply as the group reads it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reply import CHARACTERS, pages, source
+from knowledge.model import Answer, Citation, Exchange, Message
+
+DATE = "2024-05-06"
+
+
+def message(time: str, speaker: str, text: str, date: str = DATE) -> Message:
+    return Message(Citation("teahouse", date, time), speaker, text)
+
+
+def exchange(*answers: tuple[str, str, str, float], question: str = "对账文件几点出？") -> Exchange:
+    return Exchange(
+        (message("09:00:00", "林一一", question),),
+        tuple(Answer(message(t, who, text), p) for t, who, text, p in answers),
+    )
+
+
+def excerpt(asked: Exchange) -> str:
+    return pages(asked)[0]
+
+
+def test_an_excerpt_says_who_asked_who_answered_when_and_where() -> None:
+    reply = excerpt(exchange(("09:03:00", "周大山", "十点以后。", 0.9)))
+    assert reply == (
+        "有人问过：对账文件几点出？\n"
+        "—— 林一一，2024-05-06 09:00，teahouse\n"
+        "▸ 周大山 09:03\n"
+        "十点以后。\n"
+        "原文：teahouse-20240506-090000"
+    )
+
+
+def test_the_link_follows_the_operators_template() -> None:
+    link = "https://example.org/{group}/{date}#{citation}"
+    assert source(Citation("g", DATE, "09:00:00"), link) == (
+        "https://example.org/g/2024-05-06#g-20240506-090000"
+    )
+
+
+def test_an_answer_of_another_day_shows_its_date() -> None:
+    x = exchange()
+    late = Answer(message("08:41:00", "周大山", "问到了", date="2024-05-07"), 0.9)
+    assert "▸ 周大山 05-07 08:41" in excerpt(Exchange(x.question, (late,)))
+
+
+def test_speakers_who_disagree_are_both_shown() -> None:
+    reply = excerpt(
+        exchange(
+            ("09:03:00", "周大山", "要放。", 0.9),
+            ("09:30:00", "周大山", "肯定要放。", 0.9),
+            ("09:50:00", "周大山", "我再说一遍，要放。", 0.9),
+            ("10:10:00", "周大山", "第四遍。", 0.9),
+            ("11:00:00", "吴小溪", "不用放。", 0.4),
+        )
+    )
+    assert "吴小溪" in reply
+    assert "不用放。" in reply
+
+
+def test_what_more_would_show_is_counted_and_shown() -> None:
+    many = exchange(*((f"{9 + i:02}:00:00", f"人{i}", f"答{i}。", 0.5) for i in range(7)))
+    first, second, third = pages(many)
+    assert "还有 4 条，回复「更多」" in first
+    assert "还有 1 条，回复「更多」" in second
+    assert "更多" not in third
+    assert all((first + second + third).count(f"答{i}。") == 1 for i in range(7))
+
+
+def test_a_note_stands_on_the_first_page() -> None:
+    noted = pages(exchange(("09:03:00", "周大山", "十点。", 0.9)), note="（去年也问过）")
+    assert noted[0].splitlines()[2] == "（去年也问过）"
+
+
+def test_a_long_answer_goes_on_where_it_was_cut() -> None:
+    long = "".join(f"这是第{i}句话，不长也不短。" for i in range(40))
+    found = pages(exchange(("09:03:00", "周大山", long, 0.9)))
+    assert all("".join(found).count(f"第{i}句") == 1 for i in range(40))
+
+
+def test_an_answer_of_an_image_alone_is_named_as_such() -> None:
+    image = "![2024-05-06 09:03:00](http://img.example.com/1.png)"
+    assert "（图片，见原文）" in excerpt(exchange(("09:03:00", "周大山", image, 0.9)))
+
+
+def test_an_answer_of_an_emoji_alone_is_not_quoted() -> None:
+    reply = excerpt(
+        exchange(("09:03:00", "周大山", "[强]", 0.9), ("09:04:00", "吴溪", "十点", 0.5))
+    )
+    assert "周大山" not in reply
+
+
+def test_a_long_answer_is_cut_at_a_sentence() -> None:
+    long = "这一句话正好有十二个字啊。" * 40
+    reply = excerpt(exchange(("09:03:00", "周大山", long, 0.9)))
+    assert reply.count("这一句话正好有十二个字啊。") >= 5
+    assert "字啊。\n还有 1 条" in reply
+
+
+_words = st.text(max_size=250)
+
+
+@given(_words, st.lists(st.tuples(st.text(min_size=1, max_size=40), _words), max_size=9))
+def test_a_reply_is_never_much_longer_than_a_phone_shows(
+    question: str, answers: list[tuple[str, str]]
+) -> None:
+    said = [(f"10:{i:02}:00", who, text, i / 10) for i, (who, text) in enumerate(answers)]
+    for page in pages(exchange(*said, question=question)):
+        assert len(page) <= CHARACTERS

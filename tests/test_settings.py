@@ -1,0 +1,72 @@
+"""Settings: where they come from, and errors that name file and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, read
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "palou.toml"
+
+
+def test_without_file_and_variables_the_defaults_hold() -> None:
+    assert read(None, {}) == Settings()
+
+
+def test_a_file_is_read_and_its_paths_are_relative_to_it(file: Path) -> None:
+    file.write_text(
+        'database = "k/palou.db"\narchives = ["chats", "/abs"]\nlink = "https://x.example/{citation}"\n'
+        "[thresholds]\nasked = 0.5\noverheard = 0.9\n"
+    )
+    assert read(file, {}) == Settings(
+        database=file.parent / "k/palou.db",
+        archives=(file.parent / "chats", Path("/abs")),
+        link="https://x.example/{citation}",
+        asked=0.5,
+        overheard=0.9,
+    )
+
+
+def test_variables_override_the_file(file: Path) -> None:
+    file.write_text("[thresholds]\nasked = 0.5\n")
+    settings = read(None, {"PALOU_SETTINGS": str(file), "PALOU_THRESHOLDS_ASKED": "0.7"})
+    assert settings.asked == 0.7
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("databse = 'x'", "palou.toml: databse: no such setting; there are database, archives"),
+        ("archives = 3", "palou.toml: archives = '3' should be a list of paths"),
+        ("archives = []", "should be a list of paths"),
+        ("database = ''", "should be a path in quotes"),
+        ("link = 'https://x.example/{nobody}'", "no braces but {citation}"),
+        ("link = 'https://x.example/'", "should hold {citation}"),
+        ("[thresholds]\nasked = 60", "thresholds.asked = '60' should be a number from 0 to 1"),
+        ("[thresholds]\nasked = true", "should be a number from 0 to 1"),
+        ("[thresholds]\nasked = 0.9\noverheard = 0.8", "is below thresholds.asked"),
+        ("= 3", "cannot be read as TOML"),
+    ],
+)
+def test_a_wrong_key_or_value_is_named(file: Path, content: str, said: str) -> None:
+    file.write_text(content)
+    with pytest.raises(SettingsError) as error:
+        read(file, {})
+    assert said in str(error.value)
+
+
+def test_a_wrong_variable_is_named() -> None:
+    with pytest.raises(SettingsError, match="PALOU_LINKS: no such setting; there are PALOU_"):
+        read(None, {"PALOU_LINKS": "x"})
+    with pytest.raises(SettingsError, match="PALOU_THRESHOLDS_ASKED = 'much' should be"):
+        read(None, {"PALOU_THRESHOLDS_ASKED": "much"})
+
+
+def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read(tmp_path / "none.toml", {})
