@@ -1,219 +1,268 @@
-"""What a query and an archived exchange have in common, in figures that a ranker can weigh.
-
-Nothing here knows the words of a particular group: the figures are shares, likenesses and counts,
-and the only lists are of Chinese function characters and question words.
-"""
+"""What the links look at: each message worked out once, and a day with its neighbours as a scene."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import log
 
-from rapidfuzz import fuzz
+from knowledge.kinds import Kind, Reading, read
+from knowledge.model import Message
+from knowledge.people import People
 
-from knowledge.index import Candidate, Found, Vocabulary
-from knowledge.normal import terms
-
-_TEXT_LIMIT = 300
-"""Characters of a text that are compared character by character."""
-
-_K1, _B, _LENGTH = 1.2, 0.75, 20
-"""BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question."""
-
-KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(words))
-    for kind, words in (
-        ("who", "谁|哪位|哪一?家|哪个公司|哪些公司|什么人"),
-        ("where", "哪里|哪儿|在哪|去哪|到哪|放哪|从哪|何处|什么地方"),
-        ("when", "什么时候|啥时候|何时|几点|几号|几月|哪天|哪年|多久|多长时间|什么时间|时效"),
-        ("how much", "多少|几个|几家|几种|几块|多大|多高|多贵|几天|几次|什么价"),
-        ("why", "为什么|为啥|为何|凭什么|凭啥|干嘛|什么原因|原因是|怎么会|咋会|何必"),
-        ("difference", "区别|不同|差异|差别|不一样|一样吗|对比|相比|哪个好|还是"),
-        ("how", "怎么|如何|怎样|咋|怎办|思路|方案|流程|步骤"),
-        ("what", "什么(?!时|样|原|人|地|价)|啥(?!时)|哪些|哪种|哪几|何为|含义|定义|概念"),
-        ("whether", "吗|么(?!样)|是不是|是否|能不能|可不可以|能否|可否|有没有|会不会|要不要|需不需|算不算|不$"),
-    )
+_WORD = re.compile(r"[0-9a-z]+(?:[.+][0-9a-z]+)*|[\u3400-\u9fff]+")
+_YES = re.compile(
+    r"\W*(?:嗯+|恩+|是的?|对的?|可以的?|没错的?|是啊|对啊|嗯\W?是的|有的?|没有|不是的?|不会|不能|yes|yep|no)\W*",
+    re.IGNORECASE,
 )
-NAMES = (
-    "covered",  # share of the query's weight that stands in the question
-    "covered_anywhere",  # and in question, context or answers
-    "covered_rarest",  # of the three weightiest terms that the archive knows, anywhere
-    "covered_words",  # share of Latin words and numbers found anywhere; 1 without any
-    "unseen",  # share of the query's weight on terms that the archive has never seen
-    "weight",  # weight of the terms found in the question, by its length as in BM25
-    "weight_anywhere",  # weight of the terms found anywhere
-    "answering",  # share of the question's weight that stands in the query
-    "characters",  # share of the query's characters, by weight, that stand in the question
-    "characters_anywhere",
-    "characters_answering",  # share of the question's characters, by weight, in the query
-    "characters_weight",  # weight of the characters in common, by length as in BM25
-    "ratio",  # likeness by insertions and deletions (Indel), whole texts
-    "partial",  # the same, the shorter text within the longer
-    "exact",  # same normal form
-    "kind",  # same kind of question: 1 yes, 0 no, 0.5 not known
-    "length",  # log of the query's length in characters
-    "length_ratio",  # log of question's length to query's
-    "answers",  # number of answers, log
-    "quality",  # sum of the answers' probabilities, log
-    "question_weight",  # log of what the question's terms weigh together
-    "runs",  # share of the query's runs of three characters that stand in the question
-    "neighbours",  # likeness of the candidates near by in the archive, against the best
-    "first",  # candidate's likeness against the best candidate's
+_AFFIRM = re.compile(r"\W*(?:嗯|恩|是|对|可以|没错|有|没|不|会|能|需要|应该|要)")
+_LIST = re.compile(
+    r"\W*(?:[0-9一二三四五六七八九十]{1,2}[、.．:：)）]|第[一二三四五六七八九十]|首先|其次|另外|最后)"
 )
+_CONJUNCTION = re.compile(
+    r"\W*(?:但|不过|而且|所以|因为|如果|比如|就是|还有|那|其实|这|一般|目前|现在|主要)"
+)
+_THANKS = re.compile(r"谢|明白|了解|懂了|原来|好的|受教|学习了|知道了|清楚了")
+_ADDRESS = re.compile("[你您]")
+_SAYS = frozenset((Kind.STATEMENT, Kind.QUESTION, Kind.ANNOUNCEMENT, Kind.LINK))
+
+_BURST_GAP = 100  # seconds after which a speaker begins anew
+_BURST_STEP = 6  # messages of others that may cut into a burst
+_STICKY = 600  # seconds for which a mention goes on saying whom its writer talks to
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A normal form made ready: without blanks, and its characters."""
+@dataclass(slots=True)
+class Note:
+    """A message with all that the links need of it, worked out once."""
 
-    norm: str
-    flat: str
-    characters: frozenset[str]
-
-    @classmethod
-    def of(cls, norm: str) -> Text:
-        """Prepare a normal form."""
-        flat = norm.replace(" ", "")[:_TEXT_LIMIT]
-        return cls(norm, flat, frozenset(flat))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query as features see it; build it with `asked`."""
-
-    text: Text
-    found: Found
-    weights: tuple[float, ...]
-    total: float
-    words: int
-    rarest: int
-    characters: dict[str, float]
-    characters_total: float
-    kinds: frozenset[str]
-    unseen: float
-    runs: frozenset[str]
+    message: Message
+    reading: Reading
+    at: int  # seconds since the midnight that begins the day in question
+    who: str
+    mentions: frozenset[str]
+    quoted: str  # the person quoted, or ""
+    words: frozenset[str]  # bigrams of Chinese, words of Latin letters and digits
+    size: int  # characters of the plain words
+    asks: int
+    says: bool  # has content that could answer; thanks, pictures and greetings have not
+    yes: bool  # nothing but yes or no
+    opens: int  # how it begins: 0 otherwise, 1 yes or no, 2 an item of a list, 3 a conjunction
+    thanks: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """An exchange as features see it: its texts, and the probabilities of its answers."""
+@lru_cache(maxsize=8192)
+def _take(text: str) -> tuple[Reading, frozenset[str], bool, bool, int, bool]:
+    """Take a text apart; cached, since a day is seen again as its neighbour's neighbour."""
+    reading = read(text)
+    plain = reading.plain
+    yes = len(plain) <= 8 and _YES.fullmatch(plain) is not None
+    says = yes or reading.kind in _SAYS
+    opens = 0
+    if says:
+        if _AFFIRM.match(plain):
+            opens = 1
+        elif _CONJUNCTION.match(plain):
+            opens = 3
+        elif _LIST.match(plain):
+            opens = 2
+    thanks = len(plain) < 40 and _THANKS.search(plain) is not None
+    return reading, words(plain) if says else _NONE, says, yes, opens, thanks
 
-    question: Text
-    rest: frozenset[str]
-    probabilities: Sequence[float] = ()
+
+_NONE: frozenset[str] = frozenset()
 
 
-def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
-    """Prepare a query for `features`."""
-    weights = tuple(
-        vocabulary.weight(t, n) for t, n in zip(found.terms, found.exchanges, strict=True)
+def words(plain: str) -> frozenset[str]:
+    """Cut plain words into Chinese bigrams and whole Latin words."""
+    found: list[str] = []
+    for run in _WORD.findall(plain.lower()):
+        if run[0] <= "z":
+            found.append(run)
+        else:
+            found += [run[k : k + 2] for k in range(len(run) - 1)]
+    return frozenset(found)
+
+
+def note(message: Message, people: People, day: str) -> Note:
+    """Work out what the links need of a message; `day` is the ISO date that time counts from."""
+    reading, found, says, yes, opens, thanks = _take(message.text)
+    c = message.citation
+    t = c.time
+    at = int(t[:2]) * 3600 + int(t[3:5]) * 60 + int(t[6:8])
+    if c.date != day:
+        at += 86400 * (date.fromisoformat(c.date) - date.fromisoformat(day)).days
+    who = people.who
+    return Note(
+        message,
+        reading,
+        at,
+        who(message.speaker),
+        frozenset(map(who, reading.mentions)) if reading.mentions else _NONE,
+        who(reading.quote.name) if reading.quote else "",
+        found,
+        len(reading.plain),
+        reading.asks,
+        says,
+        yes,
+        opens,
+        thanks,
     )
-    total = sum(weights) or 1.0
-    known = [i for i, n in enumerate(found.exchanges) if n]
-    rarest = sorted(known, key=lambda i: -weights[i])[:3]
-    text = Text.of(norm)
-    characters = {c: vocabulary.character(c) for c in text.characters}
-    return Asked(
-        text=text,
-        found=found,
-        weights=weights,
-        total=total,
-        words=sum(1 << i for i, t in enumerate(found.terms) if t[0] < "\u3040"),
-        rarest=sum(1 << i for i in rarest),
-        characters=characters,
-        characters_total=sum(characters.values()) or 1.0,
-        kinds=kinds(norm),
-        unseen=sum(w for w, n in zip(weights, found.exchanges, strict=True) if not n) / total,
-        runs=_runs(text.flat),
-    )
 
 
-def likeness(query: Asked, candidate: Candidate, question: Text) -> float:
-    """A quick figure by which most candidates can be passed over.
+class Scene:
+    """A day with its neighbours: the notes in order, and what is worked out over all of them.
 
-    BM25 over the bigrams and characters of the question, and the terms found elsewhere.
+    `lo` to `hi` is the day itself. All lists run parallel to `notes`.
     """
-    common = sum(map(query.characters.__getitem__, query.text.characters & question.characters))
-    return (common + candidate.score) * _by_length(question.flat) + 0.3 * candidate.score
+
+    def __init__(self, notes: Sequence[Note], lo: int, hi: int) -> None:
+        self.notes, self.lo, self.hi = notes, lo, hi
+        n = len(notes)
+        df: dict[str, int] = {}
+        for x in notes:
+            for w in x.words:
+                df[w] = df.get(w, 0) + 1
+        scale = [0.0, *(log((n + 1) / c) for c in range(1, n + 1))]
+        self.idf = {w: scale[c] for w, c in df.items()}
+        self.weight = [sum([scale[df[w]] for w in x.words]) for x in notes]
+        self._bursts()
+        self._talk()
+
+    def _bursts(self) -> None:
+        """Find the runs of one speaker's messages; others may cut in."""
+        notes = self.notes
+        self.burst = [0] * len(notes)
+        self.bursts: list[list[int]] = []
+        self.talks_to = [""] * len(notes)  # whom the speaker last mentioned, while that lasts
+        last: dict[str, int] = {}
+        mentioned: dict[str, tuple[int, str]] = {}
+        for k, x in enumerate(notes):
+            p = last.get(x.who, -1)
+            if p >= 0 and x.at - notes[p].at <= _BURST_GAP and k - p <= _BURST_STEP:
+                self.burst[k] = self.burst[p]
+                self.bursts[self.burst[k]].append(k)
+            else:
+                self.burst[k] = len(self.bursts)
+                self.bursts.append([k])
+            last[x.who] = k
+            if x.mentions:
+                mentioned[x.who] = (x.at, min(x.mentions))
+            since = mentioned.get(x.who)
+            if since is not None and x.at - since[0] < _STICKY:
+                self.talks_to[k] = since[1]
+
+    def _talk(self) -> None:
+        """Count along the scene: questions so far, silence before, the speaker's next message."""
+        notes = self.notes
+        n = len(notes)
+        self.asked_before = [0] * (n + 1)
+        self.chars_before = [0] * (n + 1)
+        self.next_own = [n] * n
+        coming: dict[str, int] = {}
+        for k, x in enumerate(notes):
+            self.asked_before[k + 1] = self.asked_before[k] + (x.asks >= 2)
+            self.chars_before[k + 1] = self.chars_before[k] + (x.size if x.says else 0)
+        for k in range(n - 1, -1, -1):
+            self.next_own[k] = coming.get(notes[k].who, n)
+            coming[notes[k].who] = k
 
 
-def features(
-    query: Asked,
-    candidate: Candidate,
-    archived: Archived,
-    vocabulary: Vocabulary,
-    nearness: tuple[float, float],
-) -> tuple[float, ...]:
-    """The figures of `NAMES`, in that order, for one candidate.
+# What `pairs` tells of a lead and a message behind it; `links_weights.json` has a table for each.
+CODES = (
+    "far", "gap", "same", "asked", "talks", "asked_him", "spoke", "voices", "silence", "shared",
+    "own",
+)  # fmt: skip
+# The same of a message alone.
+ALONE = ("asks", "size", "opens", "yes")
+REACH = (8, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
+LATE = 6 * 3600  # seconds after which only a mention or a quote brings an answer
+FAR = max(REACH) + 1
 
-    `nearness` is its likeness and its neighbours', as shares of the best candidate's.
+
+def alone(x: Note) -> tuple[int, ...]:
+    """Code what a message shows by itself, as `ALONE` names it."""
+    return x.asks, min(x.size.bit_length(), 10), x.opens, int(x.yes)
+
+
+def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Code the messages behind lead `i` that could answer it: index, and codes as `CODES` names.
+
+    Codes are small whole numbers. Messages without content are passed over.
     """
-    question = archived.question
-    weight = _weight(query, candidate.question)
-    anywhere = _weight(query, candidate.anywhere)
-    rarest = _weight(query, query.rarest)
-    own = {t: vocabulary.weight(t, 8) for t in terms(question.norm[:_TEXT_LIMIT])}
-    shared = own.keys() & set(query.found.terms)
-    own_characters = sum(map(vocabulary.character, question.characters)) or 1.0
-    common = sum(query.characters[c] for c in query.text.characters & question.characters)
-    reached = query.text.characters & (question.characters | archived.rest)
-    shorter, longer = sorted((query.text.flat, question.flat), key=len)
-    by_length = _by_length(question.flat)
+    notes, talks_to, burst = scene.notes, scene.talks_to, scene.burst
+    q = notes[i]
+    asker, asks, q_at, q_words, q_mentions = q.who, q.asks, q.at, q.words, q.mentions
+    reach = REACH[asks]
+    base, same_base = asks * FAR, 3 * asks
+    q_burst = burst[i]
+    far = asked = own = silence = 0
+    spoken: dict[str, int] = {}
+    out: list[tuple[int, tuple[int, ...]]] = []
+    at = q_at
+    for j in range(i + 1, len(notes)):
+        m = notes[j]
+        if m.at - at > silence:
+            silence = m.at - at
+        at = m.at
+        who = m.who
+        if not m.says:
+            own += who == asker
+            continue
+        far += 1
+        if far > reach or at - q_at > LATE:
+            break
+        same = who == asker
+        to = talks_to[j]
+        spoke = spoken.get(who, 0)
+        out.append((j, (
+            base + far,
+            min((at - q_at).bit_length(), 15),
+            same_base + (0 if not same else 1 if burst[j] == q_burst else 2),
+            asked if asked < 4 else 4,
+            0 if not to else (1 if asker in m.mentions else 2) if to == asker
+            else 3 if m.mentions else 4,
+            0 if not q_mentions else 1 if who in q_mentions else 2,
+            spoke if spoke < 4 else 4,
+            len(spoken) if len(spoken) < 4 else 4,
+            min(silence.bit_length(), 15),
+            min(len(q_words & m.words), 4) if q_words else 0,
+            own if own < 4 else 4,
+        )))  # fmt: skip
+        if same:
+            own += 1
+        else:
+            spoken[who] = spoke + 1
+        asked += m.asks >= 2
+    return out
+
+
+# What `lead_codes` tells of a message that could be a question.
+LEAD = (
+    "asks", "size", "ends", "elliptical", "mentions", "goes_on", "went_on", "reply", "silence",
+    "voices", "opens",
+)  # fmt: skip
+
+
+def lead_codes(scene: Scene, i: int) -> tuple[int, ...]:
+    """Code what speaks for a message being a question that others answer, as `LEAD` names it."""
+    notes = scene.notes
+    q = notes[i]
+    prev, later = notes[max(0, i - 1)], notes[min(len(notes) - 1, i + 1)]
+    plain = q.reading.plain
+    window = notes[i + 1 : i + 6]
     return (
-        weight / query.total,
-        anywhere / query.total,
-        _weight(query, candidate.anywhere & query.rarest) / rarest if rarest else 0.0,
-        _share((candidate.anywhere & query.words).bit_count(), query.words.bit_count()),
-        query.unseen,
-        weight * by_length,
-        anywhere,
-        sum(own[t] for t in shared) / (sum(own.values()) or 1.0),
-        common / query.characters_total,
-        sum(query.characters[c] for c in reached) / query.characters_total,
-        common / own_characters,
-        common * by_length,
-        fuzz.ratio(query.text.flat, question.flat) / 100,
-        fuzz.partial_ratio(shorter, longer) / 100 if shorter else 0.0,
-        float(query.text.norm == question.norm),
-        _same_kind(query.kinds, kinds(question.norm)),
-        math.log1p(len(query.text.flat)),
-        math.log((len(question.flat) + 1) / (len(query.text.flat) + 1)),
-        math.log1p(len(archived.probabilities)),
-        math.log1p(sum(archived.probabilities)),
-        math.log1p(sum(own.values())),
-        _share(len(query.runs & _runs(question.flat)), len(query.runs)),
-        nearness[1],
-        nearness[0],
+        q.asks,
+        min(q.size.bit_length(), 10),
+        2 if plain[-1:] in ("?", "？") else 1 if plain[-1:] in ("吗", "呢", "么", "吧") else 0,
+        int(q.reading.elliptical),
+        1 if q.mentions else 0,
+        (1 if later.who == q.who else 0) if later is not q else 2,
+        1 if prev.who == q.who and prev is not q else 0,
+        min((later.at - q.at).bit_length(), 16),
+        min(max(0, q.at - prev.at).bit_length(), 16),
+        len({x.who for x in window if x.says and x.who != q.who}),
+        q.opens,
     )
-
-
-def kinds(text: str) -> frozenset[str]:
-    """What kinds of question a text asks: names of `KINDS`."""
-    return frozenset(kind for kind, words in KINDS if words.search(text))
-
-
-def _same_kind(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.5
-
-
-def _runs(flat: str) -> frozenset[str]:
-    return frozenset(map(str.__add__, map(str.__add__, flat, flat[1:]), flat[2:]))
-
-
-def _by_length(flat: str) -> float:
-    return (_K1 + 1) / (1 + _K1 * (1 - _B + _B * len(flat) / _LENGTH))
-
-
-def _weight(query: Asked, mask: int) -> float:
-    total = 0.0
-    while mask:
-        low = mask & -mask
-        total += query.weights[low.bit_length() - 1]
-        mask ^= low
-    return total
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 1.0

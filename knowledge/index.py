@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from knowledge.model import Exchange, Message
+from knowledge.normal import normal, terms
 
 SCHEMA = """
 create virtual table exchange_index using fts5(
@@ -20,9 +23,17 @@ create virtual table exchange_terms using fts5vocab(exchange_index, row);
 create table common_terms(term text primary key, exchanges integer not null) without rowid;
 create table index_size(exchanges integer not null, counted integer not null);
 insert into index_size values (0, 0);
+create table exchange_texts(
+    id integer primary key, grp text not null, question text not null, context text not null,
+    answers text not null, asked real not null, count integer not null, quality real not null);
 """
 """Tables of the index. `common_terms` holds the terms of `COMMON` exchanges or more, counted when
-the index had `counted` exchanges."""
+the index had `counted` exchanges. `exchange_texts` holds the normal forms that were indexed: what
+candidates are compared by, and what FTS5 asks to be told when an exchange is taken out."""
+
+ASKED = 0.005
+"""Exchanges whose lead is less likely to ask something stay out: a third of all, and 0.7 % of the
+questions that people picked from six months of a real group."""
 
 COMMON = 32
 """Terms of fewer exchanges are not counted beforehand: reading their postings costs less."""
@@ -35,17 +46,6 @@ TERMS = 32
 
 _ELSEWHERE = 0.45
 """What a term in the context or the answers counts, against 1 in the question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is indexed of an exchange: its id, the tokens of its parts, its group."""
-
-    id: int
-    question: Sequence[str]
-    context: Sequence[str]
-    answers: Sequence[str]
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,10 @@ class Vocabulary:
     characters: dict[str, int]
 
     @classmethod
-    def read(cls, db: sqlite3.Connection) -> Vocabulary:
+    def read(cls, conn: sqlite3.Connection) -> Vocabulary:
         """The vocabulary as counted last; some 3 ms for 10,000 exchanges."""
-        total = db.execute("select counted from index_size").fetchone()[0]
-        exchanges = dict(db.execute("select term, exchanges from common_terms"))
+        total = conn.execute("select counted from index_size").fetchone()[0]
+        exchanges = dict(conn.execute("select term, exchanges from common_terms"))
         characters: dict[str, int] = {}
         for term, n in exchanges.items():
             characters[term[0]] = characters.get(term[0], 0) + n
@@ -112,46 +112,76 @@ class Vocabulary:
         return math.log(1 + (self.total - n + 0.5) / (n + 0.5))
 
 
-def add(db: sqlite3.Connection, documents: Iterable[Document]) -> None:
-    """Put exchanges into the index; call `count` after the last of a load."""
-    rows = [_row(d) for d in documents]
-    db.executemany(
-        "insert into exchange_index(rowid, question, context, answers) values (?, ?, ?, ?)", rows
+def add(conn: sqlite3.Connection, exchanges: Iterable[tuple[int, Exchange]]) -> None:
+    """Index exchanges under their ids, if they ask; call `count` after the last of a load."""
+    known: dict[str, str] = {}
+
+    def norm(messages: Iterable[Message]) -> str:
+        out = []
+        for m in messages:
+            found = known.get(m.text)
+            if found is None:
+                found = known[m.text] = normal(m.text)
+            out.append(found)
+        return " ".join(filter(None, out))
+
+    rows = [
+        (
+            i,
+            x.lead.citation.group,
+            norm(x.question),
+            norm(x.context),
+            norm(a.message for a in x.answers),
+            x.asked,
+            len(x.answers),
+            sum(a.probability for a in x.answers),
+        )
+        for i, x in exchanges
+        if x.asked >= ASKED
+    ]
+    conn.executemany("insert into exchange_texts values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    conn.executemany(
+        "insert into exchange_index(rowid, question, context, answers) values (?, ?, ?, ?)",
+        (_indexed(*row[:5]) for row in rows),
     )
-    db.execute("update index_size set exchanges = exchanges + ?", (len(rows),))
+    conn.execute("update index_size set exchanges = exchanges + ?", (len(rows),))
 
 
-def delete(db: sqlite3.Connection, documents: Iterable[Document]) -> None:
-    """Take exchanges out again; `documents` must be what was added, as nothing else knows it."""
-    rows = [_row(d) for d in documents]
-    db.executemany(
+def delete(conn: sqlite3.Connection, first: int, last: int) -> None:
+    """Drop the exchanges with ids from first to last."""
+    rows = conn.execute(
+        "select id, grp, question, context, answers from exchange_texts where id between ? and ?",
+        (first, last),
+    ).fetchall()
+    conn.executemany(
         "insert into exchange_index(exchange_index, rowid, question, context, answers)"
         " values ('delete', ?, ?, ?, ?)",
-        rows,
+        (_indexed(*row) for row in rows),
     )
-    db.execute("update index_size set exchanges = exchanges - ?", (len(rows),))
+    conn.execute("delete from exchange_texts where id between ? and ?", (first, last))
+    conn.execute("update index_size set exchanges = exchanges - ?", (len(rows),))
 
 
-def clear(db: sqlite3.Connection) -> None:
-    """Empty the index."""
-    db.execute("insert into exchange_index(exchange_index) values ('delete-all')")
-    db.execute("delete from common_terms")
-    db.execute("update index_size set exchanges = 0, counted = 0")
+def _indexed(
+    exchange: int, group: str, question: str, context: str, answers: str
+) -> tuple[int, str, str, str]:
+    q, c, a = (" ".join(terms(norm)) for norm in (question, context, answers))
+    return exchange, q, f"{c} {group_token(group)}", a
 
 
-def count(db: sqlite3.Connection) -> None:
+def count(conn: sqlite3.Connection) -> None:
     """Count the common terms anew, if the index has grown or shrunk by a tenth since.
 
     Frequencies steer which terms are looked for first and what they weigh; a tenth is no matter.
     """
-    exchanges, counted = db.execute("select exchanges, counted from index_size").fetchone()
+    exchanges, counted = conn.execute("select exchanges, counted from index_size").fetchone()
     if abs(exchanges - counted) * 10 <= counted:
         return
-    db.execute("delete from common_terms")
-    db.execute(
+    conn.execute("delete from common_terms")
+    conn.execute(
         "insert into common_terms select term, doc from exchange_terms where doc >= ?", (COMMON,)
     )
-    db.execute("update index_size set counted = exchanges")
+    conn.execute("update index_size set counted = exchanges")
 
 
 def group_token(group: str) -> str:
@@ -160,17 +190,17 @@ def group_token(group: str) -> str:
 
 
 def search(
-    db: sqlite3.Connection,
+    conn: sqlite3.Connection,
     vocabulary: Vocabulary,
-    terms: Iterable[str],
+    words: Iterable[str],
     limit: int,
     groups: Iterable[str] | None = None,
 ) -> Found:
-    """What the archive knows of `terms`, and up to `limit` exchanges that share most of them.
+    """What the archive knows of the terms `words`, and up to `limit` exchanges that share most of them.
 
     `groups` narrows the search to exchanges of these groups.
     """
-    distinct = [t for t in dict.fromkeys(terms) if '"' not in t and "\0" not in t]
+    distinct = [t for t in dict.fromkeys(words) if '"' not in t and "\0" not in t]
     distinct.sort(key=lambda t: vocabulary.exchanges.get(t, 0))
     within = "" if groups is None else _within(groups)
     left = POSTINGS
@@ -180,11 +210,11 @@ def search(
     for place, term in enumerate(distinct[:TERMS]):
         if exchanges[place] > left and scores:
             break
-        anywhere = _postings(db, f'"{term}"{within}', left)
+        anywhere = _postings(conn, f'"{term}"{within}', left)
         exchanges[place] = exchanges[place] or len(anywhere)
         if not anywhere:
             continue
-        question = _postings(db, f'question : "{term}"{within}', left)
+        question = _postings(conn, f'question : "{term}"{within}', left)
         left = max(0, left - len(anywhere) - len(question))
         hits.append((1 << place, set(question), set(anywhere)))
         weight = vocabulary.weight(term, len(anywhere))
@@ -219,19 +249,13 @@ def leave_out(found: Found, exchanges: Collection[int]) -> Found:
 
 def _within(groups: Iterable[str]) -> str:
     names = " OR ".join(f'"{group_token(g)}"' for g in groups)
-    return f' AND context : ({names or "§"})'
+    return f" AND context : ({names or '§'})"
 
 
-def _postings(db: sqlite3.Connection, match: str, limit: int) -> list[int]:
+def _postings(conn: sqlite3.Connection, match: str, limit: int) -> list[int]:
     """The newest `limit` exchanges that match."""
-    rows = db.execute(
-        "select rowid from exchange_index where exchange_index match ?"
-        " order by rowid desc limit ?",
+    rows = conn.execute(
+        "select rowid from exchange_index where exchange_index match ? order by rowid desc limit ?",
         (match, limit),
     )
     return [r for (r,) in rows]
-
-
-def _row(d: Document) -> tuple[int, str, str, str]:
-    context = [*d.context, group_token(d.group)] if d.group else d.context
-    return d.id, " ".join(d.question), " ".join(context), " ".join(d.answers)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from knowledge import index
-from knowledge.features import Archived, Asked, Text, asked, features, likeness
+from knowledge import index, rank
+from knowledge.compare import Archived, Asked, Text, asked, features, kinds, likeness
 from knowledge.index import Candidate, Vocabulary
+from knowledge.model import Exchange
 from knowledge.normal import normal, terms
+from knowledge.store.ids import EXCHANGE_BITS
+from knowledge.store.read import Store
 
 CANDIDATES = 200
 """Exchanges whose question is compared with the query."""
@@ -18,11 +20,54 @@ CANDIDATES = 200
 FINALISTS = 40
 """Exchanges that are compared with it in all their parts."""
 
-_NEAR = 30
-"""Messages between two that are taken to belong to one conversation."""
+NEAR = 30 << EXCHANGE_BITS
+"""Between the ids of exchanges of one conversation: 30 messages."""
 
 _CACHE = 20_000
 """Messages kept ready between questions: some 30 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An exchange that may answer what was asked, with the confidence (0 to 1) that it does.
+
+    `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of.
+    """
+
+    exchange: Exchange
+    confidence: float
+    figures: tuple[float, ...] = ()
+
+
+class Matcher:
+    """Matches questions to the exchanges of one database."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._finder = Finder(conn)
+        self._store = Store(conn)
+        self._ranker = rank.shipped()
+
+    def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
+        """The best k matches, best first, out of some groups or of all; any text will do."""
+        _, considered = self._finder.consider(text, groups)
+        ranked = sorted(
+            ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
+        )
+        scores = [score for score, _ in ranked]
+        exchanges = self._store.exchanges([c.candidate.id for _, c in ranked[:k]])
+        matches: list[Match] = []
+        for place, (_, c) in enumerate(ranked[:k]):
+            apart = [abs(o.candidate.id - c.candidate.id) > NEAR for _, o in ranked]
+            figures = (*c.figures, *rank.standing(scores, place, apart))
+            above = matches[-1].confidence if matches else 1.0
+            confidence = min(above, self._ranker.confidence(figures))
+            matches.append(Match(exchanges[c.candidate.id], confidence, figures))
+        return matches
+
+
+def asks(text: str) -> bool:
+    """Whether a message asks for information."""
+    return bool(kinds(normal(text)) or "?" in text or "？" in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +85,11 @@ class Finder:
     Its caches follow the database: when another connection has written to it, they start anew.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        self._db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
         self._version = -1
         self._vocabulary = Vocabulary({}, 1, {})
-        self._texts: dict[int, Text] = {}
-
-    def close(self) -> None:
-        """Close the database."""
-        self._db.close()
+        self._texts: dict[int, Archived] = {}
 
     def consider(
         self,
@@ -63,88 +104,62 @@ class Finder:
         self._refresh()
         norm = normal(text)
         found = index.search(
-            self._db, self._vocabulary, terms(norm), CANDIDATES + len(without), groups
+            self._conn, self._vocabulary, terms(norm), CANDIDATES + len(without), groups
         )
         if without:
             found = index.leave_out(found, without)
         query = asked(norm, found, self._vocabulary)
-        questions = self._ready([c.id for c in found.candidates])
+        archived = self._ready([c.id for c in found.candidates])
         likely = {
-            c.id: likeness(query, c, q) for c in found.candidates if (q := questions.get(c.id))
+            c.id: likeness(query, c, archived[c.id]) for c in found.candidates if c.id in archived
         }
         best = max(likely.values(), default=0.0) or 1.0
         near = _neighbours(likely)
         ranked = sorted(
             (c for c in found.candidates if c.id in likely), key=lambda c: -likely[c.id]
         )
-        finalists = ranked[:FINALISTS]
-        archived = self._archived([c.id for c in finalists])
         considered = [
             Considered(
                 c,
                 a,
-                features(
-                    query, c, a, self._vocabulary, (likely[c.id] / best, near[c.id] / best)
-                ),
+                features(query, c, a, self._vocabulary, (likely[c.id] / best, near[c.id] / best)),
             )
-            for c in finalists
-            if (a := archived.get(c.id))
+            for c in ranked[:FINALISTS]
+            for a in (archived[c.id],)
         ]
         return query, considered
 
     def _refresh(self) -> None:
-        version = self._db.execute("pragma data_version").fetchone()[0]
+        version = self._conn.execute("pragma data_version").fetchone()[0]
         if version != self._version:
             self._version = version
-            self._vocabulary = Vocabulary.read(self._db)
+            self._vocabulary = Vocabulary.read(self._conn)
             self._texts.clear()
 
-    def _ready(self, messages: Sequence[int]) -> dict[int, Text]:
-        """Messages made ready; an exchange has the id of the message that asks."""
-        missing = [m for m in messages if m not in self._texts]
+    def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
+        missing = [e for e in exchanges if e not in self._texts]
         if missing:
             if len(self._texts) > _CACHE:
                 self._texts.clear()
-                missing = list(messages)
+                missing = list(exchanges)
             marks = ",".join("?" * len(missing))
-            rows = self._db.execute(f"select id, text from messages where id in ({marks})", missing)
-            self._texts.update((i, Text.of(normal(text))) for i, text in rows)
-        return {m: self._texts[m] for m in messages if m in self._texts}
-
-    def _archived(self, exchanges: Sequence[int]) -> dict[int, Archived]:
-        marks = ",".join("?" * len(exchanges))
-        rows = self._db.execute(
-            "select exchange, role, probability, message from exchange_messages"
-            f" where exchange in ({marks}) order by exchange, message",
-            tuple(exchanges),
-        ).fetchall()
-        texts = self._ready([message for _, _, _, message in rows])
-        parts: dict[int, tuple[list[Text], list[frozenset[str]], list[float]]] = {}
-        for exchange, role, probability, message in rows:
-            question, rest, probabilities = parts.setdefault(exchange, ([], [], []))
-            if role == "question":
-                question.append(texts[message])
-            else:
-                rest.append(texts[message].characters)
-            if role == "answer":
-                probabilities.append(probability)
-        return {
-            e: Archived(
-                q[0] if len(q) == 1 else Text.of(" ".join(t.norm for t in q)),
-                frozenset().union(*r),
-                p,
+            rows = self._conn.execute(
+                "select id, question, context || ' ' || answers, asked, count, quality"
+                f" from exchange_texts where id in ({marks})",
+                missing,
             )
-            for e, (q, r, p) in parts.items()
-        }
+            for i, question, rest, *figures in rows:
+                self._texts[i] = Archived(Text.of(question), frozenset(rest), *figures)
+        return {e: self._texts[e] for e in exchanges if e in self._texts}
 
 
 def _neighbours(likely: dict[int, float]) -> dict[int, float]:
-    """For each candidate, the likeness of the best other one within `_NEAR` messages."""
+    """For each candidate, the likeness of the best other one within `NEAR` messages."""
     ids = sorted(likely)
     out = dict.fromkeys(ids, 0.0)
     for place, here in enumerate(ids):
         for other in ids[place + 1 :]:
-            if other - here > _NEAR:
+            if other - here > NEAR:
                 break
             out[here] = max(out[here], likely[other])
             out[other] = max(out[other], likely[here])

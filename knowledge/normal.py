@@ -43,7 +43,11 @@ _RATE = re.compile(
 _RATE_SIGNS = re.compile("[千万百%‰‱]")
 _SETTLE = re.compile(r"\b([tds])\s?\+\s?(\d|n\b)")
 _RUN = re.compile(rf"[0-9]+\.[0-9]+％?|[0-9]+％|[{_CJK}]+|[^\W_{_CJK}]+")
-_DIGITS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")} | {"两": "2", "十": "10", "点": "."}
+_DIGITS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")} | {
+    "两": "2",
+    "十": "10",
+    "点": ".",
+}
 _SHARE = {"百": 1.0, "千": 0.1, "万": 0.01, "%": 1.0, "‰": 0.1, "‱": 0.01}
 
 
