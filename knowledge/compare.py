@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from knowledge.index import Candidate, Found, Vocabulary
+from knowledge.index import Found, Vocabulary
 from knowledge.normal import terms
 
 _TEXT_LIMIT = 300
@@ -20,9 +20,6 @@ _TEXT_LIMIT = 300
 
 _K1, _B, _LENGTH = 1.2, 0.75, 20
 """BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question."""
-
-_PRIOR = 0.1
-"""Power of the probability that a candidate asks at all, in `likeness`."""
 
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(words))
@@ -65,8 +62,19 @@ NAMES = (
     "quality",  # sum of the answers' probabilities, log
     "question_weight",  # log of what the question's terms weigh together
     "runs",  # share of the query's runs of three characters that stand in the question
-    "neighbours",  # likeness of the candidates near by in the archive, against the best
-    "first",  # candidate's likeness against the best candidate's
+    "first",  # how it fares at a glance, less the best candidate
+    "neighbours",  # how the best candidate near by in the archive does
+)
+
+
+GLANCE = (
+    "terms_by_length",  # weight of the terms in common, by the question's length as in BM25
+    "terms",
+    "characters_by_length",  # the same of characters
+    "characters",
+    "answering",  # share of the question's characters that the query holds
+    "ratio",
+    "asked",
 )
 
 
@@ -142,51 +150,60 @@ def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
     )
 
 
-def likeness(query: Asked, candidate: Candidate, archived: Archived) -> float:
-    """A quick figure by which most candidates can be passed over.
-
-    BM25 over the bigrams and characters of the question, the terms found elsewhere, and how
-    likely it asks at all.
-    """
-    characters = archived.question.characters
-    common = sum(map(query.characters.__getitem__, query.text.characters & characters))
-    likely = (common + candidate.score) * _by_length(archived.question.flat)
-    return (likely + 0.3 * candidate.score) * (archived.asked + 0.001) ** _PRIOR
+def glance(query: Asked, exchange: int, archived: Archived) -> tuple[float, ...]:
+    """The figures of `GLANCE`, quickly, by which most candidates can be passed over."""
+    question = archived.question
+    score = query.found.scores[exchange]
+    shared = query.text.characters & question.characters
+    common = sum([query.characters[c] for c in shared])
+    by_length = _by_length(question.flat)
+    return (
+        score * by_length,
+        score,
+        common * by_length,
+        common,
+        len(shared) / (len(question.characters) or 1),
+        fuzz.ratio(query.text.flat, question.flat) / 100,
+        math.log(archived.asked + 0.001),
+    )
 
 
 def features(
     query: Asked,
-    candidate: Candidate,
+    exchange: int,
     archived: Archived,
     vocabulary: Vocabulary,
     nearness: tuple[float, float],
 ) -> tuple[float, ...]:
     """The figures of `NAMES`, in that order, for one candidate.
 
-    `nearness` is its likeness and its neighbours', as shares of the best candidate's.
+    `nearness` is how it, and the best of its neighbours, fared at a glance against the best.
     """
     question = archived.question
-    weight = _weight(query, candidate.question)
-    anywhere = _weight(query, candidate.anywhere)
+    held, held_anywhere = query.found.held(exchange)
+    weight = _weight(query, held)
+    anywhere = _weight(query, held_anywhere)
     rarest = _weight(query, query.rarest)
-    own = {t: vocabulary.weight(t, 8) for t in terms(question.norm[:_TEXT_LIMIT])}
-    shared = own.keys() & set(query.found.terms)
+    own = set(terms(question.norm[:_TEXT_LIMIT]))
+    own_weight = sum(vocabulary.weights(own)) or 1.0
+    shared = sum(vocabulary.weights(own.intersection(query.found.terms)))
     own_characters = sum(map(vocabulary.character, question.characters)) or 1.0
-    common = sum(query.characters[c] for c in query.text.characters & question.characters)
-    reached = query.text.characters & (question.characters | archived.rest)
+    common = sum([query.characters[c] for c in query.text.characters & question.characters])
+    beyond = query.text.characters & archived.rest - question.characters
+    reached = common + sum([query.characters[c] for c in beyond])
     shorter, longer = sorted((query.text.flat, question.flat), key=len)
     by_length = _by_length(question.flat)
     return (
         weight / query.total,
         anywhere / query.total,
-        _weight(query, candidate.anywhere & query.rarest) / rarest if rarest else 0.0,
-        _share((candidate.anywhere & query.words).bit_count(), query.words.bit_count()),
+        _weight(query, held_anywhere & query.rarest) / rarest if rarest else 0.0,
+        _share((held_anywhere & query.words).bit_count(), query.words.bit_count()),
         query.unseen,
         weight * by_length,
         anywhere,
-        sum(own[t] for t in shared) / (sum(own.values()) or 1.0),
+        shared / own_weight,
         common / query.characters_total,
-        sum(query.characters[c] for c in reached) / query.characters_total,
+        reached / query.characters_total,
         common / own_characters,
         common * by_length,
         fuzz.ratio(query.text.flat, question.flat) / 100,
@@ -198,10 +215,9 @@ def features(
         math.log(archived.asked + 0.001),
         math.log1p(archived.answers),
         math.log1p(archived.quality),
-        math.log1p(sum(own.values())),
+        math.log1p(own_weight),
         _share(len(query.runs & _runs(question.flat)), len(query.runs)),
-        nearness[1],
-        nearness[0],
+        *nearness,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.model import Exchange, Message
 from knowledge.normal import normal, terms
@@ -49,17 +49,12 @@ _ELSEWHERE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An exchange that shares terms with the query.
+class Hit:
+    """The exchanges that hold a term of a query in their question, and in any part."""
 
-    `question` and `anywhere` are bit sets of the query's terms (by their place in `Found.terms`)
-    that stand in the question, and in any part; `score` is their weight.
-    """
-
-    id: int
-    score: float
-    question: int
-    anywhere: int
+    bit: int
+    question: frozenset[int]
+    anywhere: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +62,24 @@ class Found:
     """The distinct terms of a query, the rarest first, with what the archive knows of them.
 
     `exchanges[i]` is the number of exchanges that hold `terms[i]` (0: the archive has never seen
-    it); of a term of fewer than `COMMON` that was not looked for it is 0 too.
+    it); of a term of fewer than `COMMON` that was not looked for it is 0 too. `scores` has the
+    weight of the terms that each candidate shares, the best first.
     """
 
     terms: tuple[str, ...]
     exchanges: tuple[int, ...]
-    candidates: tuple[Candidate, ...] = ()
+    scores: dict[int, float]
+    hits: tuple[Hit, ...] = ()
+
+    def held(self, exchange: int) -> tuple[int, int]:
+        """The terms that an exchange holds in its question, and anywhere.
+
+        Both are bit sets by the place in `terms`.
+        """
+        return (
+            sum([h.bit for h in self.hits if exchange in h.question]),
+            sum([h.bit for h in self.hits if exchange in h.anywhere]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Vocabulary:
     exchanges: dict[str, int]
     total: int
     characters: dict[str, int]
+    _weights: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, conn: sqlite3.Connection) -> Vocabulary:
@@ -103,9 +111,23 @@ class Vocabulary:
         """
         return self._idf(self.exchanges.get(term, exchanges))
 
+    def weights(self, terms: Iterable[str]) -> list[float]:
+        """The weight of each term; one that is not common is taken to be rare."""
+        known, out = self._weights, []
+        for term in terms:
+            weight = known.get(term)
+            if weight is None:
+                weight = known[term] = self._idf(self.exchanges.get(term, COMMON // 4))
+            out.append(weight)
+        return out
+
     def character(self, character: str) -> float:
         """The same for a character."""
-        return self._idf(self.characters.get(character, COMMON // 2))
+        weight = self._weights.get(character)
+        if weight is None:
+            weight = self._idf(self.characters.get(character, COMMON // 2))
+            self._weights[character] = weight
+        return weight
 
     def _idf(self, n: int) -> float:
         n = min(max(n, 1), self.total)
@@ -206,7 +228,7 @@ def search(
     left = POSTINGS
     scores: dict[int, float] = {}
     exchanges = [vocabulary.exchanges.get(t, 0) for t in distinct]
-    hits: list[tuple[int, set[int], set[int]]] = []
+    hits: list[Hit] = []
     for place, term in enumerate(distinct[:TERMS]):
         if exchanges[place] > left and scores:
             break
@@ -216,35 +238,26 @@ def search(
             continue
         question = _postings(conn, f'question : "{term}"{within}', left)
         left = max(0, left - len(anywhere) - len(question))
-        hits.append((1 << place, set(question), set(anywhere)))
+        hits.append(Hit(1 << place, frozenset(question), frozenset(anywhere)))
         weight = vocabulary.weight(term, len(anywhere))
         for ids, gain in ((anywhere, weight * _ELSEWHERE), (question, weight * (1 - _ELSEWHERE))):
             for i in ids:
                 scores[i] = scores.get(i, 0.0) + gain
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
-    candidates = tuple(
-        Candidate(
-            i,
-            scores[i],
-            sum(bit for bit, question, _ in hits if i in question),
-            sum(bit for bit, _, anywhere in hits if i in anywhere),
-        )
-        for i in best
-    )
-    return Found(tuple(distinct), tuple(exchanges), candidates)
+    return Found(tuple(distinct), tuple(exchanges), {i: scores[i] for i in best}, tuple(hits))
 
 
 def leave_out(found: Found, exchanges: Collection[int]) -> Found:
-    """`found` as if the archive did not hold `exchanges`, as far as candidates are concerned.
+    """`found` as if the archive did not hold `exchanges`, as far as it was looked at.
 
     A term that only they hold counts as never seen.
     """
-    left = tuple(c for c in found.candidates if c.id not in exchanges)
-    out = [c for c in found.candidates if c.id in exchanges]
-    counts = tuple(
-        max(0, n - sum(c.anywhere >> i & 1 for c in out)) for i, n in enumerate(found.exchanges)
-    )
-    return Found(found.terms, counts, left)
+    counts = list(found.exchanges)
+    for hit in found.hits:
+        place = hit.bit.bit_length() - 1
+        counts[place] = max(0, counts[place] - len(hit.anywhere.intersection(exchanges)))
+    scores = {i: score for i, score in found.scores.items() if i not in exchanges}
+    return Found(found.terms, tuple(counts), scores, found.hits)
 
 
 def _within(groups: Iterable[str]) -> str:

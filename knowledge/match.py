@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from knowledge import index, rank
-from knowledge.compare import Archived, Asked, Text, asked, features, kinds, likeness
-from knowledge.index import Candidate, Vocabulary
+from knowledge import compare, index, rank
+from knowledge.compare import Archived, Asked, Text, asked, kinds
+from knowledge.index import Vocabulary
 from knowledge.model import Exchange
 from knowledge.normal import normal, terms
 from knowledge.store.ids import EXCHANGE_BITS
@@ -17,11 +17,14 @@ from knowledge.store.read import Store
 CANDIDATES = 200
 """Exchanges whose question is compared with the query."""
 
-FINALISTS = 40
+FINALISTS = 30
 """Exchanges that are compared with it in all their parts."""
 
 NEAR = 30 << EXCHANGE_BITS
 """Between the ids of exchanges of one conversation: 30 messages."""
+
+_ALONE = 8.0
+"""What a candidate without neighbours is taken to be behind."""
 
 _CACHE = 20_000
 """Messages kept ready between questions: some 30 MB."""
@@ -43,25 +46,25 @@ class Matcher:
     """Matches questions to the exchanges of one database."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        self._finder = Finder(conn)
-        self._store = Store(conn)
         self._ranker = rank.shipped()
+        self._finder = Finder(conn, self._ranker.glance)
+        self._store = Store(conn)
 
     def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
         """The best k matches, best first, out of some groups or of all; any text will do."""
-        _, considered = self._finder.consider(text, groups)
+        considered = self._finder.consider(text, groups)
         ranked = sorted(
             ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
         scores = [score for score, _ in ranked]
-        exchanges = self._store.exchanges([c.candidate.id for _, c in ranked[:k]])
+        exchanges = self._store.exchanges([c.id for _, c in ranked[:k]])
         matches: list[Match] = []
         for place, (_, c) in enumerate(ranked[:k]):
-            apart = [abs(o.candidate.id - c.candidate.id) > NEAR for _, o in ranked]
+            apart = [abs(o.id - c.id) > NEAR for _, o in ranked]
             figures = (*c.figures, *rank.standing(scores, place, apart))
             above = matches[-1].confidence if matches else 1.0
             confidence = min(above, self._ranker.confidence(figures))
-            matches.append(Match(exchanges[c.candidate.id], confidence, figures))
+            matches.append(Match(exchanges[c.id], confidence, figures))
         return matches
 
 
@@ -72,62 +75,68 @@ def asks(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """A candidate with its texts and the figures of `features.NAMES`."""
+    """A candidate, by its exchange, with the figures of `compare.NAMES`."""
 
-    candidate: Candidate
-    archived: Archived
+    id: int
     figures: tuple[float, ...]
 
 
 class Finder:
-    """Candidates with their figures, from a database opened for reading.
+    """Candidates with their figures.
 
     Its caches follow the database: when another connection has written to it, they start anew.
     """
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, glance_weights: Sequence[float]) -> None:
         self._conn = conn
+        self._glance = tuple(glance_weights)
         self._version = -1
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
+
+    def glance(
+        self,
+        text: str,
+        groups: Collection[str] | None = None,
+        without: Collection[int] = frozenset(),
+    ) -> tuple[Asked, dict[int, Archived], dict[int, tuple[float, ...]]]:
+        """The query, its candidates, and the figures of `compare.GLANCE` of each.
+
+        `without` leaves exchanges out, as if the archive did not hold them.
+        """
+        self._refresh()
+        norm = normal(text)
+        limit = CANDIDATES + len(without)
+        found = index.search(self._conn, self._vocabulary, terms(norm), limit, groups)
+        if without:
+            found = index.leave_out(found, without)
+        query = asked(norm, found, self._vocabulary)
+        archived = self._ready(list(found.scores))
+        return query, archived, {i: compare.glance(query, i, a) for i, a in archived.items()}
 
     def consider(
         self,
         text: str,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
-    ) -> tuple[Asked, list[Considered]]:
-        """The query, and the exchanges that may answer it, in the order of their weight.
-
-        `without` leaves exchanges out, as if the archive did not hold them.
-        """
-        self._refresh()
-        norm = normal(text)
-        found = index.search(
-            self._conn, self._vocabulary, terms(norm), CANDIDATES + len(without), groups
-        )
-        if without:
-            found = index.leave_out(found, without)
-        query = asked(norm, found, self._vocabulary)
-        archived = self._ready([c.id for c in found.candidates])
+    ) -> list[Considered]:
+        """The exchanges that may answer a query, the likeliest at a glance first."""
+        query, archived, glances = self.glance(text, groups, without)
         likely = {
-            c.id: likeness(query, c, archived[c.id]) for c in found.candidates if c.id in archived
+            i: sum(map(float.__mul__, self._glance, figures)) for i, figures in glances.items()
         }
-        best = max(likely.values(), default=0.0) or 1.0
-        near = _neighbours(likely)
-        ranked = sorted(
-            (c for c in found.candidates if c.id in likely), key=lambda c: -likely[c.id]
-        )
-        considered = [
+        best = max(likely.values(), default=0.0)
+        near = _neighbours(likely, best)
+        finalists = sorted(likely, key=likely.__getitem__, reverse=True)[:FINALISTS]
+        return [
             Considered(
-                c,
-                a,
-                features(query, c, a, self._vocabulary, (likely[c.id] / best, near[c.id] / best)),
+                i,
+                compare.features(
+                    query, i, archived[i], self._vocabulary, (likely[i] - best, near[i])
+                ),
             )
-            for c in ranked[:FINALISTS]
-            for a in (archived[c.id],)
+            for i in finalists
         ]
-        return query, considered
 
     def _refresh(self) -> None:
         version = self._conn.execute("pragma data_version").fetchone()[0]
@@ -153,14 +162,14 @@ class Finder:
         return {e: self._texts[e] for e in exchanges if e in self._texts}
 
 
-def _neighbours(likely: dict[int, float]) -> dict[int, float]:
-    """For each candidate, the likeness of the best other one within `NEAR` messages."""
+def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
+    """How the best other candidate within `NEAR` of each fares, less the best of all."""
     ids = sorted(likely)
-    out = dict.fromkeys(ids, 0.0)
+    out = dict.fromkeys(ids, -_ALONE)
     for place, here in enumerate(ids):
         for other in ids[place + 1 :]:
             if other - here > NEAR:
                 break
-            out[here] = max(out[here], likely[other])
-            out[other] = max(out[other], likely[here])
+            out[here] = max(out[here], likely[other] - best)
+            out[other] = max(out[other], likely[here] - best)
     return out

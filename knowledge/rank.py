@@ -1,7 +1,7 @@
 """The learned ranker: which candidate fits best, and how probably it answers what was asked.
 
-Two small models over the figures of `compare.NAMES`, in rank_weights.json, made by
-knowledge/train/rank.py: a weighted sum that orders the candidates of one query, and boosted trees
+Small models in rank_weights.json, made by knowledge/train/rank.py: a weighted sum of the figures of
+`compare.GLANCE` that picks finalists, one of `compare.NAMES` that orders them, and boosted trees
 (Friedman 2001) whose sum, by a logistic curve (Platt 1999), is the confidence.
 """
 
@@ -31,8 +31,9 @@ Tree = float | list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """The weights, ready to use."""
+    """The weights, ready to use; `glance` are those of `compare.GLANCE`."""
 
+    glance: tuple[float, ...]
     weights: tuple[float, ...]
     base: float
     trees: tuple[Tree, ...]
@@ -77,6 +78,7 @@ def shipped() -> Ranker:
     if made["figures"] != [*NAMES, *STANDING]:
         raise ValueError("rank_weights.json was made for other figures; run knowledge.train.rank")
     return Ranker(
+        glance=tuple(map(float, made["glance"])),
         weights=tuple(map(float, made["weights"])),
         base=float(made["base"]),
         trees=tuple(made["trees"]),

@@ -15,7 +15,7 @@ import json
 import random
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from scipy.optimize import minimize
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from knowledge.compare import NAMES
+from knowledge.compare import GLANCE, NAMES
 from knowledge.match import NEAR, Considered, Finder
 from knowledge.rank import STANDING, standing
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
@@ -51,7 +51,7 @@ class Case:
     kind: str
     fold: int
     text: str
-    finalists: tuple[Considered, ...]
+    finalists: Sequence[Considered]
     right: tuple[bool, ...]
     cited: tuple[bool, ...]
 
@@ -61,7 +61,7 @@ class Cases:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
-        self.finder = Finder(conn)
+        self.finder = Finder(conn, (0.0,) * len(GLANCE))
         self.cases: list[Case] = []
         days = conn.execute("select id, grp, date from days").fetchall()
         self.day_ids = {(group, date): i for i, group, date in days}
@@ -77,20 +77,32 @@ class Cases:
             part.setdefault(role, set()).add((key[0], key[1], key[2]))
             self.by_day.setdefault(exchange >> EXCHANGE_DAY_BITS, set()).add(exchange)
 
+    def learn_glance(self, questions: Iterable[tuple[str, dict[str, Any]]]) -> Array:
+        """Weights of `GLANCE` by which what is right comes to be a finalist."""
+        cases = []
+        for text, gold in questions:
+            _, _, glances = self.finder.glance(text)
+            considered = [Considered(i, figures) for i, figures in glances.items()]
+            right = tuple(any(self._judge(i, gold)) for i in glances)
+            cases.append(Case("reworded", -1, text, considered, right, right))
+        return learn_order(cases)
+
     def ask(self, kind: str, text: str, day: int = -1, gold: dict[str, Any] | None = None) -> None:
         """Ask a query; without `gold` its `day` is left out, and nothing is right."""
         without = self.by_day.get(day, set()) if gold is None else set()
-        _, finalists = self.finder.consider(text, without=without)
-        right, cited = [], []
-        answers = {tuple(key) for key in gold["answer_keys"]} if gold else set()
-        for f in finalists:
-            part = self.parts[f.candidate.id]
-            hit = bool(answers & part.get("answer", set()))
-            cited.append(hit)
-            asks = gold is not None and tuple(gold["question_key"]) in part["question"]
-            right.append(hit or asks)
-        fold = self.month.get(day, -1)
-        self.cases.append(Case(kind, fold, text, tuple(finalists), tuple(right), tuple(cited)))
+        finalists = self.finder.consider(text, without=without)
+        judged = [self._judge(f.id, gold) for f in finalists]
+        right, cited = tuple(any(j) for j in judged), tuple(j[0] for j in judged)
+        self.cases.append(Case(kind, self.month.get(day, -1), text, finalists, right, cited))
+
+    def _judge(self, exchange: int, gold: dict[str, Any] | None) -> tuple[bool, bool]:
+        """Whether an exchange cites an answer that was picked, and whether it is what was asked."""
+        if gold is None:
+            return False, False
+        part = self.parts[exchange]
+        answers = {tuple(key) for key in gold["answer_keys"]}
+        cites = bool(answers & part.get("answer", set()))
+        return cites, tuple(gold["question_key"]) in part["question"]
 
     def of_archive(self, seed: int = 0) -> None:
         """Ask a sample of archived questions, and of messages, with their day left out."""
@@ -107,12 +119,14 @@ class Cases:
         self.ask(kind, row[0], message >> DAY_BITS)
 
 
-def gather(database: Path, gold: Path, paraphrases: Path) -> list[Case]:
-    """All cases that there is to learn from."""
+def gather(database: Path, gold: Path, paraphrases: Path) -> tuple[Array, list[Case]]:
+    """The weights for a glance, and all cases that there is to learn from."""
     cases = Cases(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True))
     by_id = {g["id"]: g for g in json.loads(gold.read_text("utf-8"))}
-    for p in json.loads(paraphrases.read_text("utf-8")):
-        g = by_id[p["id"]]
+    asked_again = [(p, by_id[p["id"]]) for p in json.loads(paraphrases.read_text("utf-8"))]
+    glance = cases.learn_glance((p[k], g) for p, g in asked_again for k in ("short", "reworded"))
+    cases.finder = Finder(cases.conn, tuple(map(float, glance)))
+    for p, g in asked_again:
         day = cases.day_ids.get(tuple(g["question_key"][:2]), -1)
         for kind in ("verbatim", "short", "reworded"):
             text = p.get(kind, g["question"])
@@ -122,7 +136,7 @@ def gather(database: Path, gold: Path, paraphrases: Path) -> list[Case]:
     elsewhere = Path(__file__).with_name("elsewhere.txt").read_text("utf-8").splitlines()
     for text in elsewhere:
         cases.ask("elsewhere", text)
-    return cases.cases
+    return glance, cases.cases
 
 
 def learn_order(cases: Iterable[Case]) -> Array:
@@ -145,7 +159,7 @@ def learn_order(cases: Iterable[Case]) -> Array:
         value = -(counts * np.log(hit + 1e-12)).sum() / counts.sum()
         return value + 3e-3 * (b @ b), scaled.T @ slope / counts.sum() + 6e-3 * b
 
-    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B")
+    found = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B")
     return np.asarray(found.x / spread)
 
 
@@ -167,8 +181,8 @@ def best_of(case: Case, weights: Array) -> Best | None:
     raw = [float(weights @ np.array(f.figures)) for f in case.finalists]
     order = sorted(range(len(raw)), key=lambda i: -raw[i])
     first = order[0]
-    here = case.finalists[first].candidate.id
-    apart = [abs(case.finalists[i].candidate.id - here) > NEAR for i in order]
+    here = case.finalists[first].id
+    apart = [abs(case.finalists[i].id - here) > NEAR for i in order]
     figures = (*case.finalists[first].figures, *standing([raw[i] for i in order], 0, apart))
     return Best(case.kind, case.fold, figures, case.right[first], case.cited[first])
 
@@ -234,7 +248,7 @@ def report(held: list[tuple[Best, float]], slope: float, offset: float) -> dict[
 
 def main(database: str, gold: str, paraphrases: str, out: str) -> None:
     """Learn, print figures of held-out months, write the weights of all."""
-    cases = gather(Path(database), Path(gold), Path(paraphrases))
+    glance, cases = gather(Path(database), Path(gold), Path(paraphrases))
     held = held_out(cases)
     raw = np.array([[r] for _, r in held])
     counts = [WEIGHT.get(b.kind, 1.0) for b, _ in held]
@@ -255,6 +269,7 @@ def main(database: str, gold: str, paraphrases: str, out: str) -> None:
             "held_out_months": figures,
         },
         "figures": [*NAMES, *STANDING],
+        "glance": [float(f"{w:.5g}") for w in glance],
         "weights": [float(f"{w:.5g}") for w in weights],
         "slope": round(slope, 4),
         "offset": round(offset, 4),
