@@ -31,6 +31,7 @@ class Writer:
 
     def end(self, load: int, seconds: float) -> None:
         """Note how long a load took, and drop the days and speakers that nothing mentions now."""
+        index.count(self.conn)
         self.conn.execute("update loads set seconds = ? where id = ?", [seconds, load])
         self.conn.execute("delete from days where id not in (select day from archive_days)")
         self.conn.execute("delete from speakers where id not in (select speaker from messages)")
