@@ -56,8 +56,8 @@ class Settings:
     database: Path = Path("palou.db")
     archives: tuple[Path, ...] = (Path("seeds"),)
     link: str = ""
-    asked: float = 0.6
-    overheard: float = 0.8
+    asked: float = 0.4
+    overheard: float = 0.7
     names: tuple[str, ...] = ("爬楼", "palou")
     admins: tuple[str, ...] = ()
     bots: tuple[str, ...] = ()

@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from math import exp
+from operator import getitem
 from pathlib import Path
 
 from knowledge.features import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
 
+_FAINT = -2.2  # log odds below which a link is not kept
 _WEIGHTS = Path(__file__).with_name("links_weights.json")
 
 
@@ -71,8 +73,8 @@ def link(scene: Scene) -> list[Lead]:
                 own[j] + far[c0] + gap[c1] + same[c2] + asked[c3] + talks[c4] + him[c5]
                 + spoke[c6] + voices[c7] + silence[c8] + shared[c9] + of_own[c10]
             )  # fmt: skip
-            if odds > -4.0:
+            if odds > _FAINT:
                 links[j] = 1.0 / (1.0 + exp(-odds))
-        odds = w.lead_bias + sum(t[c] for t, c in zip(w.lead, lead_codes(scene, i), strict=True))
+        odds = w.lead_bias + sum(map(getitem, w.lead, lead_codes(scene, i)))
         leads.append(Lead(i, 1.0 / (1.0 + exp(-odds)), links))
     return leads

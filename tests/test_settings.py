@@ -50,7 +50,7 @@ def test_variables_override_the_file(file: Path) -> None:
         ("link = 'https://x.example/'", "should hold {citation}"),
         ("[thresholds]\nasked = 60", "thresholds.asked = '60' should be a number from 0 to 1"),
         ("[thresholds]\nasked = true", "should be a number from 0 to 1"),
-        ("[thresholds]\nasked = 0.9\noverheard = 0.8", "overheard (0.8) is below asked (0.9)"),
+        ("[thresholds]\nasked = 0.9\noverheard = 0.7", "overheard (0.7) is below asked (0.9)"),
         ("= 3", "cannot be read as TOML"),
     ],
 )

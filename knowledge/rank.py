@@ -1,0 +1,87 @@
+"""The learned ranker: which candidate fits best, and how probably it answers what was asked.
+
+Small models in rank_weights.json, made by knowledge/train/rank.py: a weighted sum of the figures of
+`compare.GLANCE` that picks finalists, one of `compare.NAMES` that orders them, and boosted trees
+(Friedman 2001) whose sum, by a logistic curve (Platt 1999), is the confidence.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from knowledge.compare import NAMES
+
+STANDING = ("score", "lead", "share", "company")
+"""Further figures that the confidence looks at, of a candidate among the others: its score, how
+far it is ahead of the best that stands elsewhere in the archive, its share of the softmax of all
+scores, and the mean score of the best five."""
+
+_NEVER = 5.0
+"""What a candidate is ahead when there is no other."""
+
+Tree = float | list[Any]
+"""A leaf's value, or [figure, threshold, tree up to the threshold, tree above it]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """The weights, ready to use; `glance` are those of `compare.GLANCE`."""
+
+    glance: tuple[float, ...]
+    weights: tuple[float, ...]
+    base: float
+    trees: tuple[Tree, ...]
+    slope: float
+    offset: float
+
+    def score(self, figures: Sequence[float]) -> float:
+        """How well a candidate fits, comparable among the candidates of one query."""
+        return sum(map(float.__mul__, self.weights, figures))
+
+    def confidence(self, figures: Sequence[float]) -> float:
+        """The probability, 0 to 1, that a candidate answers; figures of NAMES and STANDING."""
+        total = self.base
+        for tree in self.trees:
+            while isinstance(tree, list):
+                tree = tree[2] if figures[tree[0]] <= tree[1] else tree[3]
+            total += tree
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * total + self.offset))))
+
+
+def standing(scores: Sequence[float], place: int, apart: Sequence[bool]) -> tuple[float, ...]:
+    """The figures of `STANDING` for the candidate at `place`; `scores` fall.
+
+    `apart[i]` tells whether candidate i belongs to another conversation than this one.
+    """
+    own = scores[place]
+    other = next((s for s, a in zip(scores, apart, strict=True) if a), None)
+    total = sum(math.exp(s - scores[0]) for s in scores)
+    best = scores[:5]
+    return (
+        own,
+        own - other if other is not None else _NEVER,
+        math.exp(own - scores[0]) / total,
+        sum(best) / len(best),
+    )
+
+
+@functools.cache
+def shipped() -> Ranker:
+    """The ranker that Palou ships; ValueError when its weights are for other figures."""
+    made = json.loads(resources.files("knowledge").joinpath("rank_weights.json").read_text("utf-8"))
+    if made["figures"] != [*NAMES, *STANDING]:
+        raise ValueError("rank_weights.json was made for other figures; run knowledge.train.rank")
+    return Ranker(
+        glance=tuple(map(float, made["glance"])),
+        weights=tuple(map(float, made["weights"])),
+        base=float(made["base"]),
+        trees=tuple(made["trees"]),
+        slope=float(made["slope"]),
+        offset=float(made["offset"]),
+    )
