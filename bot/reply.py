@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.text import is_image, sentences, shown, split
+from knowledge.text import is_image, quoted, sentences, shown, split
 
 CHARACTERS = 400
 """About how long a reply may be: what a phone shows without scrolling."""
@@ -44,7 +44,10 @@ class Turn:
 def turns(exchange: Exchange) -> list[Turn]:
     """The answers of an exchange as turns with something to show, in the archive's order."""
     found: list[list[Answer]] = []
+    asked = {m.citation for m in exchange.question} if not exchange.retold else set()
     for answer in exchange.answers:
+        if answer.message.citation in asked:
+            continue  # an asker's own guess, which somebody confirmed, stands in the question
         last = found[-1][-1].message if found else None
         if last is not None and _continues(last, answer.message):
             found[-1].append(answer)
@@ -57,7 +60,7 @@ def turns(exchange: Exchange) -> list[Turn]:
 def _lines(answers: Sequence[Answer]) -> tuple[str, ...]:
     """The messages as shown; an image is named, what holds no word is left out."""
     texts = (
-        "（图片，见原文）" if is_image(a.message.text) else shown(a.message.text) for a in answers
+        "（图片，见原文）" if is_image(a.message.text) else quoted(a.message.text) for a in answers
     )
     return tuple(dict.fromkeys(t for t in texts if t))
 
@@ -99,7 +102,7 @@ def pages(exchange: Exchange, link: str = "", note: str = "") -> list[str]:
     """
     lead = exchange.lead
     cited = lead.citation
-    question = " ".join(filter(None, (shown(m.text) for m in exchange.question)))
+    question = " ".join(filter(None, (quoted(m.text) for m in exchange.question)))
     head = [
         f"有人问过：{sentences(question, _QUESTION_CHARACTERS)}",
         f"—— {_name(lead)}，{cited.date} {cited.time[:5]}，{cited.group}",

@@ -84,6 +84,14 @@ def test_a_long_answer_goes_on_where_it_was_cut() -> None:
     assert all("".join(found).count(f"第{i}句") == 1 for i in range(40))
 
 
+def test_a_guess_that_was_confirmed_stands_in_the_question_alone() -> None:
+    guess = message("09:01:00", "林一一", "十点？")
+    x = exchange(("09:03:00", "周大山", "嗯", 0.9))
+    both = Exchange((*x.question, guess), (Answer(guess, 0.8), *x.answers))
+    assert excerpt(both).count("十点？") == 1
+    assert "▸ 周大山 09:03\n嗯" in excerpt(both)
+
+
 def test_an_answer_of_an_image_alone_is_named_as_such() -> None:
     image = "![2024-05-06 09:03:00](http://img.example.com/1.png)"
     assert "（图片，见原文）" in excerpt(exchange(("09:03:00", "周大山", image, 0.9)))
