@@ -32,7 +32,7 @@ def shown(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """The same without the mentions that it begins with: whom it answers is plain in a quotation."""
+    """The same without the mentions at its head: whom it answers is plain in a quotation."""
     rest = text.strip()
     while rest.startswith("@") and (names := mentions(rest)):
         without = rest[1 + len(names[0]) :].lstrip("?\u2005 \t")

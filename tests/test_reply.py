@@ -65,7 +65,7 @@ def test_speakers_who_disagree_are_both_shown() -> None:
 
 
 def test_what_more_would_show_is_counted_and_shown() -> None:
-    many = exchange(*((f"{9 + i:02}:00:00", f"人{i}", f"答{i}。", 0.5) for i in range(7)))
+    many = exchange(*((f"{10 + i}:00:00", f"人{i}", f"答{i}。", 0.5) for i in range(7)))
     first, second, third = pages(many)
     assert "还有 4 条，回复「更多」" in first
     assert "还有 1 条，回复「更多」" in second
