@@ -208,7 +208,8 @@ class PalouCore:
         else:
             said = texts.NOT_FOUND
         self.memory.last[place(incoming)] = LastReply(now, text, asked, None, [], [], near)
-        return self._speak(incoming, reason, said, now)
+        decision = self._speak(incoming, reason, said, now)
+        return replace(decision, matches=tuple(found), threshold=threshold)
 
     def _overheard(self, incoming: Incoming, text: str, now: datetime) -> Decision:
         """A question was overheard: hold it if it can be answered."""
@@ -218,13 +219,13 @@ class PalouCore:
         if best < threshold:
             reason = f"silent: below threshold {best:.2f} < {threshold:.2f}"
             self._note(incoming, text, reason, found, threshold, now)
-            return Decision(incoming, reason)
+            return Decision(incoming, reason, (), tuple(found), threshold)
         settle = self.settings.speaking.settle
         held = Held(incoming, text, tuple(found), now + timedelta(seconds=settle))
         if not settle:
             return self._release(held, now)
         self.memory.held.setdefault(place(incoming), []).append(held)
-        return Decision(incoming, f"held: {settle:.0f} s")
+        return Decision(incoming, f"held: {settle:.0f} s", (), tuple(found), threshold)
 
     def _release(self, held: Held, now: datetime) -> Decision:
         """Answer a question that was held, unless something speaks against it by now."""
@@ -252,7 +253,7 @@ class PalouCore:
     def _explained(self, held: Held, reason: str) -> Decision:
         threshold = self._thresholds(held.incoming)[1]
         self._note(held.incoming, held.asked, reason, held.matches, threshold, self.clock())
-        return Decision(held.incoming, reason)
+        return Decision(held.incoming, reason, (), held.matches, threshold)
 
     def _answer(
         self,
@@ -269,7 +270,8 @@ class PalouCore:
         others = [m for m in others if m.confidence >= threshold]
         last = LastReply(now, text, number, best.exchange, left, others)
         self.memory.last[place(incoming)] = last
-        return self._speak(incoming, "answered", reply, now)
+        decision = self._speak(incoming, "answered", reply, now)
+        return replace(decision, matches=tuple(found), threshold=threshold)
 
     def _note(
         self,

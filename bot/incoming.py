@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from knowledge.match import Match
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -60,12 +62,16 @@ class Outgoing:
 class Decision:
     """What came of a message, with its reason in one line; `sends` in the order to be sent.
 
-    The reason is `answered`, `held: …`, `command: …`, `silent: …` or `refused: …`.
+    The reason is `answered`, `held: …`, `command: …`, `silent: …` or `refused: …`. `matches` are
+    what was found, best first, whether it was said or not; `threshold` is the confidence from
+    which on it would be said.
     """
 
     incoming: Incoming
     reason: str
     sends: tuple[Outgoing, ...] = ()
+    matches: tuple[Match, ...] = ()
+    threshold: float = 0.0
 
 
 class Core(Protocol):

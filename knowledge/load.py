@@ -85,6 +85,12 @@ def load(
         return _report(conn, run.plan, (*found.losses, *run.losses), began)
 
 
+def create(database: Path) -> None:
+    """Make an empty database; StoreError when there is something else under this name."""
+    with _writable(database, database.exists() and database.stat().st_size > 0):
+        pass
+
+
 class _Run:
     """One load within its transaction."""
 
