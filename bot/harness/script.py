@@ -43,7 +43,20 @@ _EXPECTED = re.compile(r"palou[:：]\s*(\S+)\s*(.*?)\s*")
 _CLOCK = re.compile(r"clock \+(\d+)\s*([smhd])\s*")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _KEYS = frozenset(
-    "date archive mode rooms asked overheard cooldown settle person room bots live".split()
+    [
+        "date",
+        "archive",
+        "mode",
+        "rooms",
+        "asked",
+        "overheard",
+        "cooldown",
+        "settle",
+        "person",
+        "room",
+        "bots",
+        "live",
+    ]
 )
 
 
@@ -198,8 +211,8 @@ class _Parser:
     def _time(self, number: int, text: str) -> time:
         try:
             return time.fromisoformat(text)
-        except ValueError:
-            raise self._error(number, f"a time of day, not {text}")
+        except ValueError as e:
+            raise self._error(number, f"a time of day, not {text}") from e
 
     def _error(self, number: int, expected: str) -> ScriptError:
         return ScriptError(f"{self.path}:{number}: expected {expected}")
