@@ -44,7 +44,7 @@ def _lines(played: Played) -> Iterator[str]:
     for failure in played.failures:
         e = failure.expectation
         yield f"E line {e.line}: expected palou: {e.kind} {e.words}".rstrip()
-        yield f"E   but it {failure.happened.replace(chr(10), ' / ')}"
+        yield f"E   but it {failure.happened}"
         if played.decisions and played.decisions[-1].matches:
             yield f"E   candidates (threshold {played.decisions[-1].threshold:.2f}):"
             for match in played.decisions[-1].matches[:_CANDIDATES]:
