@@ -14,7 +14,7 @@ from bot.admin import Admin
 from bot.answering import Answering
 from bot.commands import Request, parse
 from bot.flood import Flood
-from bot.incoming import Contact, Decision, Incoming, Outgoing
+from bot.incoming import Contact, Decision, Incoming, Outgoing, Room
 from bot.live import LiveArchive
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.record import Record
@@ -99,8 +99,17 @@ class PalouCore:
         if reason := silence(BEFORE_ALL, situation):
             return Decision(incoming, reason)
         self.memory.seen[incoming.id] = None
-        announcement = self._take_note(incoming)
-        decision = self._decide(situation, text)
+        request = parse(text)
+        announcement: tuple[Outgoing, ...] = ()
+        if room is not None:
+            self._meet(room, incoming.sender)
+            if request is None:
+                # What is said to the bot is neither an answer to somebody nor worth archiving when
+                # it is a command (a wish to be forgotten least of all).
+                if not mentioned:
+                    self._person_answered(incoming)
+                announcement = self._archive(room, incoming)
+        decision = self._decide(situation, text, request)
         return replace(decision, sends=(*announcement, *decision.sends))
 
     def _addressed(self, incoming: Incoming) -> tuple[str, bool]:
@@ -122,9 +131,8 @@ class PalouCore:
             group, said, incoming.sender.name, text
         )
 
-    def _decide(self, situation: Situation, text: str) -> Decision:
+    def _decide(self, situation: Situation, text: str, request: Request | None) -> Decision:
         incoming, now = situation.incoming, situation.now
-        request = parse(text)
         if request is not None:
             return self._command(incoming, request, now)
         situation = replace(
@@ -135,7 +143,8 @@ class PalouCore:
             room_full=self.flood.full(place(incoming), self.settings.speaking.room, now),
         )
         reason = silence(BEFORE_TALK, situation)
-        if reason is None and (said := self.talk.answer(incoming, text, now)):
+        addressed = situation.addressed
+        if reason is None and (said := self.talk.answer(incoming, text, now, addressed)):
             return self._speak(incoming, "talk", said, now)
         if reason is None and situation.addressed:
             return self._asked(incoming, text, now)
@@ -155,20 +164,21 @@ class PalouCore:
             self.flood.dropped += situation.addressed
         return Decision(incoming, reason)
 
-    def _take_note(self, incoming: Incoming) -> tuple[Outgoing, ...]:
-        """Remember who spoke where, archive it if that is wanted, drop questions just answered."""
-        room, sender = incoming.room, incoming.sender
-        if room is None:
-            return ()
+    def _meet(self, room: Room, sender: Contact) -> None:
+        """Remember who speaks where."""
         self.rooms.meet(room)
         if self.memory.met.get((room.id, sender.id)) != sender.name:
             self.memory.met[room.id, sender.id] = sender.name
             self.record.see(room.id, sender.id, sender.name)
-        self._person_answered(incoming)
+
+    def _archive(self, room: Room, incoming: Incoming) -> tuple[Outgoing, ...]:
+        """Archive a message if that is wanted; what is to be said about it, once a room."""
         if self.live is None:
             return ()
         group = self.rooms.own_group(room)
-        self.live.write(group, incoming, *self.admin.masked(group, sender.name, incoming.text))
+        name, text = self.admin.masked(group, incoming.sender.name, incoming.text)
+        if text or not incoming.text:
+            self.live.write(group, incoming, name, text)
         state = self.rooms.state(room.id)
         if state.announced:
             return ()
@@ -191,7 +201,9 @@ class PalouCore:
             self._ended += (self._explained(h, "silent: a person answered") for h in answered)
 
     def _asked(self, incoming: Incoming, text: str, now: datetime) -> Decision:
-        """The bot was asked: it replies, at worst with near misses."""
+        """The bot was asked: it replies, at worst with near misses; called alone, with its help."""
+        if not text:
+            return self._speak(incoming, "talk", texts.HELP, now)
         groups = self._groups(incoming)
         threshold = self._thresholds(incoming)[0]
         found = self.answering.find(text, groups)

@@ -25,12 +25,12 @@ class Talk:
         self._record = record
         self._link = link
 
-    def answer(self, incoming: Incoming, text: str, now: datetime) -> str | None:
+    def answer(self, incoming: Incoming, text: str, now: datetime, addressed: bool) -> str | None:
         """What to say, or None when the message is not about the last reply."""
         word = text.strip(_END).lower()
         last = self._memory.last.get(place(incoming))
         if last is None or not last.fresh(now):
-            return self._nothing(incoming, word)
+            return self._nothing(word) if addressed else None
         if word in _MORE:
             return self._more(last, now)
         if word in _SOURCE and last.exchange:
@@ -41,10 +41,8 @@ class Talk:
             return self._pick(last, _PICKS[word], now)
         return None
 
-    def _nothing(self, incoming: Incoming, word: str) -> str | None:
-        """Say that there is nothing to go on with, but only to one who speaks to the bot."""
-        if incoming.room is not None and not incoming.mentioned:
-            return None
+    def _nothing(self, word: str) -> str | None:
+        """Say that there is nothing to go on with, to one who speaks to the bot."""
         if word in _MORE:
             return texts.NOTHING_TO_GO_ON
         return texts.NO_SOURCE if word in _SOURCE else None

@@ -50,6 +50,13 @@ class Clock:
         return self._settle(self.now + timedelta(seconds=seconds))
 
 
+class _Core(PalouCore):
+    """The core without the net below it: in a test, an exception is to be seen."""
+
+    def receive(self, incoming: Incoming) -> Decision:
+        return self._receive(incoming)
+
+
 class Loading(InProcess):
     """Loads as if it took some seconds of the group's clock; nothing is done until they passed."""
 
@@ -149,7 +156,7 @@ class Group:
         database = self.settings.database
         loads = Loading(lambda: report(database, folders), self.clock, self._loading)
         self._reloader = loads
-        return PalouCore(self.settings, database, loads, self.clock)
+        return _Core(self.settings, database, loads, self.clock)
 
     def say(
         self,
@@ -160,7 +167,10 @@ class Group:
         mentioned: bool = False,
         message_id: str = "",
     ) -> Decision:
-        """Somebody says something, in a room or (None) to the bot privately; what it decides."""
+        """Somebody says something, in a room or (None) to the bot privately; what it decides.
+
+        Whatever goes wrong in the bot is raised here; in a real chat it is logged.
+        """
         self._settle(self.clock.now)
         number = len(self.spoken)
         incoming = Incoming(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import traceback
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.harness.group import Group, contact, write
 from bot.harness.script import Expectation, Script, ScriptError, Step
 from bot.incoming import Decision
 from bot.settings import MODES, Settings, Speaking
+from knowledge.errors import PalouError
 from knowledge.groups import group_name
 
 
@@ -81,6 +83,19 @@ def _at_start(script: Script) -> int:
 
 
 def _play(group: Group, script: Script, step: Step) -> _Done:
+    """Do a step; what goes wrong in the bot itself is a failure of the step."""
+    try:
+        return _do(group, script, step)
+    except PalouError:
+        raise
+    except Exception as e:
+        last = traceback.extract_tb(e.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        failure = Failure(Expectation(step.line, "回复", ""), f"broke: {e!r} at {where}")
+        return Played(step, group.clock.now, failures=(failure,)), None
+
+
+def _do(group: Group, script: Script, step: Step) -> _Done:
     if step.time is not None or step.what == "date":
         decisions = _go_to(group, script, step)
     at = group.clock.now
@@ -162,7 +177,7 @@ def _judged(group: Group, played: Played, number: int | None) -> Played:
     if number is not None:
         played = replace(played, decisions=group.spoken[number].decisions)
     failures = (Failure(e, why) for e in played.step.expected if (why := _unmet(e, played)))
-    return replace(played, failures=tuple(failures))
+    return replace(played, failures=(*played.failures, *failures))
 
 
 def _unmet(expectation: Expectation, played: Played) -> str:

@@ -27,8 +27,8 @@ A file is a daily file of the archive with further lines. After a message's text
 The front matter may hold `date`, `archive` (paths, by commas), `mode`, `rooms`
 (`测试群 = paytalk; 账务小群 = ledgerlab`), and the settings `asked`, `overheard`, `cooldown`,
 `settle`, `person`, `room`, `bots`, `private`, `link`, `live: on`, and `loading`: how many seconds a
-reload takes. Files that are written before anything is said are there from the start. A line with
-`#` outside of messages is a heading.
+reload takes. Files that are written before anything is said are there from the start. `# …` behind
+an empty line is a heading.
 """
 
 from __future__ import annotations
@@ -137,11 +137,11 @@ class _Parser:
                 self.message = Step(number, "say", who=m[2] or "无名", time=at, room=self.room)
             elif m := _EXPECTED.fullmatch(line):
                 self._expect(number, m[1], m[2])
-            elif self._does(number, line.strip(), rest):
+            elif self._heading(line) or self._does(number, line.strip(), rest):
                 continue
             elif self.message is not None:
                 self.body.append(line.rstrip())
-            elif line.strip() and not line.startswith("#"):
+            elif line.strip():
                 raise self._error(
                     number,
                     "a message (`> 09:12:00  小林`), `palou: …`, a `# heading`, or one of room,"
@@ -153,6 +153,14 @@ class _Parser:
                 len(lines), "at least one line `palou: …`; without any, nothing fails"
             )
         return Script(self.path, self.keys, tuple(self.steps))
+
+    def _heading(self, line: str) -> bool:
+        """Take a line that is a heading; false when it is none."""
+        behind_text = self.message is not None and self.body[-1:] != [""]
+        if not line.startswith("# ") or behind_text:
+            return False
+        self._finish()
+        return True
 
     def _front_matter(self, lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
         if not lines or lines[0][1].strip() != "---":

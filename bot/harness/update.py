@@ -11,8 +11,8 @@ def updated(result: Result, text: str) -> str:
     lines = text.split("\n")
     dropped: set[int] = set()
     for played in result.played:
-        if played.step.what == "see":
-            continue  # what a file holds is no sentence to be expected
+        if played.step.what == "see" or not played.decisions:
+            continue  # neither what a file holds nor a bot that broke is to be expected
         line = f"palou: {_happened(played)}"
         for n, failure in enumerate(played.failures):
             place = failure.expectation.line - 1
@@ -24,8 +24,6 @@ def updated(result: Result, text: str) -> str:
 
 def _happened(played: Played) -> str:
     """What happened, as the expectation that would have been met."""
-    if not played.decisions:
-        return "沉默"
     first, last = played.decisions[0], played.decisions[-1]
     if not played.reply:
         return f"沉默 ({last.reason.removeprefix('silent: ')})"
