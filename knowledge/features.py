@@ -229,7 +229,7 @@ def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ..
     """Code what mentions or quotes the asker from `start` on, until he asks something else."""
     notes = scene.notes
     q = notes[i]
-    out = []
+    out: list[tuple[int, tuple[int, ...]]] = []
     for j in scene.calls.get(q.who, ()):
         if j < start or notes[j].who == q.who or not notes[j].says:
             continue

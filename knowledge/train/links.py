@@ -8,22 +8,22 @@ that was trained on the other months. Needs scikit-learn.
 from __future__ import annotations
 
 import argparse
-import html
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from knowledge.exchanges import _scene
 from knowledge.features import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
-from knowledge.model import Citation, Message
+from knowledge.model import Message
 from knowledge.people import Census
+from knowledge.train.archive import read_archive
 
 # How many values each code can take.
 SIZES = {
@@ -35,30 +35,6 @@ LEAD_SIZES = {
     "asks": 4, "size": 11, "ends": 3, "elliptical": 2, "mentions": 2, "goes_on": 3, "went_on": 2,
     "reply": 17, "silence": 17, "voices": 6, "opens": 4,
 }  # fmt: skip
-_HEAD = re.compile(r"^> (\d\d:\d\d:\d\d)  (.*?)\s*$")
-
-
-def read_archive(root: Path) -> Iterator[tuple[str, str, list[Message]]]:
-    """Read day files: group, ISO date, messages."""
-    for path in sorted(root.rglob("*.markdown")):
-        group = next(p for p in reversed(path.parent.parts) if p != "_posts")
-        day, rows = "", []
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            if m := _HEAD.match(line):
-                rows.append((m[1], m[2], []))
-            elif rows:
-                rows[-1][2].append(line.strip())
-            elif line.startswith("date:"):
-                day = line.split()[1]
-        seen: defaultdict[str, int] = defaultdict(int)
-        messages = []
-        for time, speaker, lines in rows:
-            text = html.unescape("\n".join(x for x in lines if x))
-            messages.append(Message(Citation(group, day, time, seen[time]), speaker, text))
-            seen[time] += 1
-        yield group, day, messages
-
-
 class Case:
     """A labelled day: its scene, and for each gold lead the indices of its answers."""
 
@@ -121,7 +97,8 @@ def fit(x: Sequence[Sequence[int]], y: Sequence[bool], sizes: dict[str, int]) ->
 
 def odds(model: dict[str, Any], codes: Sequence[int]) -> float:
     """Weigh codes by a fitted model."""
-    return model["bias"] + sum(t[c] for t, c in zip(model["tables"].values(), codes, strict=True))
+    tables = model["tables"].values()
+    return float(model["bias"] + sum(t[c] for t, c in zip(tables, codes, strict=True)))
 
 
 def link_rows(case: Case, i: int) -> list[tuple[int, tuple[int, ...]]]:
