@@ -62,16 +62,16 @@ def link(scene: Scene) -> list[Lead]:
         w.link_bias + a_asks[c[0]] + a_size[c[1]] + a_opens[c[2]] + a_yes[c[3]]
         for c in map(alone, scene.notes)
     ]
-    far, gap, same, asked, talks, him, spoke, voices, silence, shared, of_own = w.link
+    far, gap, same, asked, talks, him, spoke, voices, silence, shared, of_own, thanked = w.link
     leads: list[Lead] = []
     for i in range(scene.lo, scene.hi):
         if not scene.notes[i].says:
             continue
         links = {}
-        for j, (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10) in pairs(scene, i):
+        for j, (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11) in pairs(scene, i):
             odds = (
                 own[j] + far[c0] + gap[c1] + same[c2] + asked[c3] + talks[c4] + him[c5]
-                + spoke[c6] + voices[c7] + silence[c8] + shared[c9] + of_own[c10]
+                + spoke[c6] + voices[c7] + silence[c8] + shared[c9] + of_own[c10] + thanked[c11]
             )  # fmt: skip
             if odds > _FAINT:
                 links[j] = 1.0 / (1.0 + exp(-odds))

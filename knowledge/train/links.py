@@ -28,7 +28,7 @@ from knowledge.train.archive import read_archive
 # How many values each code can take.
 SIZES = {
     "far": 4 * FAR, "gap": 17, "same": 12, "asked": 5, "talks": 5, "asked_him": 3, "spoke": 5,
-    "voices": 5, "silence": 17, "shared": 5, "own": 5,
+    "voices": 5, "silence": 34, "shared": 5, "own": 5, "thanked": 2,
     "asks": 4, "size": 11, "opens": 4, "yes": 2,
 }  # fmt: skip
 LEAD_SIZES = {
