@@ -161,6 +161,7 @@ CODES = (
 ALONE = ("asks", "size", "opens", "yes")
 REACH = (8, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
 LATE = 10 * 3600  # seconds after which, as beyond that reach, only a mention or quote answers
+_OVER = 7200  # seconds of silence after a reply that end a conversation
 LATE_REMARK = 3600  # the same for a message that asks nothing
 FAR = max(REACH) + 2  # values of `far`; the last one is beyond reach
 
@@ -183,12 +184,14 @@ def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
     q_burst = burst[i]
     far = asked = own = silence = thanked = 0
     spoken: dict[str, int] = {}
+    over = False
     out: list[tuple[int, tuple[int, ...]]] = []
     at = q_at
     for j in range(i + 1, len(notes)):
         m = notes[j]
         if m.at - at > silence:
             silence = m.at - at
+            over = silence > _OVER and bool(spoken)
         at = m.at
         who = m.who
         if not m.says:
@@ -197,7 +200,7 @@ def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
                 thanked |= m.thanks
             continue
         far += 1
-        if far > reach or at - q_at > late:
+        if far > reach or at - q_at > late or over:
             if asks < 2:
                 break
             return out + _recalled(scene, i, j)
