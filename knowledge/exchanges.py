@@ -129,8 +129,6 @@ def _context(scene: Scene, i: int) -> tuple[Message, ...]:
 def _retold(m: Message) -> list[Exchange]:
     """List the exchanges that one message retells."""
     return [
-        Exchange(
-            (replace(m, text=asked),), (Answer(replace(m, text=said), 1.0, 1.0),), retold=True
-        )
+        Exchange((replace(m, text=asked),), (Answer(replace(m, text=said), 1.0, 1.0),), retold=True)
         for asked, said in retold(m.text)
     ]

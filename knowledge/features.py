@@ -1,4 +1,4 @@
-"""What the links look at: each message worked out once, and a day with its neighbours as a scene."""
+"""What the links look at: each message worked out once, a day with its neighbours, the pairs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _AFFIRM = re.compile(r"\W*(?:嗯|恩|是|对|可以|没错|有|没|不|会|能|需要|应该|要)")
-_LIST = re.compile(r"\W*(?:[0-9一二三四五六七八九十]{1,2}[、.．:：)）]|第[一二三四五六七八九十]|首先|其次|另外|最后)")
-_CONJUNCTION = re.compile(r"\W*(?:但|不过|而且|所以|因为|如果|比如|就是|还有|那|其实|这|一般|目前|现在|主要)")
+_LIST = re.compile(
+    r"\W*(?:[0-9一二三四五六七八九十]{1,2}[、.．:：)）]|第[一二三四五六七八九十]|首先|其次|另外|最后)"
+)
+_CONJUNCTION = re.compile(
+    r"\W*(?:但|不过|而且|所以|因为|如果|比如|就是|还有|那|其实|这|一般|目前|现在|主要)"
+)
 _THANKS = re.compile(r"谢|明白|了解|懂了|原来|好的|受教|学习了|知道了|清楚了")
 _ADDRESS = re.compile("[你您]")
 _SAYS = frozenset((Kind.STATEMENT, Kind.QUESTION, Kind.ANNOUNCEMENT, Kind.LINK))

@@ -34,7 +34,9 @@ class Citation:
         """Read a citation back from its string; ValueError when it is none."""
         m = _CITATION.fullmatch(text.strip())
         if m is None:
-            raise ValueError(f"{text[:80]!r} is no citation; one looks like paytalk-20240301-075607")
+            raise ValueError(
+                f"{text[:80]!r} is no citation; one looks like paytalk-20240301-075607"
+            )
         date, time = f"{m['y']}-{m['mo']}-{m['d']}", f"{m['h']}:{m['mi']}:{m['s']}"
         return cls(m["group"], date, time, int(m["n"] or 0))
 

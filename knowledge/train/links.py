@@ -21,10 +21,10 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from knowledge.exchanges import _scene
 from knowledge.features import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
-from knowledge.links import Tables, Weights, again, first, link
+from knowledge.links import Tables, Weights, first, link
 from knowledge.model import Message
 from knowledge.people import Census
-from knowledge.second import COMPANY, Company
+from knowledge.second import COMPANY, Company, again
 from knowledge.train.archive import read_archive
 
 # How many values each code can take.
@@ -40,8 +40,10 @@ LEAD_SIZES = {
 COMPANY_SIZES = {
     "first": 17, "rank": 9, "mine_before": 10, "mine_next": 10, "mine": 9, "all": 9, "so_far": 9,
     "previous": 10, "rival": 11, "rival_asked": 10, "asked": 10, "asked_between": 10,
-    "burst_asks": 4, "size": 11, "share": 8, "dense": 18, "topic": 8,
+    "burst_asks": 4, "size": 11, "share": 8, "dense": 18, "topic": 8, "covers": 8,
 }  # fmt: skip
+
+
 class Case:
     """A labelled day: its scene, and for each gold lead the indices of its answers."""
 
@@ -131,7 +133,9 @@ class Model:
             0.3,
         )
         self.company = fit(
-            [row for c in train for row in self.second(c)], {n: COMPANY_SIZES[n] for n in COMPANY}, 0.1
+            [row for c in train for row in self.second(c)],
+            {n: COMPANY_SIZES[n] for n in COMPANY},
+            0.1,
         )
 
     def second(self, case: Case) -> list[tuple[bool, tuple[int, ...]]]:
