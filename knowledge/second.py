@@ -52,7 +52,10 @@ class Company:
                 continue
             for j, p in lead.links.items():
                 self._rivals[j].append((lead.index, p, p * lead.asked))
-        self._asks = [max([notes[k].asks for k in b]) for b in scene.bursts]
+        self._asks = [
+            notes[b[0]].asks if len(b) == 1 else max([notes[k].asks for k in b])
+            for b in scene.bursts
+        ]
         self._said = list(accumulate([x.size for x in notes], initial=0))
         self._blocks: list[dict[str, int]] = []
         for start in range(0, len(notes), _NEAR):
