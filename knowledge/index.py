@@ -13,10 +13,13 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from knowledge import homophones
 from knowledge.model import Exchange, Message
 from knowledge.normal import normal, terms
 
-SCHEMA = """
+SCHEMA = (
+    homophones.SCHEMA
+    + """
 create virtual table exchange_index using fts5(
     question, context, answers, content='', columnsize=0, detail=column, tokenize='ascii');
 create virtual table exchange_terms using fts5vocab(exchange_index, row);
@@ -27,6 +30,7 @@ create table exchange_texts(
     id integer primary key, grp text not null, question text not null, context text not null,
     answers text not null, asked real not null, count integer not null, quality real not null);
 """
+)
 """Tables of the index. `common_terms` holds the terms of `COMMON` exchanges or more, counted when
 the index had `counted` exchanges. `exchange_texts` holds the normal forms that were indexed: what
 candidates are compared by, and what FTS5 asks to be told when an exchange is taken out."""
@@ -204,6 +208,7 @@ def count(conn: sqlite3.Connection) -> None:
         "insert into common_terms select term, doc from exchange_terms where doc >= ?", (COMMON,)
     )
     conn.execute("update index_size set counted = exchanges")
+    homophones.learn(conn, (t for (t,) in conn.execute("select term from common_terms")))
 
 
 def group_token(group: str) -> str:

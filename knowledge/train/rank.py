@@ -82,7 +82,7 @@ class Cases:
         cases = []
         for text, gold in questions:
             _, _, glances = self.finder.glance(text)
-            considered = [Considered(i, figures) for i, figures in glances.items()]
+            considered = [Considered(i, "", figures) for i, figures in glances.items()]
             right = tuple(any(self._judge(i, gold)) for i in glances)
             cases.append(Case("reworded", -1, text, considered, right, right))
         return learn_order(cases)
