@@ -112,12 +112,11 @@ class Asked:
 class Archived:
     """An exchange as features see it.
 
-    `rest` is the normal form of its context and answers; `asked` is the probability that it asks,
-    `answers` their number, `quality` the sum of their probabilities.
+    `asked` is the probability that it asks, `answers` the number of its answers, `quality` the sum
+    of their probabilities.
     """
 
     question: Text
-    rest: str
     asked: float
     answers: int
     quality: float
@@ -169,12 +168,13 @@ def features(
     query: Asked,
     exchange: int,
     archived: Archived,
+    rest: str,
     vocabulary: Vocabulary,
     nearness: tuple[float, float],
 ) -> tuple[float, ...]:
     """The figures of `NAMES`, in that order, for one candidate.
 
-    `nearness` is how it, and the best of its neighbours, fared at a glance against the best.
+    `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its neighbours, fared at a glance against the best.
     """
     question = archived.question
     held, held_anywhere = query.found.held(exchange)
@@ -186,7 +186,7 @@ def features(
     shared = sum(vocabulary.weights(own.intersection(query.found.terms)))
     own_characters = sum(map(vocabulary.character, question.characters)) or 1.0
     common = sum([query.characters[c] for c in query.text.characters & question.characters])
-    beyond = query.text.characters.intersection(archived.rest) - question.characters
+    beyond = query.text.characters.intersection(rest) - question.characters
     reached = common + sum([query.characters[c] for c in beyond])
     shorter, longer = sorted((query.text.flat, question.flat), key=len)
     by_length = _by_length(question.flat)

@@ -42,8 +42,8 @@ NEAR = 30 << EXCHANGE_BITS
 _ALONE = 8.0
 """What a candidate without neighbours is taken to be behind."""
 
-_CACHE = 20_000
-"""Messages kept ready between questions: some 30 MB."""
+_CACHE = 40_000
+"""Questions kept ready between queries: some 30 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Matcher:
         rated = self._rate(text, groups)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
             rated = _merged(rated, self._rate(variant, groups), 1.0)
-        if rated and rated[0].confidence < FAILS:
+        if not rated or rated[0].confidence < FAILS:
             corrected = self._finder.corrected(text)
             if corrected:
                 rated = _merged(rated, self._rate(corrected, groups), BY_SOUND)
@@ -115,8 +115,8 @@ class Matcher:
         scores = [score for score, _ in ranked]
         rated: list[Rated] = []
         for place, (_, c) in enumerate(ranked[:RATED]):
-            apart = [abs(o.id - c.id) > NEAR for _, o in ranked]
-            figures = (*c.figures, *rank.standing(scores, place, apart))
+            standing = rank.standing(scores, place, rivals([c for _, c in ranked], place))
+            figures = (*c.figures, *standing)
             above = rated[-1].confidence if rated else 1.0
             confidence = min(above, self._ranker.confidence(figures))
             rated.append(Rated(c.id, c.question, confidence, figures))
@@ -185,15 +185,18 @@ class Finder:
         best = max(likely.values(), default=0.0)
         near = _neighbours(likely, best)
         finalists = sorted(likely, key=likely.__getitem__, reverse=True)[:FINALISTS]
-        return [
-            Considered(
-                i,
-                archived[i].question.flat,
-                compare.features(
-                    query, i, archived[i], self._vocabulary, (likely[i] - best, near[i])
-                ),
+        marks = ",".join("?" * len(finalists))
+        rest: dict[int, str] = dict(
+            self._conn.execute(
+                f"select id, context || ' ' || answers from exchange_texts where id in ({marks})",
+                finalists,
             )
+        )
+        vocabulary = self._vocabulary
+        return [
+            Considered(i, a.question.flat, compare.features(query, i, a, rest[i], vocabulary, n))
             for i in finalists
+            for a, n in ((archived[i], (likely[i] - best, near[i])),)
         ]
 
     def corrected(self, text: str) -> str:
@@ -220,13 +223,24 @@ class Finder:
                 missing = list(exchanges)
             marks = ",".join("?" * len(missing))
             rows = self._conn.execute(
-                "select id, question, context || ' ' || answers, asked, count, quality"
-                f" from exchange_texts where id in ({marks})",
+                "select id, question, asked, count, quality from exchange_texts"
+                f" where id in ({marks})",
                 missing,
             )
-            for i, question, rest, *figures in rows:
-                self._texts[i] = Archived(Text.of(question), rest, *figures)
+            for i, question, *figures in rows:
+                self._texts[i] = Archived(Text.of(question), *figures)
         return {e: self._texts[e] for e in exchanges if e in self._texts}
+
+
+def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
+    """Which candidates stand against the one at `place`.
+
+    What belongs to the same conversation does not, nor what asks the same at another time.
+    """
+    own = ranked[place]
+    return [
+        abs(c.id - own.id) > NEAR and fuzz.ratio(c.question, own.question) < SAME for c in ranked
+    ]
 
 
 def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:

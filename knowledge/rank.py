@@ -19,8 +19,7 @@ from knowledge.compare import NAMES
 
 STANDING = ("score", "lead", "share", "company")
 """Further figures that the confidence looks at, of a candidate among the others: its score, how
-far it is ahead of the best that stands elsewhere in the archive, its share of the softmax of all
-scores, and the mean score of the best five."""
+far it is ahead of its best rival, its share of the softmax among its rivals, and the mean score of the best five."""
 
 _NEVER = 5.0
 """What a candidate is ahead when there is no other."""
@@ -54,14 +53,15 @@ class Ranker:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * total + self.offset))))
 
 
-def standing(scores: Sequence[float], place: int, apart: Sequence[bool]) -> tuple[float, ...]:
+def standing(scores: Sequence[float], place: int, rivals: Sequence[bool]) -> tuple[float, ...]:
     """The figures of `STANDING` for the candidate at `place`; `scores` fall.
 
-    `apart[i]` tells whether candidate i belongs to another conversation than this one.
+    `rivals[i]` tells whether candidate i stands against this one.
     """
     own = scores[place]
-    other = next((s for s, a in zip(scores, apart, strict=True) if a), None)
-    total = sum(math.exp(s - scores[0]) for s in scores)
+    against = [s for s, rival in zip(scores, rivals, strict=True) if rival]
+    other = against[0] if against else None
+    total = sum(math.exp(s - scores[0]) for s in (own, *against))
     best = scores[:5]
     return (
         own,
