@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from knowledge.features import LATE, Note, Scene, note
 from knowledge.kinds import Kind, retold
-from knowledge.links import Lead, link, weights
+from knowledge.links import link, weights
 from knowledge.model import Answer, Exchange, Message
 from knowledge.people import People
+from knowledge.second import Lead
 
 _BEFORE = 12  # messages of the day before that a day begins with
-_FOLLOW = 0.12  # probability from which a message belongs to the thread, below that of an answer
+_AFTER = 40  # messages of the day after that can still belong to it
+_FOLLOW = 0.1  # probability from which a message belongs to the thread
+_SPREAD = 180  # seconds over which a question can spread, and a yes can follow a guess
 _CONTEXT = 2  # messages that an elliptical question is given as context
 
 
@@ -31,7 +34,7 @@ def build(
     if not day:
         return []
     scene = _scene(day, before, after, people)
-    leads = link(scene)
+    leads = link(scene, weights())
     found = [_exchange(scene, lead) for lead in leads]
     exchanges = [e for e in found if e is not None]
     for m in day:
@@ -49,9 +52,9 @@ def _scene(
     middle = [note(m, people, date) for m in day]
     end = middle[-1].at + LATE
     tail: list[Note] = []
-    for m in after:
+    for m in after[:_AFTER]:
         x = note(m, people, date)
-        if x.at > end or len(tail) >= 60:
+        if x.at > end:
             break
         tail.append(x)
     return Scene([*head, *middle, *tail], len(head), len(head) + len(middle))
@@ -59,31 +62,48 @@ def _scene(
 
 def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
     """Make the exchange of a lead; None for a statement that nobody replied to."""
-    notes, i = scene.notes, lead.index
+    notes, i, links = scene.notes, lead.index, lead.links
     q = notes[i]
-    threshold = weights().threshold
-    answers = [
-        Answer(notes[j].message, p, _worth(notes[j], p))
-        for j, p in sorted(lead.links.items())
-        if p >= threshold
-    ]
-    if not answers and q.asks == 0:
+    least = weights().threshold
+    cited = {j: p for j, p in links.items() if p >= least}
+    if not cited and q.asks == 0:
         return None
-    question = [q.message]
+    question = [i]
     for j in range(i + 1, min(len(notes), i + 6)):
         x = notes[j]
-        if x.who != q.who or x.at - q.at > 180 or lead.links.get(j, 0.0) >= threshold:
+        if x.who != q.who or x.at - q.at > _SPREAD or j in cited:
             break
         if x.says or x.reading.kind is Kind.IMAGE:
-            question.append(x.message)
-    mine = {m.citation for m in question}
-    thread = tuple(
-        notes[j].message
-        for j, p in sorted(lead.links.items())
-        if _FOLLOW <= p < threshold and notes[j].message.citation not in mine
+            question.append(j)
+    cited.update(_agreed(scene, i, links))
+    return Exchange(
+        tuple([notes[j].message for j in question]),
+        tuple([Answer(notes[j].message, p, _worth(notes[j], p)) for j, p in sorted(cited.items())]),
+        _context(scene, i) if q.reading.elliptical else (),
+        tuple(
+            notes[j].message
+            for j, p in links.items()
+            if p >= _FOLLOW and j not in cited and j not in question
+        ),
+        lead.asked,
     )
-    context = _context(scene, i) if q.reading.elliptical else ()
-    return Exchange(tuple(question), tuple(answers), context, thread, lead.asked)
+
+
+def _agreed(scene: Scene, i: int, links: dict[int, float]) -> dict[int, float]:
+    """Find a bare yes or no to the asker's own guess; both are cited, since yes says nothing."""
+    notes = scene.notes
+    asker = notes[i].who
+    for j, p in links.items():
+        guess = notes[j - 1]
+        if (
+            notes[j].yes
+            and notes[j].who != asker
+            and guess.who == asker
+            and guess.asks
+            and notes[j].at - guess.at < _SPREAD
+        ):
+            return {j: p} if j - 1 == i else {j - 1: p, j: p}
+    return {}
 
 
 def _worth(x: Note, probability: float) -> float:

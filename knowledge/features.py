@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from math import log
 
 from knowledge.kinds import Kind, Reading, read
 from knowledge.model import Message
@@ -120,16 +119,8 @@ class Scene:
 
     def __init__(self, notes: Sequence[Note], lo: int, hi: int) -> None:
         self.notes, self.lo, self.hi = notes, lo, hi
-        n = len(notes)
-        df: dict[str, int] = {}
-        for x in notes:
-            for w in x.words:
-                df[w] = df.get(w, 0) + 1
-        scale = [0.0, *(log((n + 1) / c) for c in range(1, n + 1))]
-        self.idf = {w: scale[c] for w, c in df.items()}
-        self.weight = [sum([scale[df[w]] for w in x.words]) for x in notes]
         self._bursts()
-        self._talk()
+        self._calls()
 
     def _bursts(self) -> None:
         """Find the runs of one speaker's messages; others may cut in."""
@@ -154,32 +145,29 @@ class Scene:
             if since is not None and x.at - since[0] < _STICKY:
                 self.talks_to[k] = since[1]
 
-    def _talk(self) -> None:
-        """Count along the scene: questions so far, silence before, the speaker's next message."""
-        notes = self.notes
-        n = len(notes)
-        self.asked_before = [0] * (n + 1)
-        self.chars_before = [0] * (n + 1)
-        self.next_own = [n] * n
-        coming: dict[str, int] = {}
-        for k, x in enumerate(notes):
-            self.asked_before[k + 1] = self.asked_before[k] + (x.asks >= 2)
-            self.chars_before[k + 1] = self.chars_before[k] + (x.size if x.says else 0)
-        for k in range(n - 1, -1, -1):
-            self.next_own[k] = coming.get(notes[k].who, n)
-            coming[notes[k].who] = k
+    def _calls(self) -> None:
+        """List for each person the messages that mention or quote him, and his questions."""
+        self.calls: dict[str, list[int]] = {}
+        self.asked_by: dict[str, list[int]] = {}
+        for k, x in enumerate(self.notes):
+            for name in sorted(x.mentions | {x.quoted} - {""}) if x.quoted else x.mentions:
+                self.calls.setdefault(name, []).append(k)
+            if x.asks >= 2:
+                self.asked_by.setdefault(x.who, []).append(k)
 
 
 # What `pairs` tells of a lead and a message behind it; `links_weights.json` has a table for each.
 CODES = (
     "far", "gap", "same", "asked", "talks", "asked_him", "spoke", "voices", "silence", "shared",
-    "own",
+    "own", "thanked",
 )  # fmt: skip
 # The same of a message alone.
 ALONE = ("asks", "size", "opens", "yes")
 REACH = (8, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
-LATE = 6 * 3600  # seconds after which only a mention or a quote brings an answer
-FAR = max(REACH) + 1
+LATE = 10 * 3600  # seconds after which, as beyond that reach, only a mention or quote answers
+_OVER = 7200  # seconds of silence after a reply that end a conversation
+LATE_REMARK = 3600  # the same for a message that asks nothing
+FAR = max(REACH) + 2  # values of `far`; the last one is beyond reach
 
 
 def alone(x: Note) -> tuple[int, ...]:
@@ -195,31 +183,38 @@ def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
     notes, talks_to, burst = scene.notes, scene.talks_to, scene.burst
     q = notes[i]
     asker, asks, q_at, q_words, q_mentions = q.who, q.asks, q.at, q.words, q.mentions
-    reach = REACH[asks]
+    reach, late = REACH[asks], LATE if asks else LATE_REMARK
     base, same_base = asks * FAR, 3 * asks
     q_burst = burst[i]
-    far = asked = own = silence = 0
+    far = asked = own = silence = thanked = 0
     spoken: dict[str, int] = {}
+    over = False
     out: list[tuple[int, tuple[int, ...]]] = []
     at = q_at
     for j in range(i + 1, len(notes)):
         m = notes[j]
         if m.at - at > silence:
             silence = m.at - at
+            over = silence > _OVER and bool(spoken)
         at = m.at
         who = m.who
         if not m.says:
-            own += who == asker
+            if who == asker:
+                own += 1
+                thanked |= m.thanks
             continue
         far += 1
-        if far > reach or at - q_at > LATE:
-            break
+        if far > reach or at - q_at > late or over:
+            if asks < 2:
+                break
+            return out + _recalled(scene, i, j)
         same = who == asker
         to = talks_to[j]
         spoke = spoken.get(who, 0)
+        shared = len(q_words & m.words)
         out.append((j, (
             base + far,
-            min((at - q_at).bit_length(), 15),
+            (at - q_at).bit_length(),
             same_base + (0 if not same else 1 if burst[j] == q_burst else 2),
             asked if asked < 4 else 4,
             0 if not to else (1 if asker in m.mentions else 2) if to == asker
@@ -227,15 +222,35 @@ def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
             0 if not q_mentions else 1 if who in q_mentions else 2,
             spoke if spoke < 4 else 4,
             len(spoken) if len(spoken) < 4 else 4,
-            min(silence.bit_length(), 15),
-            min(len(q_words & m.words), 4) if q_words else 0,
+            silence.bit_length() + (17 if spoken else 0),
+            shared if shared < 4 else 4,
             own if own < 4 else 4,
+            thanked,
         )))  # fmt: skip
         if same:
             own += 1
+            thanked |= m.thanks
         else:
             spoken[who] = spoke + 1
         asked += m.asks >= 2
+    return out
+
+
+def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Code what mentions or quotes the asker from `start` on, until he asks something else."""
+    notes = scene.notes
+    q = notes[i]
+    out: list[tuple[int, tuple[int, ...]]] = []
+    for j in scene.calls.get(q.who, ()):
+        if j < start or notes[j].who == q.who or not notes[j].says:
+            continue
+        if any(i < k < j for k in scene.asked_by.get(q.who, ())):
+            break
+        m = notes[j]
+        out.append((j, (
+            q.asks * FAR + FAR - 1, 16, 3 * q.asks, 4, 1, 1 if m.who in q.mentions else 0,
+            0, 4, 33, min(len(q.words & m.words), 4), 4, 0,
+        )))  # fmt: skip
     return out
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, exchanges_of, messages_of
@@ -128,51 +130,25 @@ class Store:
     def exchanges(self, ids: Sequence[int]) -> dict[int, Exchange]:
         """Exchanges by their ids, with all their messages."""
         marks = ",".join("?" * len(ids))
-        heads = self.conn.execute(
-            f"select id, asked, retold from exchanges where id in ({marks})", ids
-        ).fetchall()
-        parts = self.conn.execute(
-            "select exchange, role, message, probability, worth, text from exchange_messages"
-            f" where exchange in ({marks})",
-            ids,
-        ).fetchall()
-        messages = self.messages([row[2] for row in parts])
-        found: dict[tuple[int, str], list[Answer]] = {}
-        for exchange, role, message, probability, worth, text in parts:
-            m = messages[message]
-            m = m if text is None else replace(m, text=text)
-            found.setdefault((exchange, role), []).append(Answer(m, probability, worth))
-
-        def said(exchange: int, role: str) -> tuple[Message, ...]:
-            return tuple(a.message for a in found.get((exchange, role), ()))
-
-        for answers in found.values():
-            answers.sort(key=lambda a: a.message.citation)
-        return {
-            i: Exchange(
-                question=said(i, "question"),
-                answers=tuple(found.get((i, "answer"), ())),
-                context=said(i, "context"),
-                thread=said(i, "thread"),
-                asked=asked,
-                retold=bool(retold),
-            )
-            for i, asked, retold in heads
-        }
+        rows = self.conn.execute(
+            f"select id, asked, retold, parts from exchanges where id in ({marks})", ids
+        )
+        heads = [(i, asked, bool(retold), json.loads(parts)) for i, asked, retold, parts in rows]
+        messages = self.messages(part[1] for *_, parts in heads for part in parts)
+        return {i: _exchange(asked, retold, parts, messages) for i, asked, retold, parts in heads}
 
     def exchanges_with(self, message: int) -> list[int]:
-        """The ids of the exchanges, of its day and the one before, that a message asks or answers."""
+        """The ids of the exchanges (of its day and the one before) that it asks or answers."""
         day = message >> DAY_BITS
-        before = self.day_before(day)
-        days = [d for d in (before, day) if d is not None]
+        days = [d for d in (self.day_before(day), day) if d is not None]
         return [
-            row[0]
+            i
             for d in days
-            for row in self.conn.execute(
-                "select distinct exchange from exchange_messages where message = ?"
-                " and exchange between ? and ? and role in ('question', 'answer') order by 1",
-                [message, *exchanges_of(d)],
+            for i, parts in self.conn.execute(
+                "select id, parts from exchanges where id between ? and ? order by id",
+                exchanges_of(d),
             )
+            if any(p[1] == message and p[0] in ("question", "answer") for p in json.loads(parts))
         ]
 
     def day_before(self, day: int) -> int | None:
@@ -206,3 +182,22 @@ class Store:
             "select a.path, l.line, l.what from losses l join archives a on a.id = l.archive"
             " order by 1, 2"
         ).fetchall()
+
+
+def _exchange(
+    asked: float, retold: bool, parts: list[list[Any]], messages: Mapping[int, Message]
+) -> Exchange:
+    """An exchange from its `parts` as `Writer.put_exchanges` keeps them."""
+
+    def said(role: str) -> list[Answer]:
+        found = []
+        for this, i, probability, worth, *text in parts:
+            if this == role and i in messages:
+                message = replace(messages[i], text=text[0]) if text else messages[i]
+                found.append(Answer(message, probability, worth))
+        return sorted(found, key=lambda a: a.message.citation)
+
+    question, context, thread = (
+        tuple(a.message for a in said(role)) for role in ("question", "context", "thread")
+    )
+    return Exchange(question, tuple(said("answer")), context, thread, asked, retold)

@@ -44,12 +44,11 @@ create table people(
     grp text not null, name text not null, person text not null,
     primary key(grp, name)) without rowid;
 create table exchanges(
-    id integer primary key, asked real not null, retold integer not null);
-create table exchange_messages(
-    exchange integer not null references exchanges(id) on delete cascade,
-    role text not null check(role in ('question', 'context', 'answer', 'thread')),
-    message integer not null, probability real not null, worth real not null, text text,
-    primary key(exchange, role, message)) without rowid;
+    id integer primary key, asked real not null, retold integer not null, parts text not null);
+create view exchange_messages as
+    select x.id as exchange, p.value ->> 0 as role, p.value ->> 1 as message,
+        p.value ->> 2 as probability, p.value ->> 3 as worth
+    from exchanges x, json_each(x.parts) p;
 create table loads(
     id integer primary key autoincrement, at text not null, seconds real not null default 0);
 """
