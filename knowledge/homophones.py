@@ -12,16 +12,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SCHEMA = "create table sounds(character text primary key, sound text not null) without rowid;"
-"""The sound, in pinyin without tones, of the characters of the archive's common terms."""
+"""The sound, in pinyin without tones, of usual characters and those of the archive's terms."""
+
+_USUAL = bytes(
+    b for row in range(0xB0, 0xD8) for at in range(0xA1, 0xFF) for b in (row, at)
+).decode("gb2312", "ignore")
+"""The first level of GB 2312: the 3,755 characters in most use."""
 
 
 def learn(conn: sqlite3.Connection, terms: Iterable[str]) -> None:
-    """Note the sounds of the characters of `terms` that are not known yet.
+    """Note the sounds of usual characters, and those of `terms`, that are not known yet.
 
     Done at load, as pypinyin takes 0.3 s to start: more than an answer should take.
     """
     known = {c for (c,) in conn.execute("select character from sounds")}
     new = {c for term in terms for c in term if c >= "\u3400"} - known
+    if not known:
+        new.update(_USUAL)
     if not new:
         return
     from pypinyin import lazy_pinyin

@@ -21,8 +21,8 @@ STANDING = ("score", "lead", "share", "company")
 """Further figures that the confidence looks at, of a candidate among the others: its score, how
 far it is ahead of its best rival, its share of the softmax among its rivals, and the mean score of the best five."""
 
-_NEVER = 5.0
-"""What a candidate is ahead when there is no other."""
+_NOTHING = 0.0
+"""Score of a candidate that has nothing in common: a rival that there always is."""
 
 Tree = float | list[Any]
 """A leaf's value, or [figure, threshold, tree up to the threshold, tree above it]."""
@@ -60,12 +60,12 @@ def standing(scores: Sequence[float], place: int, rivals: Sequence[bool]) -> tup
     """
     own = scores[place]
     against = [s for s, rival in zip(scores, rivals, strict=True) if rival]
-    other = against[0] if against else None
-    total = sum(math.exp(s - scores[0]) for s in (own, *against))
+    best_rival = max(against, default=_NOTHING)
+    total = sum(math.exp(s - scores[0]) for s in (own, *against, _NOTHING))
     best = scores[:5]
     return (
         own,
-        own - other if other is not None else _NEVER,
+        own - max(best_rival, _NOTHING),
         math.exp(own - scores[0]) / total,
         sum(best) / len(best),
     )

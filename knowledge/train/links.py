@@ -42,6 +42,8 @@ COMPANY_SIZES = {
     "previous": 10, "rival": 11, "rival_asked": 10, "asked": 10, "asked_between": 10,
     "burst_asks": 4, "size": 11, "share": 8, "dense": 18, "topic": 8,
 }  # fmt: skip
+
+
 class Case:
     """A labelled day: its scene, and for each gold lead the indices of its answers."""
 
@@ -131,7 +133,9 @@ class Model:
             0.3,
         )
         self.company = fit(
-            [row for c in train for row in self.second(c)], {n: COMPANY_SIZES[n] for n in COMPANY}, 0.1
+            [row for c in train for row in self.second(c)],
+            {n: COMPANY_SIZES[n] for n in COMPANY},
+            0.1,
         )
 
     def second(self, case: Case) -> list[tuple[bool, tuple[int, ...]]]:
