@@ -13,10 +13,13 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from knowledge import homophones
 from knowledge.model import Exchange, Message
 from knowledge.normal import normal, terms
 
-SCHEMA = """
+SCHEMA = (
+    homophones.SCHEMA
+    + """
 create virtual table exchange_index using fts5(
     question, context, answers, content='', columnsize=0, detail=column, tokenize='ascii');
 create virtual table exchange_terms using fts5vocab(exchange_index, row);
@@ -27,6 +30,7 @@ create table exchange_texts(
     id integer primary key, grp text not null, question text not null, context text not null,
     answers text not null, asked real not null, count integer not null, quality real not null);
 """
+)
 """Tables of the index. `common_terms` holds the terms of `COMMON` exchanges or more, counted when
 the index had `counted` exchanges. `exchange_texts` holds the normal forms that were indexed: what
 candidates are compared by, and what FTS5 asks to be told when an exchange is taken out."""
@@ -38,8 +42,11 @@ questions that people picked from six months of a real group."""
 COMMON = 32
 """Terms of fewer exchanges are not counted beforehand: reading their postings costs less."""
 
-POSTINGS = 4_000
-"""Postings that a query reads at most, which takes some 2 ms."""
+POSTINGS = 6_000
+"""Postings that a query reads at most, which takes some 3 ms."""
+
+_SMALL = 2000
+"""Exchanges that an archive is taken to have at least: in a small one, no word is rare."""
 
 TERMS = 32
 """Terms of a query that are looked for at most, the rarest."""
@@ -105,8 +112,10 @@ class Vocabulary:
         return cls(exchanges, max(1, total), characters)
 
     def weight(self, term: str, exchanges: int = 0) -> float:
-        """Inverse document frequency as BM25 has it (Robertson and Spärck Jones 1976), above 0.
+        """Inverse document frequency as BM25 has it (Robertson and Spärck Jones 1976), of 1.
 
+        1 is a term that one exchange holds, whatever the size of the archive, so that what was
+        learned on one archive holds for another.
         `exchanges` is used for a term that is not common; at least one is assumed.
         """
         return self._idf(self.exchanges.get(term, exchanges))
@@ -130,8 +139,10 @@ class Vocabulary:
         return weight
 
     def _idf(self, n: int) -> float:
-        n = min(max(n, 1), self.total)
-        return math.log(1 + (self.total - n + 0.5) / (n + 0.5))
+        total = max(self.total, _SMALL)
+        n = min(max(n, 1), total)
+        rarest = math.log(1 + (total - 0.5) / 1.5)
+        return math.log(1 + (total - n + 0.5) / (n + 0.5)) / rarest
 
 
 def add(conn: sqlite3.Connection, exchanges: Iterable[tuple[int, Exchange]]) -> None:
@@ -204,6 +215,7 @@ def count(conn: sqlite3.Connection) -> None:
         "insert into common_terms select term, doc from exchange_terms where doc >= ?", (COMMON,)
     )
     conn.execute("update index_size set counted = exchanges")
+    homophones.learn(conn, (t for (t,) in conn.execute("select term from common_terms")))
 
 
 def group_token(group: str) -> str:
