@@ -12,7 +12,7 @@ import click
 from bot.settings import read
 from knowledge.errors import PalouError
 
-COMMANDS = ("load", "ask", "show", "stats", "chat")
+COMMANDS = ("load", "ask", "show", "stats", "chat", "run")
 
 
 class _Commands(click.Group):
