@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option
+from bot.cli.common import db_option, open_knowledge
 from bot.incoming import Contact, Core
 from bot.settings import Settings
 from knowledge.errors import PalouError
@@ -62,6 +62,9 @@ def run(
     from bot.wechat.compat import prepare
 
     prepare()
+    # What there is to load is loaded here, with the others' progress bar and errors; afterwards
+    # it would hold up the login.
+    open_knowledge(settings, database).close()
     from bot.wechat.adapter import Adapter
     from bot.wechat.edges import Edges, Limits
     from bot.wechat.link import connector

@@ -43,6 +43,7 @@ class Adapter:
             self.close()
             self._core = self._open_core(own)
             self._own = own
+        self._status("ready", waiting=len(self.outbox))
 
     def arrived(self, message_id: str) -> None:
         """A message is at the gateway."""
