@@ -65,12 +65,22 @@ def ends() -> Iterator[ExitStack]:
         yield stack
 
 
-@pytest.fixture
-def gateway(ends: ExitStack) -> Gateway:
-    """A running gateway."""
+@pytest.fixture(scope="session")
+def running() -> Iterator[Gateway]:
+    """The gateway; it takes seconds to start, and keeps nothing that the next test minds."""
     if reason := missing():
         pytest.skip(reason)
-    return ends.enter_context(closing(Gateway(WORLD)))
+    with closing(Gateway(WORLD)) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def gateway(running: Gateway) -> Gateway:
+    """The gateway as if it had just been started."""
+    if not running.lives():
+        running.start()
+    running.events.clear()
+    return running
 
 
 @pytest.fixture

@@ -56,6 +56,11 @@ class Events:
                 self._all.append(event)
                 self._news.notify_all()
 
+    def clear(self) -> None:
+        """Forget what was so far."""
+        with self._news:
+            self._all.clear()
+
     def mark(self) -> int:
         """Where the events to come begin."""
         with self._news:
@@ -151,6 +156,10 @@ class Gateway:
         else:
             process.send_signal(which)
 
+    def lives(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
+
     def close(self) -> None:
         """End it, also when it is frozen."""
         if self._process is not None:
@@ -197,8 +206,11 @@ class Palou:
 
     def end(self, which: signal.Signals = signal.SIGTERM) -> int:
         """End it as an operator would; its exit status."""
-        if self.lives():
-            self._process.send_signal(which)
+        self._process.send_signal(which)
+        return self.status()
+
+    def status(self) -> int:
+        """The exit status, once it has ended by itself."""
         return self._process.wait(PATIENCE)
 
     def close(self) -> None:

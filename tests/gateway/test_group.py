@@ -168,4 +168,4 @@ def test_a_wrong_token_is_an_error_of_one_line(
     monkeypatch.setattr("tests.gateway.processes.TOKEN", "another")
     bot = ends.enter_context(closing(Palou(folder, gateway.port)))
     bot.log.wait("noise", where=lambda e: "check WECHATY_PUPPET_SERVICE_TOKEN" in e["line"])
-    assert bot.end() == 1
+    assert bot.status() == 1

@@ -18,7 +18,7 @@ from tests.gateway.test_group import ASKS
 
 pytestmark = pytest.mark.gateway
 
-OUTAGES = ("kill", "freeze", "restart") * 3 + ("kill",)
+OUTAGES = ("kill", "freeze", "kill", "restart", "kill") * 2
 
 
 class Group:
