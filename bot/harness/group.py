@@ -41,6 +41,7 @@ class Clock:
         self.now = now
 
     def __call__(self) -> datetime:
+        """The time now."""
         return self.now
 
 
