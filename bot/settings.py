@@ -69,6 +69,12 @@ class Settings:
     rooms: tuple[RoomSettings, ...] = ()
 
     @property
+    def sources(self) -> tuple[Path, ...]:
+        """What a load reads: the archives, and the answers and the live archive if there are any."""
+        own = (self.answers, self.live)
+        return (*self.archives, *(path for path in own if path is not None and path.exists()))
+
+    @property
     def zone(self) -> tzinfo:
         """The time zone of the group."""
         return zone_named(self.timezone)

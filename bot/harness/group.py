@@ -110,10 +110,8 @@ class Group:
             if topic not in listed and room(topic).id not in listed
         )
         self.settings = replace(self._base, rooms=(*self._base.rooms, *rooms))
-        folders = [*self.settings.archives, self.settings.answers]
-        folders += [self.settings.live] if self.settings.live else []
-        database = self.settings.database
-        reloader = InProcess(lambda: report(database, folders))
+        settings = self.settings
+        reloader = InProcess(lambda: report(settings.database, settings.sources))
         return PalouCore(self.settings, database, reloader, self.clock)
 
     def say(
