@@ -70,7 +70,7 @@ class Settings:
 
     @property
     def sources(self) -> tuple[Path, ...]:
-        """What a load reads: the archives, and the answers and the live archive if there are any."""
+        """What a load reads: the archives, and answers and live archive where there are any."""
         own = (self.answers, self.live)
         return (*self.archives, *(path for path in own if path is not None and path.exists()))
 

@@ -50,7 +50,7 @@ class Group:
         """Start the bot (again)."""
         chosen = self.settings
         reloader = InProcess(lambda: report(chosen.database, chosen.sources))
-        self.core = PalouCore(self.settings, database, reloader, lambda: self.now)
+        self.core = PalouCore(self.settings, self.settings.database, reloader, lambda: self.now)
 
     def restart(self) -> None:
         """Stop the bot in order, and start it again."""

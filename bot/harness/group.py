@@ -112,7 +112,7 @@ class Group:
         self.settings = replace(self._base, rooms=(*self._base.rooms, *rooms))
         settings = self.settings
         reloader = InProcess(lambda: report(settings.database, settings.sources))
-        return PalouCore(self.settings, database, reloader, self.clock)
+        return PalouCore(self.settings, self.settings.database, reloader, self.clock)
 
     def say(
         self,
