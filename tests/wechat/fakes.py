@@ -161,6 +161,7 @@ class EchoCore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.received: list[str] = []
+        self.asked_for_due = 0
         self.waiting: list[Decision] = []
         self.closed = False
 
@@ -171,6 +172,7 @@ class EchoCore:
         return Decision(incoming, "answered", (reply(self._clock, incoming.text, incoming.id),))
 
     def due(self, now: datetime) -> list[Decision]:
+        self.asked_for_due += 1
         due, self.waiting = self.waiting, []
         return due
 

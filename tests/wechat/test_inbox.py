@@ -42,6 +42,18 @@ async def test_memory_is_bounded() -> None:
     assert inbox.add("a") is None
 
 
+@in_loop
+async def test_what_comes_again_is_remembered_longer() -> None:
+    inbox = Inbox(memory=2)
+    for new in "ab":
+        inbox.add(new)
+        inbox.done()
+    inbox.add("a")
+    inbox.add("c")
+    assert inbox.add("a") == "duplicate"
+    assert inbox.add("b") is None
+
+
 @pytest.mark.parametrize(
     ("sent", "now", "reason"),
     [
