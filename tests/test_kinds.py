@@ -25,7 +25,10 @@ from knowledge.kinds import Kind, mentions, read, retold
         ("https://example.org/a.html", Kind.LINK),
         ("微信红包", Kind.RED_PACKET),
         ("“知渔”邀请“小新人”加入了群聊", Kind.SYSTEM),
-        ("今晚分享预告：主讲嘉宾是阿柒，主题是对账系统的那些坑，八点准时开始，请大家签到", Kind.ANNOUNCEMENT),
+        (
+            "今晚分享预告：主讲嘉宾是阿柒，主题是对账系统的那些坑，八点准时开始，请大家签到",
+            Kind.ANNOUNCEMENT,
+        ),
         ("", Kind.ACKNOWLEDGEMENT),
     ],
 )

@@ -57,7 +57,9 @@ def test_a_shared_company_or_city_makes_nobody_the_same() -> None:
 
 def test_two_who_speak_on_the_same_days_stay_two() -> None:
     both = [
-        chat("09:00:00 段小满-北辰技术: 早上好\n09:01:00 段小满-南山产品: 今天发版", f"2024-03-0{d}")
+        chat(
+            "09:00:00 段小满-北辰技术: 早上好\n09:01:00 段小满-南山产品: 今天发版", f"2024-03-0{d}"
+        )
         for d in range(1, 6)
     ]
     people = learn(both)
