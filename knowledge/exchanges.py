@@ -75,7 +75,8 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
             break
         if x.says or x.reading.kind is Kind.IMAGE:
             question.append(j)
-    cited.update(_agreed(scene, i, links))
+    if q.asks:
+        cited.update(_agreed(scene, i, links))
     return Exchange(
         tuple([notes[j].message for j in question]),
         tuple([Answer(notes[j].message, p, _worth(notes[j], p)) for j, p in sorted(cited.items())]),
@@ -84,7 +85,9 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
             notes[j].message
             for j, p in links.items()
             if p >= _FOLLOW and j not in cited and j not in question
-        ),
+        )
+        if q.asks
+        else (),
         lead.asked,
     )
 

@@ -1,4 +1,4 @@
-"""What the links look at: each message worked out once, and a day with its neighbours as a scene."""
+"""What the links look at: each message worked out once, a day with its neighbours, the pairs."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ CODES = (
 )  # fmt: skip
 # The same of a message alone.
 ALONE = ("asks", "size", "opens", "yes")
-REACH = (8, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
+REACH = (6, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
 LATE = 10 * 3600  # seconds after which, as beyond that reach, only a mention or quote answers
 _OVER = 7200  # seconds of silence after a reply that end a conversation
 LATE_REMARK = 3600  # the same for a message that asks nothing

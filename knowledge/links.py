@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.features import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
-from knowledge.second import COMPANY, Company, Lead
+from knowledge.second import COMPANY, Company, Lead, again
 
 _FAINT = -2.5  # log odds below which a link is not looked at again
-_ASKED = 0.1  # probability of being asked from which a remark is looked at like a question
 _WEIGHTS = Path(__file__).with_name("links_weights.json")
 
 
@@ -67,11 +66,6 @@ def link(scene: Scene, w: Weights) -> list[Lead]:
         if again(scene, lead):
             lead.links = {j: 1.0 / (1.0 + exp(-odds(c))) for j, c in company.codes(lead)}
     return leads
-
-
-def again(scene: Scene, lead: Lead) -> bool:
-    """Tell whether a lead deserves the second look: it asks, or looks as if it did."""
-    return scene.notes[lead.index].asks > 0 or lead.asked > _ASKED
 
 
 def first(scene: Scene, pair: Tables, lead: Tables) -> list[Lead]:

@@ -26,10 +26,16 @@ class Lead:
 COMPANY = (
     "first", "rank", "mine_before", "mine_next", "mine", "all", "so_far", "previous",
     "rival", "rival_asked", "asked", "asked_between", "burst_asks", "size", "share", "dense",
-    "topic",
+    "topic", "covers",
 )  # fmt: skip
+_ASKED = 0.1  # probability of being asked from which a remark is looked at like a question
 _NEAR = 40  # messages on either side in which a speaker's share of the talk is taken
 _LIKELY = 0.3  # probability from which a message's words count as the thread's
+
+
+def again(scene: Scene, lead: Lead) -> bool:
+    """Tell whether a lead deserves a second look: it asks, or looks as if it did."""
+    return scene.notes[lead.index].asks > 0 or lead.asked > _ASKED
 
 
 class Company:
@@ -42,9 +48,14 @@ class Company:
         self._rivals: list[list[tuple[int, float, float]]] = [[] for _ in notes]
         for lead in leads:
             self.asked[lead.index] = lead.asked
+            if not again(scene, lead):
+                continue
             for j, p in lead.links.items():
                 self._rivals[j].append((lead.index, p, p * lead.asked))
-        self._asks = [max([notes[k].asks for k in b]) for b in scene.bursts]
+        self._asks = [
+            notes[b[0]].asks if len(b) == 1 else max([notes[k].asks for k in b])
+            for b in scene.bursts
+        ]
         self._said = list(accumulate([x.size for x in notes], initial=0))
         self._blocks: list[dict[str, int]] = []
         for start in range(0, len(notes), _NEAR):
@@ -73,7 +84,9 @@ class Company:
             mine.setdefault(notes[j].who, []).append(j)
         dense = max(0, notes[min(len(notes) - 1, i + 12)].at - q.at).bit_length()
         shares: dict[str, int] = {}
-        topic = set(q.words)
+        q_words = q.words
+        most = len(q_words) + 1
+        topic = set(q_words)
         so_far = between = previous = 0.0
         at = i + 1
         out: list[tuple[int, tuple[int, ...]]] = []
@@ -114,6 +127,7 @@ class Company:
                 shares[who],
                 dense if dense < 17 else 17,
                 min(8 * len(topic & m.words) // (len(m.words) + 1), 7),
+                8 * len(q_words & m.words) // most,
             )))  # fmt: skip
             if p > _LIKELY:
                 topic |= m.words

@@ -15,15 +15,19 @@ ARCHIVE = os.environ.get("PALOU_ARCHIVE", "")
 
 @pytest.mark.skipif(not ARCHIVE, reason="PALOU_ARCHIVE names no archive")
 def test_aliases_of_a_real_archive_are_resolved() -> None:
-    census, group = Census(), ""
+    census = Census()
+    groups: set[str] = set()
     nicknames: set[str] = set()
     for group, _, messages in read_archive(Path(ARCHIVE)):
         census.see(messages)
+        groups.add(group)
         nicknames |= {tidy(m.speaker) for m in messages}
     people = census.people()
+    assert len(groups) == 1
+    name_of_group = groups.pop()
 
     def hashed(name: str) -> str:
-        return hashlib.sha256(f"{group}\0{name}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{name_of_group}\0{name}".encode()).hexdigest()[:16]
 
     by_hash = {hashed(name): name for name in people.names()}
     data = json.loads((Path(__file__).parent / "data/people_pairs.json").read_text("utf-8"))

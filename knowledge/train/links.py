@@ -21,10 +21,10 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from knowledge.exchanges import _scene
 from knowledge.features import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
-from knowledge.links import Tables, Weights, again, first, link
+from knowledge.links import Tables, Weights, first, link
 from knowledge.model import Message
 from knowledge.people import Census
-from knowledge.second import COMPANY, Company
+from knowledge.second import COMPANY, Company, again
 from knowledge.train.archive import read_archive
 
 # How many values each code can take.
@@ -40,7 +40,7 @@ LEAD_SIZES = {
 COMPANY_SIZES = {
     "first": 17, "rank": 9, "mine_before": 10, "mine_next": 10, "mine": 9, "all": 9, "so_far": 9,
     "previous": 10, "rival": 11, "rival_asked": 10, "asked": 10, "asked_between": 10,
-    "burst_asks": 4, "size": 11, "share": 8, "dense": 18, "topic": 8,
+    "burst_asks": 4, "size": 11, "share": 8, "dense": 18, "topic": 8, "covers": 8,
 }  # fmt: skip
 
 
@@ -171,13 +171,20 @@ def figures(scored: Sequence[tuple[float, bool]], wanted: int, at: float) -> dic
     return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
 
 
-def threshold(scored: Sequence[tuple[float, bool]], wanted: int) -> float:
-    """Find the probability with the best F1 whose precision is no lower than its recall."""
+def threshold(kept: dict[str, list[tuple[float, bool]]], wanted: dict[str, int]) -> float:
+    """Find the probability with the best F1 whose precision is no lower than its recall.
+
+    Months count alike (those with 100 answers or more), so that one busy month does not decide.
+    """
+    months = [m for m in kept if wanted[m] >= 100]
     best, at = 0.0, 0.5
     for k in range(10, 70):
-        f = figures(scored, wanted, k / 100)
-        if f["precision"] >= f["recall"] and f["f1"] > best:
-            best, at = f["f1"], k / 100
+        by_month = [figures(kept[m], wanted[m], k / 100) for m in months]
+        precision, recall, f1 = (
+            sum(f[name] for f in by_month) / len(months) for name in ("precision", "recall", "f1")
+        )
+        if precision >= recall and f1 > best:
+            best, at = f1, k / 100
     return at
 
 
@@ -198,7 +205,7 @@ def main() -> None:
         kept[month] = [s for c in labelled if c.month == month for s in model.score(c)]
     wanted = {m: sum(sum(c.wanted.values()) for c in labelled if c.month == m) for m in months}
     everything = [s for m in months for s in kept[m]]
-    at = threshold(everything, sum(wanted.values()))
+    at = threshold(kept, wanted)
     report = {m: figures(kept[m], wanted[m], at) for m in months}
     report["all months"] = figures(everything, sum(wanted.values()), at)
     for name, f in report.items():
