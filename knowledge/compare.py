@@ -173,7 +173,8 @@ def features(
 ) -> tuple[float, ...]:
     """The figures of `NAMES`, in that order, for one candidate.
 
-    `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its neighbours, fared at a glance against the best.
+    `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
+    neighbours, fared at a glance against the best.
     """
     question = archived.question
     own = set(terms(question.norm[:_TEXT_LIMIT]))

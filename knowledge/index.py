@@ -218,7 +218,7 @@ def search(
     limit: int,
     groups: Iterable[str] | None = None,
 ) -> Found:
-    """What the archive knows of the terms `words`, and up to `limit` exchanges that share most of them.
+    """What the archive knows of the terms `words`, and up to `limit` exchanges that share most.
 
     `groups` narrows the search to exchanges of these groups.
     """

@@ -200,7 +200,7 @@ class Finder:
         ]
 
     def corrected(self, text: str) -> str:
-        """The text with words of the same sound that the archive uses; empty when it is the same."""
+        """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
             self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
         norm = normal(text)
