@@ -166,7 +166,6 @@ def glance(query: Asked, exchange: int, archived: Archived) -> tuple[float, ...]
 
 def features(
     query: Asked,
-    exchange: int,
     archived: Archived,
     rest: str,
     vocabulary: Vocabulary,
@@ -174,14 +173,21 @@ def features(
 ) -> tuple[float, ...]:
     """The figures of `NAMES`, in that order, for one candidate.
 
-    `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its neighbours, fared at a glance against the best.
+    `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
+    neighbours, fared at a glance against the best.
     """
     question = archived.question
-    held, held_anywhere = query.found.held(exchange)
+    own = set(terms(question.norm[:_TEXT_LIMIT]))
+    held = held_anywhere = 0
+    for place, term in enumerate(query.found.terms):
+        if term in own:
+            held |= 1 << place
+            held_anywhere |= 1 << place
+        elif term in rest:
+            held_anywhere |= 1 << place
     weight = _weight(query, held)
     anywhere = _weight(query, held_anywhere)
     rarest = _weight(query, query.rarest)
-    own = set(terms(question.norm[:_TEXT_LIMIT]))
     own_weight = sum(vocabulary.weights(own)) or 1.0
     shared = sum(vocabulary.weights(own.intersection(query.found.terms)))
     own_characters = sum(map(vocabulary.character, question.characters)) or 1.0

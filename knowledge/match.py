@@ -18,10 +18,10 @@ from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 from knowledge.synonyms import Synonyms
 
-CANDIDATES = 160
+CANDIDATES = 120
 """Exchanges whose question is compared with the query."""
 
-RATED = 10
+RATED = 7
 """Finalists that are given a confidence."""
 
 FAILS = 0.4
@@ -194,13 +194,13 @@ class Finder:
         )
         vocabulary = self._vocabulary
         return [
-            Considered(i, a.question.flat, compare.features(query, i, a, rest[i], vocabulary, n))
+            Considered(i, a.question.flat, compare.features(query, a, rest[i], vocabulary, n))
             for i in finalists
             for a, n in ((archived[i], (likely[i] - best, near[i])),)
         ]
 
     def corrected(self, text: str) -> str:
-        """The text with words of the same sound that the archive uses; empty when it is the same."""
+        """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
             self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
         norm = normal(text)

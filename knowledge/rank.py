@@ -19,7 +19,8 @@ from knowledge.compare import NAMES
 
 STANDING = ("score", "lead", "share", "company")
 """Further figures that the confidence looks at, of a candidate among the others: its score, how
-far it is ahead of its best rival, its share of the softmax among its rivals, and the mean score of the best five."""
+far it is ahead of its best rival, its share of the softmax among its rivals, and the mean score of
+the best five."""
 
 _NOTHING = 0.0
 """Score of a candidate that has nothing in common: a rival that there always is."""

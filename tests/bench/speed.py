@@ -74,10 +74,14 @@ def build(path: Path, size: int, seed: int) -> list[str]:
     words = Words(rng)
     db = Database(path)
     schema.create_or_migrate(db)
+    db.conn.execute("insert into days values (1, 'bench', '2024-01-01')")
+    db.conn.execute("insert into speakers values (1, 'bench', '林一一')")
+    db.conn.execute("insert into messages values (1 << 20, 1, 1, '00:00:00', 0, 1, '如何')")
+    parts = '[["question",1048576,1,0],["answer",1048576,0.6,0.5]]'
     made = exchanges(words, rng, size)
     while block := list(itertools.islice(made, 5000)):
         db.conn.executemany(
-            "insert into exchanges values (?, ?, ?, '[]')", ((i, x.asked, 0) for i, x in block)
+            "insert into exchanges values (?, ?, ?, ?)", ((i, x.asked, 0, parts) for i, x in block)
         )
         index.add(db.conn, block)
     index.count(db.conn)
