@@ -21,6 +21,8 @@ TOKEN = "a-token-for-tests"
 PATIENCE = 30.0
 """Seconds until an event that should come is missed: what a busy machine needs, many times."""
 
+_PROGRAM = "from bot.cli import main; main(prog_name='palou')"
+
 Event = dict[str, Any]
 
 
@@ -177,7 +179,7 @@ class Palou:
             "PYTHONPATH": str(ROOT),
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _program(), "run", *options],
+            [sys.executable, "-c", _PROGRAM, "run", *options],
             cwd=folder,
             env=os.environ | variables,
             stdin=subprocess.DEVNULL,
@@ -218,12 +220,6 @@ class Palou:
         if self.lives():
             self._process.kill()
             self._process.wait(PATIENCE)
-
-
-def _program() -> str:
-    """The command itself, or with a stand-in for the core as long as there is none."""
-    module = "bot.cli" if importlib.util.find_spec("bot.core") else "tests.gateway.stub"
-    return f"from {module} import main; main(prog_name='palou')"
 
 
 def _free_port() -> int:
