@@ -66,8 +66,9 @@ class InProcess:
 class Subprocess:
     """Loads in a process of its own: a load is busy for seconds; a thread would slow replies."""
 
-    def __init__(self, database: Path, paths: Sequence[Path]) -> None:
-        self._arguments = [str(database), *map(str, paths)]
+    def __init__(self, database: Path, sources: Callable[[], Sequence[Path]]) -> None:
+        self._database = database
+        self._sources = sources
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -78,12 +79,11 @@ class Subprocess:
     def start(self) -> None:
         """Begin a load."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot.reload", *self._arguments],
+            [sys.executable, "-m", "bot.reload", str(self._database), *map(str, self._sources())],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             encoding="utf-8",
-            env=None,
         )
 
     def ended(self) -> Reloaded | None:
@@ -107,7 +107,7 @@ def report(database: Path, paths: Sequence[Path]) -> str:
     """Load, and say for the chat what was done."""
     from knowledge.load import load
 
-    done = asdict(load(database, [p for p in paths if p.exists()] or paths))
+    done = asdict(load(database, paths))
     text = (
         "归档已重新读入：新 {new}、变 {changed}、删 {removed}、未变 {unchanged} 个文件，"
         "共 {messages} 条消息、{exchanges} 组问答，{warnings} 处警告，用时 {seconds:.1f} 秒"

@@ -56,7 +56,7 @@ class Settings:
     database: Path = Path("palou.db")
     archives: tuple[Path, ...] = (Path("seeds"),)
     link: str = ""
-    asked: float = 0.4
+    asked: float = 0.45
     overheard: float = 0.7
     names: tuple[str, ...] = ("爬楼", "palou")
     admins: tuple[str, ...] = ()
@@ -67,6 +67,12 @@ class Settings:
     timezone: str = "Asia/Shanghai"
     speaking: Speaking = Speaking()
     rooms: tuple[RoomSettings, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """What a load reads: the archives, and answers and live archive where there are any."""
+        own = (self.answers, self.live)
+        return (*self.archives, *(path for path in own if path is not None and path.exists()))
 
     @property
     def zone(self) -> tzinfo:

@@ -61,7 +61,6 @@ NAMES = (
     "answers",  # number of answers, log
     "quality",  # sum of the answers' probabilities, log
     "question_weight",  # log of what the question's terms weigh together
-    "runs",  # share of the query's runs of three characters that stand in the question
     "first",  # how it fares at a glance, less the best candidate
     "neighbours",  # how the best candidate near by in the archive does
 )
@@ -107,19 +106,17 @@ class Asked:
     characters_total: float
     kinds: frozenset[str]
     unseen: float
-    runs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Archived:
     """An exchange as features see it.
 
-    `rest` are the characters of its context and answers; `asked` is the probability that it asks,
-    `answers` their number, `quality` the sum of their probabilities.
+    `asked` is the probability that it asks, `answers` the number of its answers, `quality` the sum
+    of their probabilities.
     """
 
     question: Text
-    rest: frozenset[str]
     asked: float
     answers: int
     quality: float
@@ -146,7 +143,6 @@ def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
         characters_total=sum(characters.values()) or 1.0,
         kinds=kinds(norm),
         unseen=sum(w for w, n in zip(weights, found.exchanges, strict=True) if not n) / total,
-        runs=_runs(text.flat),
     )
 
 
@@ -170,26 +166,33 @@ def glance(query: Asked, exchange: int, archived: Archived) -> tuple[float, ...]
 
 def features(
     query: Asked,
-    exchange: int,
     archived: Archived,
+    rest: str,
     vocabulary: Vocabulary,
     nearness: tuple[float, float],
 ) -> tuple[float, ...]:
     """The figures of `NAMES`, in that order, for one candidate.
 
-    `nearness` is how it, and the best of its neighbours, fared at a glance against the best.
+    `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
+    neighbours, fared at a glance against the best.
     """
     question = archived.question
-    held, held_anywhere = query.found.held(exchange)
+    own = set(terms(question.norm[:_TEXT_LIMIT]))
+    held = held_anywhere = 0
+    for place, term in enumerate(query.found.terms):
+        if term in own:
+            held |= 1 << place
+            held_anywhere |= 1 << place
+        elif term in rest:
+            held_anywhere |= 1 << place
     weight = _weight(query, held)
     anywhere = _weight(query, held_anywhere)
     rarest = _weight(query, query.rarest)
-    own = set(terms(question.norm[:_TEXT_LIMIT]))
     own_weight = sum(vocabulary.weights(own)) or 1.0
     shared = sum(vocabulary.weights(own.intersection(query.found.terms)))
     own_characters = sum(map(vocabulary.character, question.characters)) or 1.0
     common = sum([query.characters[c] for c in query.text.characters & question.characters])
-    beyond = query.text.characters & archived.rest - question.characters
+    beyond = query.text.characters.intersection(rest) - question.characters
     reached = common + sum([query.characters[c] for c in beyond])
     shorter, longer = sorted((query.text.flat, question.flat), key=len)
     by_length = _by_length(question.flat)
@@ -216,7 +219,6 @@ def features(
         math.log1p(archived.answers),
         math.log1p(archived.quality),
         math.log1p(own_weight),
-        _share(len(query.runs & _runs(question.flat)), len(query.runs)),
         *nearness,
     )
 
@@ -228,10 +230,6 @@ def kinds(text: str) -> frozenset[str]:
 
 def _same_kind(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.5
-
-
-def _runs(flat: str) -> frozenset[str]:
-    return frozenset(map(str.__add__, map(str.__add__, flat, flat[1:]), flat[2:]))
 
 
 def _by_length(flat: str) -> float:

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from knowledge.features import LATE, Note, Scene, note
 from knowledge.kinds import Kind, retold
-from knowledge.links import Lead, link, weights
+from knowledge.links import link, weights
 from knowledge.model import Answer, Exchange, Message
 from knowledge.people import People
+from knowledge.second import Lead
 
 _BEFORE = 12  # messages of the day before that a day begins with
 _AFTER = 40  # messages of the day after that can still belong to it
+_FOLLOW = 0.1  # probability from which a message belongs to the thread
 _SPREAD = 180  # seconds over which a question can spread, and a yes can follow a guess
 _CONTEXT = 2  # messages that an elliptical question is given as context
 
@@ -32,7 +34,7 @@ def build(
     if not day:
         return []
     scene = _scene(day, before, after, people)
-    leads = link(scene)
+    leads = link(scene, weights())
     found = [_exchange(scene, lead) for lead in leads]
     exchanges = [e for e in found if e is not None]
     for m in day:
@@ -73,12 +75,19 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
             break
         if x.says or x.reading.kind is Kind.IMAGE:
             question.append(j)
-    cited.update(_agreed(scene, i, links))
+    if q.asks:
+        cited.update(_agreed(scene, i, links))
     return Exchange(
         tuple([notes[j].message for j in question]),
         tuple([Answer(notes[j].message, p, _worth(notes[j], p)) for j, p in sorted(cited.items())]),
         _context(scene, i) if q.reading.elliptical else (),
-        tuple([notes[j].message for j in links if j not in cited and j not in question]),
+        tuple(
+            notes[j].message
+            for j, p in links.items()
+            if p >= _FOLLOW and j not in cited and j not in question
+        )
+        if q.asks
+        else (),
         lead.asked,
     )
 

@@ -1,4 +1,4 @@
-"""What the links look at: each message worked out once, and a day with its neighbours as a scene."""
+"""What the links look at: each message worked out once, a day with its neighbours, the pairs."""
 
 from __future__ import annotations
 
@@ -159,12 +159,13 @@ class Scene:
 # What `pairs` tells of a lead and a message behind it; `links_weights.json` has a table for each.
 CODES = (
     "far", "gap", "same", "asked", "talks", "asked_him", "spoke", "voices", "silence", "shared",
-    "own",
+    "own", "thanked",
 )  # fmt: skip
 # The same of a message alone.
 ALONE = ("asks", "size", "opens", "yes")
-REACH = (8, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
+REACH = (6, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
 LATE = 10 * 3600  # seconds after which, as beyond that reach, only a mention or quote answers
+_OVER = 7200  # seconds of silence after a reply that end a conversation
 LATE_REMARK = 3600  # the same for a message that asks nothing
 FAR = max(REACH) + 2  # values of `far`; the last one is beyond reach
 
@@ -185,21 +186,25 @@ def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
     reach, late = REACH[asks], LATE if asks else LATE_REMARK
     base, same_base = asks * FAR, 3 * asks
     q_burst = burst[i]
-    far = asked = own = silence = 0
+    far = asked = own = silence = thanked = 0
     spoken: dict[str, int] = {}
+    over = False
     out: list[tuple[int, tuple[int, ...]]] = []
     at = q_at
     for j in range(i + 1, len(notes)):
         m = notes[j]
         if m.at - at > silence:
             silence = m.at - at
+            over = silence > _OVER and bool(spoken)
         at = m.at
         who = m.who
         if not m.says:
-            own += who == asker
+            if who == asker:
+                own += 1
+                thanked |= m.thanks
             continue
         far += 1
-        if far > reach or at - q_at > late:
+        if far > reach or at - q_at > late or over:
             if asks < 2:
                 break
             return out + _recalled(scene, i, j)
@@ -217,12 +222,14 @@ def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
             0 if not q_mentions else 1 if who in q_mentions else 2,
             spoke if spoke < 4 else 4,
             len(spoken) if len(spoken) < 4 else 4,
-            silence.bit_length(),
+            silence.bit_length() + (17 if spoken else 0),
             shared if shared < 4 else 4,
             own if own < 4 else 4,
+            thanked,
         )))  # fmt: skip
         if same:
             own += 1
+            thanked |= m.thanks
         else:
             spoken[who] = spoke + 1
         asked += m.asks >= 2
@@ -233,7 +240,7 @@ def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ..
     """Code what mentions or quotes the asker from `start` on, until he asks something else."""
     notes = scene.notes
     q = notes[i]
-    out = []
+    out: list[tuple[int, tuple[int, ...]]] = []
     for j in scene.calls.get(q.who, ()):
         if j < start or notes[j].who == q.who or not notes[j].says:
             continue
@@ -242,7 +249,7 @@ def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ..
         m = notes[j]
         out.append((j, (
             q.asks * FAR + FAR - 1, 16, 3 * q.asks, 4, 1, 1 if m.who in q.mentions else 0,
-            0, 4, 16, min(len(q.words & m.words), 4), 4,
+            0, 4, 33, min(len(q.words & m.words), 4), 4, 0,
         )))  # fmt: skip
     return out
 

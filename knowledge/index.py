@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from knowledge import homophones
 from knowledge.model import Exchange, Message
 from knowledge.normal import normal, terms
 
-SCHEMA = """
+SCHEMA = (
+    homophones.SCHEMA
+    + """
 create virtual table exchange_index using fts5(
     question, context, answers, content='', columnsize=0, detail=column, tokenize='ascii');
 create virtual table exchange_terms using fts5vocab(exchange_index, row);
@@ -27,6 +30,7 @@ create table exchange_texts(
     id integer primary key, grp text not null, question text not null, context text not null,
     answers text not null, asked real not null, count integer not null, quality real not null);
 """
+)
 """Tables of the index. `common_terms` holds the terms of `COMMON` exchanges or more, counted when
 the index had `counted` exchanges. `exchange_texts` holds the normal forms that were indexed: what
 candidates are compared by, and what FTS5 asks to be told when an exchange is taken out."""
@@ -38,23 +42,23 @@ questions that people picked from six months of a real group."""
 COMMON = 32
 """Terms of fewer exchanges are not counted beforehand: reading their postings costs less."""
 
-POSTINGS = 4_000
-"""Postings that a query reads at most, which takes some 2 ms."""
+POSTINGS = 3_000
+"""Postings that a query reads at most, which takes some 1.5 ms."""
 
-TERMS = 32
-"""Terms of a query that are looked for at most, the rarest."""
+_SMALL = 2000
+"""Exchanges that an archive is taken to have at least: in a small one, no word is rare."""
+
+RARE = 200
+"""Terms of more exchanges than that are looked for in questions alone."""
 
 _ELSEWHERE = 0.45
 """What a term in the context or the answers counts, against 1 in the question."""
 
+PLENTY = 3000
+"""Once so many candidates are found, terms of more exchanges than that are passed over."""
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """The exchanges that hold a term of a query in their question, and in any part."""
-
-    bit: int
-    question: frozenset[int]
-    anywhere: frozenset[int]
+TERMS = 32
+"""Terms of a query that are looked for at most, the rarest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +67,14 @@ class Found:
 
     `exchanges[i]` is the number of exchanges that hold `terms[i]` (0: the archive has never seen
     it); of a term of fewer than `COMMON` that was not looked for it is 0 too. `scores` has the
-    weight of the terms that each candidate shares, the best first.
+    weight of the terms that each candidate was found by, the best first; `held[i]` are the
+    exchanges found by `terms[i]`.
     """
 
     terms: tuple[str, ...]
     exchanges: tuple[int, ...]
     scores: dict[int, float]
-    hits: tuple[Hit, ...] = ()
-
-    def held(self, exchange: int) -> tuple[int, int]:
-        """The terms that an exchange holds in its question, and anywhere.
-
-        Both are bit sets by the place in `terms`.
-        """
-        return (
-            sum([h.bit for h in self.hits if exchange in h.question]),
-            sum([h.bit for h in self.hits if exchange in h.anywhere]),
-        )
+    held: tuple[Sequence[int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +100,10 @@ class Vocabulary:
         return cls(exchanges, max(1, total), characters)
 
     def weight(self, term: str, exchanges: int = 0) -> float:
-        """Inverse document frequency as BM25 has it (Robertson and Spärck Jones 1976), above 0.
+        """Inverse document frequency as BM25 has it (Robertson and Spärck Jones 1976), of 1.
 
+        1 is a term that one exchange holds, whatever the size of the archive, so that what was
+        learned on one archive holds for another.
         `exchanges` is used for a term that is not common; at least one is assumed.
         """
         return self._idf(self.exchanges.get(term, exchanges))
@@ -130,8 +127,10 @@ class Vocabulary:
         return weight
 
     def _idf(self, n: int) -> float:
-        n = min(max(n, 1), self.total)
-        return math.log(1 + (self.total - n + 0.5) / (n + 0.5))
+        total = max(self.total, _SMALL)
+        n = min(max(n, 1), total)
+        rarest = math.log(1 + (total - 0.5) / 1.5)
+        return math.log(1 + (total - n + 0.5) / (n + 0.5)) / rarest
 
 
 def add(conn: sqlite3.Connection, exchanges: Iterable[tuple[int, Exchange]]) -> None:
@@ -204,6 +203,7 @@ def count(conn: sqlite3.Connection) -> None:
         "insert into common_terms select term, doc from exchange_terms where doc >= ?", (COMMON,)
     )
     conn.execute("update index_size set counted = exchanges")
+    homophones.learn(conn, (t for (t,) in conn.execute("select term from common_terms")))
 
 
 def group_token(group: str) -> str:
@@ -218,7 +218,7 @@ def search(
     limit: int,
     groups: Iterable[str] | None = None,
 ) -> Found:
-    """What the archive knows of the terms `words`, and up to `limit` exchanges that share most of them.
+    """What the archive knows of the terms `words`, and up to `limit` exchanges that share most.
 
     `groups` narrows the search to exchanges of these groups.
     """
@@ -228,23 +228,25 @@ def search(
     left = POSTINGS
     scores: dict[int, float] = {}
     exchanges = [vocabulary.exchanges.get(t, 0) for t in distinct]
-    hits: list[Hit] = []
+    held: list[list[int]] = []
     for place, term in enumerate(distinct[:TERMS]):
-        if exchanges[place] > left and scores:
+        n = exchanges[place]
+        if scores and (n > left or (n > PLENTY and len(scores) >= PLENTY)):
             break
-        anywhere = _postings(conn, f'"{term}"{within}', left)
-        exchanges[place] = exchanges[place] or len(anywhere)
-        if not anywhere:
-            continue
-        question = _postings(conn, f'question : "{term}"{within}', left)
-        left = max(0, left - len(anywhere) - len(question))
-        hits.append(Hit(1 << place, frozenset(question), frozenset(anywhere)))
-        weight = vocabulary.weight(term, len(anywhere))
-        for ids, gain in ((anywhere, weight * _ELSEWHERE), (question, weight * (1 - _ELSEWHERE))):
-            for i in ids:
-                scores[i] = scores.get(i, 0.0) + gain
+        weight = vocabulary.weight(term, n or 1)
+        asked = _postings(conn, f'question : "{term}"{within}', left)
+        for i in asked:
+            scores[i] = scores.get(i, 0.0) + weight
+        said: list[int] = []
+        if n <= RARE:
+            said = _postings(conn, f'{{context answers}} : "{term}"{within}', RARE)
+            for i in said:
+                scores[i] = scores.get(i, 0.0) + weight * _ELSEWHERE
+        left -= len(asked) + len(said)
+        held.append(asked + said)
+        exchanges[place] = n or len(set(held[-1]))
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
-    return Found(tuple(distinct), tuple(exchanges), {i: scores[i] for i in best}, tuple(hits))
+    return Found(tuple(distinct), tuple(exchanges), {i: scores[i] for i in best}, tuple(held))
 
 
 def leave_out(found: Found, exchanges: Collection[int]) -> Found:
@@ -253,11 +255,10 @@ def leave_out(found: Found, exchanges: Collection[int]) -> Found:
     A term that only they hold counts as never seen.
     """
     counts = list(found.exchanges)
-    for hit in found.hits:
-        place = hit.bit.bit_length() - 1
-        counts[place] = max(0, counts[place] - len(hit.anywhere.intersection(exchanges)))
+    for place, ids in enumerate(found.held):
+        counts[place] = max(0, counts[place] - len(set(ids).intersection(exchanges)))
     scores = {i: score for i, score in found.scores.items() if i not in exchanges}
-    return Found(found.terms, tuple(counts), scores, found.hits)
+    return Found(found.terms, tuple(counts), scores, found.held)
 
 
 def _within(groups: Iterable[str]) -> str:

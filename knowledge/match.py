@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
 
 from knowledge import compare, index, rank
 from knowledge.compare import Archived, Asked, Text, asked, kinds
+from knowledge.homophones import Homophones
 from knowledge.index import Vocabulary
 from knowledge.model import Exchange
 from knowledge.normal import normal, terms
 from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
+from knowledge.synonyms import Synonyms
 
-CANDIDATES = 200
+CANDIDATES = 120
 """Exchanges whose question is compared with the query."""
 
-FINALISTS = 30
+RATED = 7
+"""Finalists that are given a confidence."""
+
+FAILS = 0.4
+"""Confidence below which a text is also read by its sound."""
+
+BY_SOUND = 0.95
+"""What the confidence of a match by sound is taken down to."""
+
+SAME = 90
+"""Likeness (Indel, per cent) from which two archived questions are the same, asked twice."""
+
+FINALISTS = 20
 """Exchanges that are compared with it in all their parts."""
 
 NEAR = 30 << EXCHANGE_BITS
@@ -26,8 +42,8 @@ NEAR = 30 << EXCHANGE_BITS
 _ALONE = 8.0
 """What a candidate without neighbours is taken to be behind."""
 
-_CACHE = 20_000
-"""Messages kept ready between questions: some 30 MB."""
+_CACHE = 40_000
+"""Questions kept ready between queries: some 30 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +51,76 @@ class Match:
     """An exchange that may answer what was asked, with the confidence (0 to 1) that it does.
 
     `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of.
+    `repeats` are exchanges that asked the same, the newest first.
     """
 
     exchange: Exchange
     confidence: float
     figures: tuple[float, ...] = ()
+    repeats: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A candidate with its confidence."""
+
+    id: int
+    question: str
+    confidence: float
+    figures: tuple[float, ...]
 
 
 class Matcher:
     """Matches questions to the exchanges of one database."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, synonyms: Synonyms | None = None) -> None:
         self._ranker = rank.shipped()
         self._finder = Finder(conn, self._ranker.glance)
         self._store = Store(conn)
+        self._synonyms = synonyms
 
     def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
         """The best k matches, best first, out of some groups or of all; any text will do."""
+        rated = self._rate(text, groups)
+        for variant in self._synonyms.variants(text) if self._synonyms else ():
+            rated = _merged(rated, self._rate(variant, groups), 1.0)
+        if not rated or rated[0].confidence < FAILS:
+            corrected = self._finder.corrected(text)
+            if corrected:
+                rated = _merged(rated, self._rate(corrected, groups), BY_SOUND)
+        told = _told_apart(rated, k)
+        exchanges = self._store.exchanges([r.id for same in told for r in same])
+        return [
+            Match(
+                exchanges[best.id],
+                best.confidence,
+                best.figures,
+                tuple(
+                    sorted(
+                        (exchanges[r.id] for r in repeats),
+                        key=lambda x: (x.lead.citation.date, x.lead.citation.time),
+                        reverse=True,
+                    )
+                ),
+            )
+            for best, *repeats in told
+        ]
+
+    def _rate(self, text: str, groups: Collection[str] | None) -> list[Rated]:
+        """The finalists of one reading of a text, the best first."""
         considered = self._finder.consider(text, groups)
         ranked = sorted(
             ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
         scores = [score for score, _ in ranked]
-        exchanges = self._store.exchanges([c.id for _, c in ranked[:k]])
-        matches: list[Match] = []
-        for place, (_, c) in enumerate(ranked[:k]):
-            apart = [abs(o.id - c.id) > NEAR for _, o in ranked]
-            figures = (*c.figures, *rank.standing(scores, place, apart))
-            above = matches[-1].confidence if matches else 1.0
+        rated: list[Rated] = []
+        for place, (_, c) in enumerate(ranked[:RATED]):
+            standing = rank.standing(scores, place, rivals([c for _, c in ranked], place))
+            figures = (*c.figures, *standing)
+            above = rated[-1].confidence if rated else 1.0
             confidence = min(above, self._ranker.confidence(figures))
-            matches.append(Match(exchanges[c.id], confidence, figures))
-        return matches
+            rated.append(Rated(c.id, c.question, confidence, figures))
+        return rated
 
 
 def asks(text: str) -> bool:
@@ -75,9 +130,10 @@ def asks(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """A candidate, by its exchange, with the figures of `compare.NAMES`."""
+    """A candidate: its exchange, what that asks, and the figures of `compare.NAMES`."""
 
     id: int
+    question: str
     figures: tuple[float, ...]
 
 
@@ -93,6 +149,7 @@ class Finder:
         self._version = -1
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
+        self._homophones: Homophones | None = None
 
     def glance(
         self,
@@ -128,15 +185,27 @@ class Finder:
         best = max(likely.values(), default=0.0)
         near = _neighbours(likely, best)
         finalists = sorted(likely, key=likely.__getitem__, reverse=True)[:FINALISTS]
-        return [
-            Considered(
-                i,
-                compare.features(
-                    query, i, archived[i], self._vocabulary, (likely[i] - best, near[i])
-                ),
+        marks = ",".join("?" * len(finalists))
+        rest: dict[int, str] = dict(
+            self._conn.execute(
+                f"select id, context || ' ' || answers from exchange_texts where id in ({marks})",
+                finalists,
             )
+        )
+        vocabulary = self._vocabulary
+        return [
+            Considered(i, a.question.flat, compare.features(query, a, rest[i], vocabulary, n))
             for i in finalists
+            for a, n in ((archived[i], (likely[i] - best, near[i])),)
         ]
+
+    def corrected(self, text: str) -> str:
+        """The text in words of the same sound that the archive uses; empty when it is the same."""
+        if self._homophones is None:
+            self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
+        norm = normal(text)
+        corrected = self._homophones.corrected(norm, self._vocabulary.exchanges)
+        return corrected if corrected != norm else ""
 
     def _refresh(self) -> None:
         version = self._conn.execute("pragma data_version").fetchone()[0]
@@ -144,6 +213,7 @@ class Finder:
             self._version = version
             self._vocabulary = Vocabulary.read(self._conn)
             self._texts.clear()
+            self._homophones = None
 
     def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
         missing = [e for e in exchanges if e not in self._texts]
@@ -153,13 +223,24 @@ class Finder:
                 missing = list(exchanges)
             marks = ",".join("?" * len(missing))
             rows = self._conn.execute(
-                "select id, question, context || ' ' || answers, asked, count, quality"
-                f" from exchange_texts where id in ({marks})",
+                "select id, question, asked, count, quality from exchange_texts"
+                f" where id in ({marks})",
                 missing,
             )
-            for i, question, rest, *figures in rows:
-                self._texts[i] = Archived(Text.of(question), frozenset(rest), *figures)
+            for i, question, *figures in rows:
+                self._texts[i] = Archived(Text.of(question), *figures)
         return {e: self._texts[e] for e in exchanges if e in self._texts}
+
+
+def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
+    """Which candidates stand against the one at `place`.
+
+    What belongs to the same conversation does not, nor what asks the same at another time.
+    """
+    own = ranked[place]
+    return [
+        abs(c.id - own.id) > NEAR and fuzz.ratio(c.question, own.question) < SAME for c in ranked
+    ]
 
 
 def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
@@ -173,3 +254,25 @@ def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
             out[here] = max(out[here], likely[other] - best)
             out[other] = max(out[other], likely[here] - best)
     return out
+
+
+def _merged(one: list[Rated], other: list[Rated], trust: float) -> list[Rated]:
+    """The better confidence of each exchange in two ratings, the second's taken down."""
+    best = {r.id: r for r in one}
+    for r in other:
+        r = replace(r, confidence=r.confidence * trust)
+        if r.id not in best or best[r.id].confidence < r.confidence:
+            best[r.id] = r
+    return sorted(best.values(), key=lambda r: -r.confidence)
+
+
+def _told_apart(rated: list[Rated], k: int) -> list[list[Rated]]:
+    """The first k questions, each with those behind it that ask the same."""
+    told: list[list[Rated]] = []
+    for r in rated:
+        same = next((t for t in told if fuzz.ratio(t[0].question, r.question) >= SAME), None)
+        if same:
+            same.append(r)
+        elif len(told) < k:
+            told.append([r])
+    return told

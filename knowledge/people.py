@@ -32,13 +32,14 @@ class People:
 
     def __init__(self, canonical: Mapping[str, str]) -> None:
         self._canonical = dict(canonical)
+        self._asked: dict[str, str] = {}  # names as they were asked for, folded once
 
     def who(self, name: str) -> str:
         """Name the person behind a nickname or alias; an unknown name is a person of its own."""
-        known = self._canonical.get(name)
+        known = self._asked.get(name)
         if known is None:
             folded = tidy(name)
-            known = self._canonical[name] = self._canonical.get(folded, folded or name)
+            known = self._asked[name] = self._canonical.get(folded, folded or name)
         return known
 
     def names(self) -> dict[str, str]:

@@ -19,11 +19,11 @@ from knowledge.compare import NAMES
 
 STANDING = ("score", "lead", "share", "company")
 """Further figures that the confidence looks at, of a candidate among the others: its score, how
-far it is ahead of the best that stands elsewhere in the archive, its share of the softmax of all
-scores, and the mean score of the best five."""
+far it is ahead of its best rival, its share of the softmax among its rivals, and the mean score of
+the best five."""
 
-_NEVER = 5.0
-"""What a candidate is ahead when there is no other."""
+_NOTHING = 0.0
+"""Score of a candidate that has nothing in common: a rival that there always is."""
 
 Tree = float | list[Any]
 """A leaf's value, or [figure, threshold, tree up to the threshold, tree above it]."""
@@ -54,18 +54,19 @@ class Ranker:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * total + self.offset))))
 
 
-def standing(scores: Sequence[float], place: int, apart: Sequence[bool]) -> tuple[float, ...]:
+def standing(scores: Sequence[float], place: int, rivals: Sequence[bool]) -> tuple[float, ...]:
     """The figures of `STANDING` for the candidate at `place`; `scores` fall.
 
-    `apart[i]` tells whether candidate i belongs to another conversation than this one.
+    `rivals[i]` tells whether candidate i stands against this one.
     """
     own = scores[place]
-    other = next((s for s, a in zip(scores, apart, strict=True) if a), None)
-    total = sum(math.exp(s - scores[0]) for s in scores)
+    against = [s for s, rival in zip(scores, rivals, strict=True) if rival]
+    best_rival = max(against, default=_NOTHING)
+    total = sum(math.exp(s - scores[0]) for s in (own, *against, _NOTHING))
     best = scores[:5]
     return (
         own,
-        own - other if other is not None else _NEVER,
+        own - max(best_rival, _NOTHING),
         math.exp(own - scores[0]) / total,
         sum(best) / len(best),
     )

@@ -48,11 +48,9 @@ class Group:
 
     def start(self) -> None:
         """Start the bot (again)."""
-        folders = [*self.settings.archives, self.settings.answers]
-        folders += [self.settings.live] if self.settings.live else []
-        database = self.settings.database
-        reloader = InProcess(lambda: report(database, folders))
-        self.core = PalouCore(self.settings, database, reloader, lambda: self.now)
+        chosen = self.settings
+        reloader = InProcess(lambda: report(chosen.database, chosen.sources))
+        self.core = PalouCore(self.settings, self.settings.database, reloader, lambda: self.now)
 
     def restart(self) -> None:
         """Stop the bot in order, and start it again."""

@@ -120,7 +120,8 @@ def test_a_room_can_be_named_from_a_private_chat(group: Group) -> None:
 
 
 def test_threshold_is_shown_set_and_checked(group: Group) -> None:
-    assert "0.40" in group.admin("/threshold") and "0.70" in group.admin("/threshold")
+    shown = group.admin("/threshold")
+    assert f"{group.settings.asked:.2f}" in shown and f"{group.settings.overheard:.2f}" in shown
     assert "旁听 0.95" in group.admin("/threshold 0.95")
     assert "不能低于" in group.admin("/threshold asked 0.99")
     assert "0 到 1" in group.admin("/threshold overheard many")
@@ -140,7 +141,7 @@ def test_status_tells_knowledge_room_and_day(group: Group) -> None:
 def test_why_gives_the_figures_of_the_last_decision(group: Group) -> None:
     group.ask("小林", ASKED)
     why = group.admin("/why")
-    assert "answered（门槛 0.40）" in why
+    assert f"answered（门槛 {group.settings.asked:.2f}）" in why
     assert "paytalk-20240301-004933" in why
 
 

@@ -218,20 +218,22 @@ def test_the_full_citation(group: Group) -> None:
     assert "答 " in full
 
 
-def test_feedback_lowers_and_raises_an_exchange(group: Group) -> None:
+@pytest.mark.parametrize(("word", "worth"), [("没用", -1), ("👎", -1), ("有用", 1), ("👍", 1)])
+def test_feedback_lowers_and_raises_an_exchange(group: Group, word: str, worth: int) -> None:
     def confidence() -> float:
         group.pass_time(61)
         group.ask("小林", ASKED)
-        return group.core.memory.why[ROOM.id].matches[0].confidence
+        found = group.core.memory.why[ROOM.id].matches
+        return next(
+            m.confidence
+            for m in found
+            if str(m.exchange.lead.citation) == "paytalk-20240301-004933"
+        )
 
     before = confidence()
     for who in ("小林", "老周", "小吴"):
-        assert said(group.say(who, "没用")) == texts.THANKS[-1]
-    lowered = confidence()
-    assert lowered < before
-    for who in ("小林", "老周", "小吴", "小郑"):
-        group.say(who, "👍")
-    assert confidence() > lowered
+        assert said(group.say(who, word)) == texts.THANKS[worth]
+    assert (confidence() - before) * worth > 0
 
 
 def test_one_person_has_one_voice_a_reply(group: Group) -> None:

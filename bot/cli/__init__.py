@@ -12,7 +12,7 @@ import click
 from bot.settings_file import read
 from knowledge.errors import PalouError
 
-COMMANDS = ("load", "ask", "show", "stats", "chat", "eval", "test")
+COMMANDS = ("load", "ask", "run", "chat", "show", "stats", "eval", "test")
 
 
 class _Commands(click.Group):

@@ -42,7 +42,7 @@ class Clock:
         self._settle = settle
 
     def __call__(self) -> datetime:
-        """What the time is."""
+        """The time now."""
         return self.now
 
     def advance(self, seconds: float) -> list[Decision]:
@@ -151,12 +151,11 @@ class Group:
             if topic not in listed and room(topic).id not in listed
         )
         self.settings = replace(self._base, rooms=(*self._base.rooms, *rooms))
-        folders = [*self.settings.archives, self.settings.answers]
-        folders += [self.settings.live] if self.settings.live else []
-        database = self.settings.database
-        loads = Loading(lambda: report(database, folders), self.clock, self._loading)
-        self._reloader = loads
-        return _Core(self.settings, database, loads, self.clock)
+        settings = self.settings
+        self._reloader = Loading(
+            lambda: report(settings.database, settings.sources), self.clock, self._loading
+        )
+        return _Core(settings, settings.database, self._reloader, self.clock)
 
     def say(
         self,

@@ -8,11 +8,10 @@ that was trained on the other months. Needs scikit-learn.
 from __future__ import annotations
 
 import argparse
-import html
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,41 +21,27 @@ from sklearn.linear_model import LogisticRegression
 
 from knowledge.exchanges import _scene
 from knowledge.features import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
-from knowledge.model import Citation, Message
+from knowledge.links import Tables, Weights, first, link
+from knowledge.model import Message
 from knowledge.people import Census
+from knowledge.second import COMPANY, Company, again
+from knowledge.train.archive import read_archive
 
 # How many values each code can take.
 SIZES = {
     "far": 4 * FAR, "gap": 17, "same": 12, "asked": 5, "talks": 5, "asked_him": 3, "spoke": 5,
-    "voices": 5, "silence": 17, "shared": 5, "own": 5,
+    "voices": 5, "silence": 34, "shared": 5, "own": 5, "thanked": 2,
     "asks": 4, "size": 11, "opens": 4, "yes": 2,
 }  # fmt: skip
 LEAD_SIZES = {
     "asks": 4, "size": 11, "ends": 3, "elliptical": 2, "mentions": 2, "goes_on": 3, "went_on": 2,
     "reply": 17, "silence": 17, "voices": 6, "opens": 4,
 }  # fmt: skip
-_HEAD = re.compile(r"^> (\d\d:\d\d:\d\d)  (.*?)\s*$")
-
-
-def read_archive(root: Path) -> Iterator[tuple[str, str, list[Message]]]:
-    """Read day files: group, ISO date, messages."""
-    for path in sorted(root.rglob("*.markdown")):
-        group = next(p for p in reversed(path.parent.parts) if p != "_posts")
-        day, rows = "", []
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            if m := _HEAD.match(line):
-                rows.append((m[1], m[2], []))
-            elif rows:
-                rows[-1][2].append(line.strip())
-            elif line.startswith("date:"):
-                day = line.split()[1]
-        seen: defaultdict[str, int] = defaultdict(int)
-        messages = []
-        for time, speaker, lines in rows:
-            text = html.unescape("\n".join(x for x in lines if x))
-            messages.append(Message(Citation(group, day, time, seen[time]), speaker, text))
-            seen[time] += 1
-        yield group, day, messages
+COMPANY_SIZES = {
+    "first": 17, "rank": 9, "mine_before": 10, "mine_next": 10, "mine": 9, "all": 9, "so_far": 9,
+    "previous": 10, "rival": 11, "rival_asked": 10, "asked": 10, "asked_between": 10,
+    "burst_asks": 4, "size": 11, "share": 8, "dense": 18, "topic": 8, "covers": 8,
+}  # fmt: skip
 
 
 class Case:
@@ -109,41 +94,72 @@ def one_hot(codes: Sequence[Sequence[int]], sizes: Sequence[int]) -> Any:
     return out
 
 
-def fit(x: Sequence[Sequence[int]], y: Sequence[bool], sizes: dict[str, int]) -> dict[str, Any]:
+def fit(
+    rows: Sequence[tuple[bool, Sequence[int]]], sizes: dict[str, int], c: float
+) -> dict[str, Any]:
     """Fit log odds and return them as a table for each code."""
-    model = LogisticRegression(C=0.3, max_iter=2000).fit(one_hot(x, list(sizes.values())), y)
+    codes, labels = [r for _, r in rows], [y for y, _ in rows]
+    model = LogisticRegression(C=c, max_iter=2000).fit(one_hot(codes, list(sizes.values())), labels)
     weights, at, tables = model.coef_[0], 0, {}
     for name, size in sizes.items():
         tables[name] = [round(float(v), 3) for v in weights[at : at + size]]
         at += size
-    return {"tables": tables, "bias": round(float(model.intercept_[0]), 3)}
+    return {"bias": round(float(model.intercept_[0]), 3), "tables": tables}
 
 
-def odds(model: dict[str, Any], codes: Sequence[int]) -> float:
-    """Weigh codes by a fitted model."""
-    return model["bias"] + sum(t[c] for t, c in zip(model["tables"].values(), codes, strict=True))
+class Model:
+    """The learned tables of both looks, fitted on some labelled days."""
 
+    def __init__(self, train: Sequence[Case]) -> None:
+        self.pair = fit(
+            [
+                (j in c.answers[i], codes + alone(c.scene.notes[j]))
+                for c in train
+                for i in c.answers
+                for j, codes in pairs(c.scene, i)
+            ],
+            {n: SIZES[n] for n in CODES + ALONE},
+            0.3,
+        )
+        # Gold leads against all other messages of the same days.
+        self.lead = fit(
+            [
+                (i in c.answers, lead_codes(c.scene, i))
+                for c in train
+                for i in range(c.scene.lo, c.scene.hi)
+                if c.scene.notes[i].says
+            ],
+            {n: LEAD_SIZES[n] for n in LEAD},
+            0.3,
+        )
+        self.company = fit(
+            [row for c in train for row in self.second(c)],
+            {n: COMPANY_SIZES[n] for n in COMPANY},
+            0.1,
+        )
 
-def link_rows(case: Case, i: int) -> list[tuple[int, tuple[int, ...]]]:
-    """Code the pairs of a lead, each with what its message shows alone."""
-    return [(j, codes + alone(case.scene.notes[j])) for j, codes in pairs(case.scene, i)]
+    def second(self, case: Case) -> list[tuple[bool, tuple[int, ...]]]:
+        """Code the links of the labelled leads of a day for the second look."""
+        pair, lead = Tables.of(self.pair, CODES + ALONE), Tables.of(self.lead, LEAD)
+        leads = first(case.scene, pair, lead)
+        company = Company(case.scene, leads)
+        return [
+            (j in case.answers[x.index], codes)
+            for x in leads
+            if x.index in case.answers and again(case.scene, x)
+            for j, codes in company.codes(x)
+        ]
 
-
-def fit_links(train: Sequence[Case]) -> dict[str, Any]:
-    """Fit the links on labelled leads."""
-    rows = [(j in c.answers[i], r) for c in train for i in c.answers for j, r in link_rows(c, i)]
-    return fit([r for _, r in rows], [y for y, _ in rows], {n: SIZES[n] for n in CODES + ALONE})
-
-
-def fit_leads(train: Sequence[Case]) -> dict[str, Any]:
-    """Fit what is asked: gold leads against all other messages of the same days."""
-    rows = [
-        (i in c.answers, lead_codes(c.scene, i))
-        for c in train
-        for i in range(c.scene.lo, c.scene.hi)
-        if c.scene.notes[i].says
-    ]
-    return fit([r for _, r in rows], [y for y, _ in rows], {n: LEAD_SIZES[n] for n in LEAD})
+    def score(self, case: Case) -> list[tuple[float, bool]]:
+        """Weigh the links of the labelled leads of a day: probability, and whether it is right."""
+        tables = Tables.of(self.pair, CODES + ALONE), Tables.of(self.lead, LEAD)
+        weights = Weights(*tables, Tables.of(self.company, COMPANY), 0.0)
+        return [
+            (p, j in case.answers[x.index])
+            for x in link(case.scene, weights)
+            if x.index in case.answers
+            for j, p in x.links.items()
+        ]
 
 
 def figures(scored: Sequence[tuple[float, bool]], wanted: int, at: float) -> dict[str, float]:
@@ -155,23 +171,21 @@ def figures(scored: Sequence[tuple[float, bool]], wanted: int, at: float) -> dic
     return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
 
 
-def threshold(scored: Sequence[tuple[float, bool]], wanted: int) -> float:
-    """Find the probability with the best F1 whose precision is no lower than its recall."""
+def threshold(kept: dict[str, list[tuple[float, bool]]], wanted: dict[str, int]) -> float:
+    """Find the probability with the best F1 whose precision is no lower than its recall.
+
+    Months count alike (those with 100 answers or more), so that one busy month does not decide.
+    """
+    months = [m for m in kept if wanted[m] >= 100]
     best, at = 0.0, 0.5
     for k in range(10, 70):
-        f = figures(scored, wanted, k / 100)
-        if f["precision"] >= f["recall"] and f["f1"] > best:
-            best, at = f["f1"], k / 100
+        by_month = [figures(kept[m], wanted[m], k / 100) for m in months]
+        precision, recall, f1 = (
+            sum(f[name] for f in by_month) / len(months) for name in ("precision", "recall", "f1")
+        )
+        if precision >= recall and f1 > best:
+            best, at = f1, k / 100
     return at
-
-
-def score(model: dict[str, Any], case: Case) -> list[tuple[float, bool]]:
-    """Weigh all links of the labelled leads of a day."""
-    return [
-        (1 / (1 + float(np.exp(-odds(model, r)))), j in case.answers[i])
-        for i in case.answers
-        for j, r in link_rows(case, i)
-    ]
 
 
 def main() -> None:
@@ -187,16 +201,16 @@ def main() -> None:
     months = sorted({c.month for c in labelled})
     kept: dict[str, list[tuple[float, bool]]] = {}
     for month in months:
-        model = fit_links([c for c in labelled if c.month != month])
-        kept[month] = [s for c in labelled if c.month == month for s in score(model, c)]
+        model = Model([c for c in labelled if c.month != month])
+        kept[month] = [s for c in labelled if c.month == month for s in model.score(c)]
     wanted = {m: sum(sum(c.wanted.values()) for c in labelled if c.month == m) for m in months}
     everything = [s for m in months for s in kept[m]]
-    at = threshold(everything, sum(wanted.values()))
+    at = threshold(kept, wanted)
     report = {m: figures(kept[m], wanted[m], at) for m in months}
     report["all months"] = figures(everything, sum(wanted.values()), at)
     for name, f in report.items():
         print(name, f)
-    links, leads = fit_links(labelled), fit_leads(labelled)
+    model = Model(labelled)
     data = {
         "made": date.today().isoformat(),
         "by": "knowledge/train/links.py",
@@ -204,10 +218,9 @@ def main() -> None:
         f"{sum(wanted.values())} answers of {len(labelled)} days, picked by people",
         "figures": {"each month predicted from the others": report},
         "threshold": at,
-        "link_bias": links["bias"],
-        "link": links["tables"],
-        "lead_bias": leads["bias"],
-        "lead": leads["tables"],
+        "pair": model.pair,
+        "lead": model.lead,
+        "company": model.company,
     }
     o.out.write_text(dump(data), encoding="utf-8")
 
@@ -215,7 +228,8 @@ def main() -> None:
 def dump(data: dict[str, Any]) -> str:
     """Write JSON with a table a line."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
-    return re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text) + "\n"
+    flat = re.compile(r"[\[{]\s+[^\[\]{}]*?\s+[\]}]")
+    return flat.sub(lambda m: " ".join(m[0].split()), text) + "\n"
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.compare import GLANCE, NAMES
-from knowledge.match import NEAR, Considered, Finder
+from knowledge.match import Considered, Finder, rivals
 from knowledge.rank import STANDING, standing
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
 
@@ -82,7 +82,7 @@ class Cases:
         cases = []
         for text, gold in questions:
             _, _, glances = self.finder.glance(text)
-            considered = [Considered(i, figures) for i, figures in glances.items()]
+            considered = [Considered(i, "", figures) for i, figures in glances.items()]
             right = tuple(any(self._judge(i, gold)) for i in glances)
             cases.append(Case("reworded", -1, text, considered, right, right))
         return learn_order(cases)
@@ -181,19 +181,18 @@ def best_of(case: Case, weights: Array) -> Best | None:
     raw = [float(weights @ np.array(f.figures)) for f in case.finalists]
     order = sorted(range(len(raw)), key=lambda i: -raw[i])
     first = order[0]
-    here = case.finalists[first].id
-    apart = [abs(case.finalists[i].id - here) > NEAR for i in order]
-    figures = (*case.finalists[first].figures, *standing([raw[i] for i in order], 0, apart))
+    ranked = [case.finalists[i] for i in order]
+    figures = (*ranked[0].figures, *standing([raw[i] for i in order], 0, rivals(ranked, 0)))
     return Best(case.kind, case.fold, figures, case.right[first], case.cited[first])
 
 
 def learn_confidence(best: list[Best]) -> GradientBoostingClassifier:
-    """Boosted trees that tell right from wrong."""
+    """Boosted trees that tell replies that cite what was picked from others."""
     model = GradientBoostingClassifier(
         n_estimators=100, learning_rate=0.07, max_depth=3, min_samples_leaf=25, subsample=0.6,
         max_features=0.4, random_state=0,
     )  # fmt: skip
-    x, y = np.array([b.figures for b in best]), np.array([b.right for b in best])
+    x, y = np.array([b.figures for b in best]), np.array([b.cited for b in best])
     return model.fit(x, y, sample_weight=[WEIGHT.get(b.kind, 1.0) for b in best])
 
 
@@ -235,12 +234,12 @@ def report(held: list[tuple[Best, float]], slope: float, offset: float) -> dict[
     figures: dict[str, Any] = {}
     for kind in kinds:
         mine = [b for b, _ in held if b.kind == kind]
-        figures[kind] = {"n": len(mine), "hit1": round(sum(b.right for b in mine) / len(mine), 3)}
+        figures[kind] = {"n": len(mine), "hit1": round(sum(b.cited for b in mine) / len(mine), 3)}
         for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
             said = [b for b in mine if p[id(b)] >= threshold]
             figures[kind][str(threshold)] = [
-                round(sum(b.right for b in said) / len(mine), 3),
-                round(sum(not b.right for b in said) / len(mine), 3),
+                round(sum(b.cited for b in said) / len(mine), 3),
+                round(sum(not b.cited for b in said) / len(mine), 3),
             ]
         print(f"{kind:10s}", figures[kind])
     return figures
@@ -252,7 +251,7 @@ def main(database: str, gold: str, paraphrases: str, out: str) -> None:
     held = held_out(cases)
     raw = np.array([[r] for _, r in held])
     counts = [WEIGHT.get(b.kind, 1.0) for b, _ in held]
-    curve = LogisticRegression(C=1e3).fit(raw, [b.right for b, _ in held], sample_weight=counts)
+    curve = LogisticRegression(C=1e3).fit(raw, [b.cited for b, _ in held], sample_weight=counts)
     slope, offset = float(curve.coef_[0, 0]), float(curve.intercept_[0])
     figures = report(held, slope, offset)
     weights = learn_order(cases)

@@ -90,7 +90,7 @@ def main(archive: Path) -> None:
                 now[0] += timedelta(seconds=1)
                 return now[0]
 
-            reloader = Subprocess(Path(folder) / "other.db", [archive])
+            reloader = Subprocess(Path(folder) / "other.db", lambda: [archive])
             chosen = settings(database, archive, groups, mode)
             core = PalouCore(chosen, database, reloader, clock)
             messages = talk(database)

@@ -1,0 +1,87 @@
+"""An operator's synonyms, in Solr's format.
+
+One rule a line. `备付金, 沉淀资金` says that either may stand for the other; `pos机 => 收单终端`
+that the left is to be read as the right; a line that begins with # says nothing. A comma or an
+equals sign that is meant as such stands behind a backslash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from knowledge.errors import PalouError
+from knowledge.normal import normal
+
+VARIANTS = 4
+"""Readings of one query that are tried at most beside the query itself."""
+
+_COMMA = re.compile(r"(?<!\\),")
+_ARROW = re.compile(r"(?<!\\)=>")
+
+
+class SynonymsError(PalouError):
+    """A file of synonyms cannot be used; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """For each phrase, by its normal form, what may stand in its place."""
+
+    phrases: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, path: Path) -> Synonyms:
+        """Read a file; SynonymsError when it cannot be read or a line makes no rule."""
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as e:
+            raise SynonymsError(f"{path}: cannot be read as synonyms: {e}") from e
+        return cls.parse(lines, str(path))
+
+    @classmethod
+    def parse(cls, lines: Iterable[str], where: str = "synonyms") -> Synonyms:
+        """Take rules from lines.
+
+        >>> Synonyms.parse(["备付金, 沉淀资金", "pos机 => 收单终端"]).variants("pos机 的沉淀资金")
+        ['pos 机 的备付金', '收单终端 的沉淀资金']
+        """
+        phrases: dict[str, dict[str, None]] = {}
+        for number, line in enumerate(lines, 1):
+            line = line.strip()
+            if not line or line.startswith("#"):
+                continue
+            sides = [_phrases(side) for side in _ARROW.split(line)]
+            left, right = sides[0], sides[-1]
+            if len(sides) > 2 or not left or not right or (len(sides) == 1 and len(left) < 2):
+                raise SynonymsError(
+                    f"{where}, line {number}: {line[:60]!r} makes no rule; one looks like"
+                    " 'one, other' or 'one => other'"
+                )
+            for phrase in left:
+                found = phrases.setdefault(phrase, {})
+                found.update(dict.fromkeys(p for p in right if p != phrase))
+        return cls({phrase: tuple(found) for phrase, found in phrases.items()})
+
+    def variants(self, text: str) -> list[str]:
+        """Other readings of a text, in normal form: one phrase replaced in each."""
+        norm = normal(text)
+        return list(
+            islice(
+                (
+                    norm.replace(phrase, other)
+                    for phrase, others in self.phrases.items()
+                    if phrase in norm
+                    for other in others
+                ),
+                VARIANTS,
+            )
+        )
+
+
+def _phrases(side: str) -> list[str]:
+    parts = (normal(part.replace("\\", "")) for part in _COMMA.split(side))
+    return [part for part in parts if part]

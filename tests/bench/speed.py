@@ -1,0 +1,166 @@
+"""Prints how fast questions are matched in 10 thousand, 100 thousand and 1 million exchanges.
+
+    python -m tests.bench.speed [SIZE…] [--seed N]
+
+The exchanges are generated: words of two and three characters with frequencies as Zipf (1949) has
+them, questions of 4 to 9 words, up to three answers. Half of the queries are archived questions
+with a third of their words replaced, half are made of words alone. In the same run,
+rapidfuzz.process.extract goes over the same questions. All in one process a size, so that its
+memory is its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import multiprocessing
+import random
+import resource
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from knowledge import index
+from knowledge.match import Matcher
+from knowledge.model import Answer, Citation, Exchange, Message
+from knowledge.store import schema
+
+WORDS = 60_000
+QUERIES = 200
+COMPARED = 5
+HOSTILE = ("账" * 100_000, "🙃" * 1000, '" OR question : *', "对\0账", "a b " * 25_000)
+
+
+class Words:
+    """Invented words, drawn as often as their rank says."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        chars = [chr(c) for c in range(0x4E00, 0x4E00 + 2500)]
+        weights = [1 / (i + 10) for i in range(len(chars))]
+        drawn = rng.choices(chars, weights, k=3 * WORDS)
+        self._words = [
+            "".join(drawn[3 * i : 3 * i + rng.choice((2, 2, 2, 3))]) for i in range(WORDS)
+        ]
+        self._cumulated = list(itertools.accumulate(1 / (i + 3) for i in range(WORDS)))
+
+    def draw(self, n: int) -> list[str]:
+        """So many words."""
+        return self._rng.choices(self._words, cum_weights=self._cumulated, k=n)
+
+
+def exchanges(words: Words, rng: random.Random, size: int) -> Iterator[tuple[int, Exchange]]:
+    """Generated exchanges with their ids."""
+
+    def said(n: int) -> Message:
+        at = Citation("bench", "2024-01-01", "00:00:00", 0)
+        return Message(at, "林一一", "".join(words.draw(n)))
+
+    for i in range(size):
+        answers = tuple(Answer(said(rng.randint(3, 9)), 0.6) for _ in range(rng.randint(0, 3)))
+        yield (1 << 26) + (i << 6), Exchange((said(rng.randint(4, 9)),), answers, asked=0.5)
+
+
+def build(path: Path, size: int, seed: int) -> list[str]:
+    """A database of generated exchanges; the questions to ask of it."""
+    from sqlite_utils import Database
+
+    rng = random.Random(seed)
+    words = Words(rng)
+    db = Database(path)
+    schema.create_or_migrate(db)
+    db.conn.execute("insert into days values (1, 'bench', '2024-01-01')")
+    db.conn.execute("insert into speakers values (1, 'bench', '林一一')")
+    db.conn.execute("insert into messages values (1 << 20, 1, 1, '00:00:00', 0, 1, '如何')")
+    parts = '[["question",1048576,1,0],["answer",1048576,0.6,0.5]]'
+    made = exchanges(words, rng, size)
+    while block := list(itertools.islice(made, 5000)):
+        db.conn.executemany(
+            "insert into exchanges values (?, ?, ?, ?)", ((i, x.asked, 0, parts) for i, x in block)
+        )
+        index.add(db.conn, block)
+    index.count(db.conn)
+    db.conn.commit()
+    ids = [rng.randrange(size) for _ in range(QUERIES // 2)]
+    queries = []
+    for i in ids:
+        (text,) = db.conn.execute(
+            "select question from exchange_texts where id = ?", ((1 << 26) + (i << 6),)
+        ).fetchone()
+        cut = [text[j : j + 2] for j in range(0, len(text), 2)]
+        queries.append("".join(w if rng.random() > 1 / 3 else words.draw(1)[0] for w in cut))
+    queries += ["".join(words.draw(rng.randint(3, 10))) for _ in ids]
+    rng.shuffle(queries)
+    db.conn.close()
+    return queries
+
+
+def timed(path: Path, queries: list[str], out: multiprocessing.SimpleQueue[list[float]]) -> None:
+    """Ask every query in a process of its own; its times in ms, the hostile ones, its MB."""
+    matcher = Matcher(schema.connect(path))
+    matcher.ask("热身")
+    times = [_ms(matcher, q) for q in queries]
+    worst = max(_ms(matcher, q) for q in HOSTILE)
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    out.put([*times, worst, megabytes])
+
+
+def _ms(matcher: Matcher, query: str) -> float:
+    began = time.perf_counter()
+    matcher.ask(query)
+    return (time.perf_counter() - began) * 1e3
+
+
+def row(size: int, seed: int) -> str:
+    """The line of the table for a size."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.db"
+        context = multiprocessing.get_context("spawn")
+        with context.Pool(1) as pool:
+            queries = pool.apply(build, (path, size, seed))
+        queue: multiprocessing.SimpleQueue[list[float]] = context.SimpleQueue()
+        child = context.Process(target=timed, args=(path, queries, queue))
+        child.start()
+        *times, worst, megabytes = queue.get()
+        child.join()
+        conn = sqlite3.connect(path)
+        index_bytes = conn.execute(
+            "select sum(pgsize) from dbstat where name like 'exchange_index%'"
+            " or name = 'common_terms'"
+        ).fetchone()[0]
+        texts = [t for (t,) in conn.execute("select question from exchange_texts")]
+        conn.close()
+    slow = []
+    for query in queries[:COMPARED]:
+        began = time.perf_counter()
+        process.extract(query, texts, scorer=fuzz.ratio, limit=5)
+        slow.append((time.perf_counter() - began) * 1e3)
+    median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    ratio = statistics.median(slow)
+    return (
+        f"{size:>9} {median:8.2f} {p95:8.2f} {max(times):8.2f} {worst:8.2f} {ratio:10.1f}"
+        f" {ratio / median:8.1f} {index_bytes / size:8.0f} {megabytes:6.0f}"
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    print(
+        "exchanges   median      p95      max  hostile    ratio() times as  index B/x     MB\n"
+        "                ms       ms       ms       ms         ms     fast"
+    )
+    for size in options.sizes:
+        print(row(size, options.seed), flush=True)
+
+
+if __name__ == "__main__":
+    main()
