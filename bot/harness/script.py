@@ -76,6 +76,10 @@ class Expectation:
     kind: str
     words: str
 
+    def __str__(self) -> str:
+        words = f"({self.words})" if self.words and self.kind in _TAKE_REASON else self.words
+        return f"palou: {self.kind} {words}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -149,9 +153,7 @@ class _Parser:
                 )
         self._finish()
         if not any(step.expected for step in self.steps):
-            raise self._error(
-                len(lines), "at least one line `palou: …`; without any, nothing fails"
-            )
+            raise self._error(len(lines), "a line `palou: …`; without any, nothing can fail")
         return Script(self.path, self.keys, tuple(self.steps))
 
     def _heading(self, line: str) -> bool:
@@ -169,6 +171,8 @@ class _Parser:
             if line.strip() == "---":
                 return lines[place + 1 :]
             key, colon, value = line.partition(":")
+            if not line.strip():
+                continue
             if not colon or key.strip() not in _KEYS:
                 raise self._error(number, f"one of {', '.join(_KEYS)}; not {line.strip()[:40]!r}")
             self.keys[key.strip()] = value.strip().strip("\"'")
