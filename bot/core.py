@@ -146,6 +146,8 @@ class PalouCore:
         addressed = situation.addressed
         if reason is None and (said := self.talk.answer(incoming, text, now, addressed)):
             return self._speak(incoming, "talk", said, now)
+        if last := self.memory.last.get(place(incoming)):
+            last.passed = True
         if reason is None and situation.addressed:
             return self._asked(incoming, text, now)
         if reason is None:
@@ -219,7 +221,9 @@ class PalouCore:
             said = "\n".join([texts.NOT_FOUND_BUT, *near_misses(near)])
         else:
             said = texts.NOT_FOUND
-        self.memory.last[place(incoming)] = LastReply(now, text, asked, None, [], [], near)
+        self.memory.last[place(incoming)] = LastReply(
+            now, text, asked, None, [], [], near, incoming.sender.id
+        )
         decision = self._speak(incoming, reason, said, now)
         return replace(decision, matches=tuple(found), threshold=threshold)
 
@@ -280,7 +284,7 @@ class PalouCore:
         asked = self._note(incoming, text, "answered", found, threshold, now)
         number = self.record.reply(asked, now, str(best.exchange.lead.citation), reply)
         others = [m for m in others if m.confidence >= threshold]
-        last = LastReply(now, text, number, best.exchange, left, others)
+        last = LastReply(now, text, number, best.exchange, left, others, asker=incoming.sender.id)
         self.memory.last[place(incoming)] = last
         decision = self._speak(incoming, "answered", reply, now)
         return replace(decision, matches=tuple(found), threshold=threshold)
@@ -307,6 +311,8 @@ class PalouCore:
         return self._speak(incoming, reason, said, now)
 
     def _speak(self, incoming: Incoming, reason: str, said: str, now: datetime) -> Decision:
+        if last := self.memory.last.get(place(incoming)):
+            last.passed = False
         self.flood.note(f"@{incoming.sender.id}", now)
         if incoming.room:
             self.flood.note(incoming.room.id, now)

@@ -13,6 +13,10 @@ from bot.reply import full_citation, pages
 _MORE = frozenset({"更多", "还有吗", "more"})
 _SOURCE = frozenset({"出处", "原文", "来源"})
 _WORTH = {"有用": 1, "👍": 1, "[强]": 1, "没用": -1, "👎": -1, "[弱]": -1}
+_PLAIN = frozenset({"有用", "没用"})
+"""Worth that nobody would give to anything but a reply. Applause and numbers are said to others,
+too: they count from the asker, to the bot, or directly behind what it said."""
+
 _PICKS = {"1": 0, "2": 1, "3": 2, "１": 0, "２": 1, "３": 2}
 _END = "。.!！~～ "
 
@@ -35,9 +39,10 @@ class Talk:
             return self._more(last, now)
         if word in _SOURCE and last.exchange:
             return full_citation(last.exchange, self._link)
-        if word in _WORTH and last.exchange:
+        meant = addressed or not last.passed or incoming.sender.id == last.asker
+        if word in _WORTH and last.exchange and (meant or word in _PLAIN):
             return self._feedback(incoming, last, _WORTH[word], now)
-        if word in _PICKS and _PICKS[word] < len(last.near):
+        if word in _PICKS and _PICKS[word] < len(last.near) and meant:
             return self._pick(last, _PICKS[word], now)
         return None
 
