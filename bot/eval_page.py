@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.page import escape, page
@@ -57,15 +57,19 @@ def _summary(asked: Sequence[Outcome]) -> str:
 
 
 def _thresholds(asked: Sequence[Outcome], thresholds: Mapping[str, float]) -> str:
-    def row(name: str, threshold: float, at: Figures) -> str:
-        shares = (threshold, at.precision, at.coverage, at.false_replies)
-        cells = "".join(f'<td class="n">{share:.3f}</td>' for share in shares)
-        return f"<tr><td>{escape(name)}</td>{cells}</tr>"
-
-    rows = "".join(row(n, t, figures(asked, t)) for n, t in thresholds.items())
+    at: list[tuple[str, Callable[[Figures], float]]] = [
+        ("precision", lambda f: f.precision),
+        ("coverage", lambda f: f.coverage),
+        ("false replies", lambda f: f.false_replies),
+    ]
+    every = [figures(asked, threshold) for threshold in thresholds.values()]
+    head = "".join(f'<th class="n">{escape(n)}<br>{t:.2f}</th>' for n, t in thresholds.items())
+    rows = "".join(
+        f"<tr><td>{name}</td>{''.join(f'<td class=n>{share(f):.3f}</td>' for f in every)}</tr>"
+        for name, share in at
+    )
     return (
-        '<div class="scroll"><table><tr><th></th><th>threshold</th><th>precision</th>'
-        f"<th>coverage</th><th>false replies</th></tr>{rows}</table></div>"
+        f'<div class="scroll"><table><tr><th></th>{head}</tr>{rows}</table></div>'
         '<p class="dim">Precision: of the replies, those that cite a right answer. Coverage: of '
         "the questions with an answer, those answered rightly. False replies: of those without "
         "one, the share that got a reply.</p>"
@@ -131,6 +135,10 @@ _STYLE = """
 .diagrams { display: grid; gap: 1rem; margin: 1rem 0;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
 figure { margin: 0; } .mark { white-space: nowrap; } #questions code { font-size: .82em; }
+@media (max-width: 40rem) { #questions tr, #questions td { display: block; border: 0;
+  padding: .1rem 0; text-align: left; } #questions th { display: none; }
+  #questions tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  #questions tr[hidden] { display: none; } }
 """
 
 _SCRIPT = """

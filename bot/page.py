@@ -34,7 +34,7 @@ p { margin: .4rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .93rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0;
   border-bottom: 1px solid var(--line); }
-td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.long { min-width: 12rem; overflow-wrap: anywhere; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 code { font-size: .9em; overflow-wrap: anywhere; }
