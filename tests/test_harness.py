@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from bot import speaking
 from bot.cli import main
+from bot.commands import COMMANDS
 from bot.harness import expect, run
 from bot.harness.group import ADMIN, Group, room
 from bot.harness.script import EXPECTATIONS, ScriptError, parse
@@ -174,6 +176,34 @@ def test_the_conversation_in_the_docs_passes(name: str) -> None:
     assert example is not None
     result = play(re.sub("^    ", "", example[0], flags=re.MULTILINE))
     assert len(result.played) >= 2 and not result.failures
+
+
+RULES = {
+    speaking.own_message: "own message",
+    speaking.another_bot: "another bot",
+    speaking.seen_before: "seen before",
+    speaking.nothing_said: "nothing said",
+    speaking.mode_off: "mode off",
+    speaking.muted: "muted until",
+    speaking.flood_person: "flood, this person",
+    speaking.flood_room: "flood, this room",
+    speaking.only_when_mentioned: "not mentioned",
+    speaking.not_a_question: "not a question",
+    speaking.cooldown: "cooldown",
+}
+
+
+def test_conversations_cover_every_rule_and_every_command() -> None:
+    files = sorted((ROOT / "tests" / "conversations").glob("*.md"))
+    text = "\n".join(p.read_text(encoding="utf-8") for p in files if p.name != "README.md")
+    rules = {*speaking.BEFORE_ALL, *speaking.BEFORE_TALK, *speaking.BEFORE_OVERHEARD}
+    assert rules == set(RULES)
+    for reason in (*RULES.values(), "below threshold", "a person answered"):
+        assert re.search(rf"^palou: 沉默 \(.*{reason}.*\)$", text, re.MULTILINE), reason
+    for name in COMMANDS:
+        assert re.search(rf"^(?:admin )?/{name}(?: |$)", text, re.MULTILINE), name
+    for kind in EXPECTATIONS:
+        assert f"palou: {kind}" in text
 
 
 def test_a_heading_is_no_part_of_the_message_above_it() -> None:

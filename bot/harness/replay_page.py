@@ -171,7 +171,7 @@ function save() {
   link.href = URL.createObjectURL(new Blob(lines, { type: "application/jsonl" }));
   link.download = data.file;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-label]");
