@@ -18,6 +18,7 @@ from bot.harness import expect, run
 from bot.harness.group import ADMIN, Group, room
 from bot.harness.script import EXPECTATIONS, ScriptError, parse
 from bot.harness.show import as_chat, failures_as_chat
+from bot.harness.update import updated
 from bot.settings import Settings
 
 pytest_plugins = ["pytester"]
@@ -108,6 +109,17 @@ def test_a_file_the_bot_wrote_is_looked_into() -> None:
         ScriptError, match=r"chat.md:13: expected a file that the bot wrote \(live/"
     ):
         play(text.replace("04-01-chat.md", "04-09-chat.md"))
+
+
+def test_strict_also_fails_on_a_reply_that_nobody_expected(tmp_path: Path) -> None:
+    text = f"{ANSWERED}> 09:05:00  小林\n\n早\n\npalou: 沉默\n"
+    assert not play(text).failures
+    strict = text.replace("seeds\n", "seeds\nstrict: on\n")
+    result = play(strict)
+    (failure,) = result.failures
+    assert (failure.expectation.line, str(failure.expectation)) == (8, "palou: 沉默")
+    assert "quoted paytalk-20240301-004933" in failure.happened
+    assert updated(result, strict) == strict
 
 
 def test_a_bot_that_breaks_fails_the_step_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:

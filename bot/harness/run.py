@@ -67,7 +67,8 @@ def run(script: Script, root: Path) -> Result:
         done = [_play(group, script, step) for step in script.steps[_at_start(script) :]]
         # What still waits at the end comes to its end, too.
         group.advance(group.settings.speaking.settle)
-        return Result(script, tuple(_judged(group, *each) for each in done))
+        strict = script.keys.get("strict") == "on"
+        return Result(script, tuple(_judged(group, *each, strict) for each in done))
     finally:
         group.close()
 
@@ -172,11 +173,14 @@ def _change_archive(group: Group, script: Script, step: Step) -> None:
         raise ScriptError(f"{script.path}:{step.line}: expected an archive file, not {step.name}")
 
 
-def _judged(group: Group, played: Played, number: int | None) -> Played:
+def _judged(group: Group, played: Played, number: int | None, strict: bool) -> Played:
     """A step with the expectations that were not met; all that waited is over by now."""
+    expected = played.step.expected
+    if strict and not expected:
+        expected = (Expectation(played.step.line, "沉默", ""),)
     if number is not None:
         played = replace(played, decisions=group.spoken[number].decisions)
-    failures = (Failure(e, why) for e in played.step.expected if (why := _unmet(e, played)))
+    failures = (Failure(e, why) for e in expected if (why := _unmet(e, played)))
     return replace(played, failures=(*played.failures, *failures))
 
 
@@ -242,8 +246,9 @@ def _group(script: Script, root: Path) -> Group:
         loading = float(keys.get("loading", "0"))
     except ValueError as e:
         raise ScriptError(f"{script.path}: front matter: {e}") from e
-    if keys.get("live", "off") not in ("on", "off"):
-        raise wrong("live", "on or off")
+    for key in ("live", "strict"):
+        if keys.get(key, "off") not in ("on", "off"):
+            raise wrong(key, "on or off")
     return Group(
         archives,
         settings=settings,

@@ -15,6 +15,8 @@ def updated(result: Result, text: str) -> str:
             continue  # neither what a file holds nor a bot that broke is to be expected
         line = f"palou: {_happened(played)}"
         for n, failure in enumerate(played.failures):
+            if failure.expectation.line == played.step.line:
+                continue  # a reply that nobody expected: to be looked at, not to be accepted
             place = failure.expectation.line - 1
             lines[place] = line
             if n:
