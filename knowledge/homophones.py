@@ -8,7 +8,7 @@ it does use.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 SCHEMA = "create table sounds(character text primary key, sound text not null) without rowid;"
@@ -53,13 +53,13 @@ class Homophones:
                 terms[sounds[term[0]], sounds[term[1]]] = term
         return cls(sounds, terms)
 
-    def corrected(self, norm: str, exchanges: Mapping[str, int]) -> str:
-        """A normal form with pairs that are not common replaced; the same when there are none."""
+    def corrected(self, norm: str, unseen: Collection[str]) -> str:
+        """A normal form with the pairs of `unseen` replaced; the same when there are none."""
         runs = norm.split(" ")
         for place, run in enumerate(runs):
             for i in range(len(run) - 1):
                 pair = run[i : i + 2]
-                if pair in exchanges:
+                if pair not in unseen:
                     continue
                 sounds = self.sounds.get(pair[0]), self.sounds.get(pair[1])
                 if sounds[0] is None or sounds[1] is None:

@@ -39,6 +39,9 @@ FINALISTS = 20
 NEAR = 30 << EXCHANGE_BITS
 """Between the ids of exchanges of one conversation: 30 messages."""
 
+_PAGES_KB = 16_000
+"""Pages of the database kept in memory, in KB."""
+
 _ALONE = 8.0
 """What a candidate without neighbours is taken to be behind."""
 
@@ -81,13 +84,13 @@ class Matcher:
 
     def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
         """The best k matches, best first, out of some groups or of all; any text will do."""
-        rated = self._rate(text, groups)
+        query, rated = self._rate(text, groups)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
-            rated = _merged(rated, self._rate(variant, groups), 1.0)
+            rated = _merged(rated, self._rate(variant, groups)[1], 1.0)
         if not rated or rated[0].confidence < FAILS:
-            corrected = self._finder.corrected(text)
+            corrected = self._finder.corrected(query)
             if corrected:
-                rated = _merged(rated, self._rate(corrected, groups), BY_SOUND)
+                rated = _merged(rated, self._rate(corrected, groups)[1], BY_SOUND)
         told = _told_apart(rated, k)
         exchanges = self._store.exchanges([r.id for same in told for r in same])
         return [
@@ -106,9 +109,9 @@ class Matcher:
             for best, *repeats in told
         ]
 
-    def _rate(self, text: str, groups: Collection[str] | None) -> list[Rated]:
-        """The finalists of one reading of a text, the best first."""
-        considered = self._finder.consider(text, groups)
+    def _rate(self, text: str, groups: Collection[str] | None) -> tuple[Asked, list[Rated]]:
+        """One reading of a text, and its finalists, the best first."""
+        query, considered = self._finder.consider(text, groups)
         ranked = sorted(
             ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
@@ -120,7 +123,7 @@ class Matcher:
             above = rated[-1].confidence if rated else 1.0
             confidence = min(above, self._ranker.confidence(figures))
             rated.append(Rated(c.id, c.question, confidence, figures))
-        return rated
+        return query, rated
 
 
 def asks(text: str) -> bool:
@@ -145,6 +148,7 @@ class Finder:
 
     def __init__(self, conn: sqlite3.Connection, glance_weights: Sequence[float]) -> None:
         self._conn = conn
+        conn.execute(f"pragma cache_size = -{_PAGES_KB}")
         self._glance = tuple(glance_weights)
         self._version = -1
         self._vocabulary = Vocabulary({}, 1, {})
@@ -176,8 +180,8 @@ class Finder:
         text: str,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
-    ) -> list[Considered]:
-        """The exchanges that may answer a query, the likeliest at a glance first."""
+    ) -> tuple[Asked, list[Considered]]:
+        """The query, and the exchanges that may answer it, the likeliest at a glance first."""
         query, archived, glances = self.glance(text, groups, without)
         likely = {
             i: sum(map(float.__mul__, self._glance, figures)) for i, figures in glances.items()
@@ -193,19 +197,19 @@ class Finder:
             )
         )
         vocabulary = self._vocabulary
-        return [
+        return query, [
             Considered(i, a.question.flat, compare.features(query, a, rest[i], vocabulary, n))
             for i in finalists
             for a, n in ((archived[i], (likely[i] - best, near[i])),)
         ]
 
-    def corrected(self, text: str) -> str:
+    def corrected(self, query: Asked) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
             self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
-        norm = normal(text)
-        corrected = self._homophones.corrected(norm, self._vocabulary.exchanges)
-        return corrected if corrected != norm else ""
+        found = zip(query.found.terms, query.found.exchanges, strict=True)
+        corrected = self._homophones.corrected(query.text.norm, {t for t, n in found if not n})
+        return corrected if corrected != query.text.norm else ""
 
     def _refresh(self) -> None:
         version = self._conn.execute("pragma data_version").fetchone()[0]
