@@ -4,10 +4,9 @@
 
 The exchanges are generated: words of two and three characters with frequencies as Zipf (1949) has
 them, questions of 5 to 15 words (as long as those of a real group: 23 characters in the median), up
-to three answers. Half of the queries are archived questions
-with a third of their words replaced, half are made of words alone. In the same run,
-rapidfuzz.process.extract goes over the same questions. All in one process a size, so that its
-memory is its own.
+to three answers. Half of the queries are archived questions with a third of their words replaced,
+half are made of words alone. In the same run, rapidfuzz.process.extract goes over the same
+questions. Each size is asked in a process of its own, so that its memory is its own.
 """
 
 from __future__ import annotations
