@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from knowledge import compare, index, rank
-from knowledge.compare import Archived, Asked, Text, asked, kinds
+from knowledge.compare import Archived, Asked, Text, asked
 from knowledge.homophones import Homophones
 from knowledge.index import Vocabulary
+from knowledge.kinds import Kind, read
 from knowledge.model import Exchange
 from knowledge.normal import normal, terms
 from knowledge.store.ids import EXCHANGE_BITS
@@ -127,8 +128,15 @@ class Matcher:
 
 
 def asks(text: str) -> bool:
-    """Whether a message asks for information."""
-    return bool(kinds(normal(text)) or "?" in text or "？" in text)
+    """Whether a message asks for information, and says by itself what it asks."""
+    reading = read(text)
+    return reading.kind is Kind.QUESTION and not reading.elliptical
+
+
+def put_to_somebody(text: str) -> bool:
+    """Whether a message mentions or quotes somebody: then it is his to answer."""
+    reading = read(text)
+    return bool(reading.mentions or reading.quote)
 
 
 @dataclass(frozen=True, slots=True)
