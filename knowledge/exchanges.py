@@ -12,8 +12,8 @@ from knowledge.model import Answer, Exchange, Message
 from knowledge.people import People
 from knowledge.second import Lead
 
-_BEFORE = 12  # messages of the day before that a day begins with
-_AFTER = 40  # messages of the day after that can still belong to it
+BEFORE = 12  # messages of the day before that a day begins with
+AFTER = 40  # messages of the day after that can still belong to it
 _FOLLOW = 0.1  # probability from which a message belongs to the thread
 _SPREAD = 180  # seconds over which a question can spread, and a yes can follow a guess
 _CONTEXT = 2  # messages that an elliptical question is given as context
@@ -48,11 +48,11 @@ def _scene(
 ) -> Scene:
     """Set a day between the end of the day before and what of the next one can belong to it."""
     date = day[0].citation.date
-    head = [note(m, people, date) for m in before[-_BEFORE:]]
+    head = [note(m, people, date) for m in before[-BEFORE:]]
     middle = [note(m, people, date) for m in day]
     end = middle[-1].at + LATE
     tail: list[Note] = []
-    for m in after[:_AFTER]:
+    for m in after[:AFTER]:
         x = note(m, people, date)
         if x.at > end:
             break
