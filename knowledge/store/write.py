@@ -27,7 +27,9 @@ class Writer:
 
     def begin(self, at: str) -> int:
         """Note that a load begins; being a write, it also takes the lock. The load's id."""
-        return int(self.conn.execute("insert into loads(at) values (?)", [at]).lastrowid or 0)
+        load = int(self.conn.execute("insert into loads(at) values (?)", [at]).lastrowid or 0)
+        index.hold(self.conn)
+        return load
 
     def end(self, load: int, seconds: float) -> None:
         """Note how long a load took, and drop the days and speakers that nothing mentions now."""
