@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.features import LATE, Note, Scene, note
+from knowledge.index import ASKED
 from knowledge.kinds import Kind, retold
 from knowledge.links import link, weights
 from knowledge.model import Answer, Exchange, Message
@@ -29,13 +30,14 @@ def build(
 
     `before` and `after` are the days next to it (empty when there are none); they give evidence,
     and `after` can hold answers, but no lead. Every message with content that asks, or that was
-    replied to, leads exactly one exchange. Any text will do; nothing raises.
+    replied to, leads exactly one exchange, unless it is too unlikely to be looked up (`ASKED`).
+    Any text will do; nothing raises.
     """
     if not day:
         return []
     scene = _scene(day, before, after, people)
-    leads = link(scene, weights())
-    found = [_exchange(scene, lead) for lead in leads]
+    leads = link(scene, weights(), ASKED)
+    found = [_exchange(scene, lead) for lead in leads if lead.asked >= ASKED]
     exchanges = [e for e in found if e is not None]
     for m in day:
         exchanges += _retold(m)

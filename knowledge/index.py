@@ -190,6 +190,7 @@ def add(conn: sqlite3.Connection, rows: Sequence[Row]) -> None:
         "insert into exchange_index(rowid, question, context, answers) values (?, ?, ?, ?)",
         [(row.text[0], *row.terms) for row in rows],
     )
+    # With its rowid, SQLite needs no savepoint for it, which would make FTS5 write what it holds.
     conn.execute("update index_size set exchanges = exchanges + ? where rowid = 1", (len(rows),))
 
 

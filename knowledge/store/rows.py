@@ -24,8 +24,6 @@ def rows(exchanges: Sequence[Exchange], ids: Mapping[Citation, int]) -> Rows:
     keyed: list[tuple[int, Exchange]] = []
     leads = Counter[int]()
     for exchange in exchanges:
-        if exchange.asked < index.ASKED:
-            continue  # nobody would look for it
         lead = ids[exchange.lead.citation]
         if leads[lead] < 1 << EXCHANGE_BITS:
             keyed.append((exchange_id(lead, leads[lead]), exchange))
