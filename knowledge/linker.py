@@ -8,13 +8,14 @@ one that started it, however that ends.
 
 from __future__ import annotations
 
-import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
 from typing import NamedTuple
@@ -74,13 +75,13 @@ class Linker:
     """Links days in so many processes, or right here when `workers` is 1; a context manager."""
 
     def __init__(self, workers: int) -> None:
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         self._pool = ThreadPoolExecutor(max(1, workers))
         start = [sys.executable, "-c", _START.format(path=sys.path)]
         for _ in range(workers if workers > 1 else 0):
             worker = subprocess.Popen(start, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            self._workers.append(worker)
+            self.processes.append(worker)
             self._idle.put(worker)
 
     def __enter__(self) -> Linker:
@@ -90,22 +91,22 @@ class Linker:
         self, kind: type[BaseException] | None, e: BaseException | None, at: TracebackType | None
     ) -> None:
         """End the processes; whatever they are still at is lost."""
-        for worker in self._workers:
+        for worker in self.processes:
             worker.kill()
         self._pool.shutdown(cancel_futures=True)
-        for worker in self._workers:
+        for worker in self.processes:
             worker.communicate()
 
     def link(self, runs: Iterable[Run]) -> Iterator[Rows]:
         """The rows of each day of all runs, in their order."""
-        if not self._workers:
+        if not self.processes:
             for run in runs:
                 yield from link(run)
             return
         ahead: deque[Future[list[Rows]]] = deque()
         for run in runs:
             ahead.append(self._pool.submit(self._hand_over, run))
-            if len(ahead) > _AHEAD * len(self._workers):
+            if len(ahead) > _AHEAD * len(self.processes):
                 yield from ahead.popleft().result()
         while ahead:
             yield from ahead.popleft().result()
@@ -127,11 +128,9 @@ class Linker:
 
 def _serve() -> None:
     """Link what comes on standard input until it ends; the start of a process of its own."""
-    source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    while True:
-        try:
-            run = pickle.load(source)
-        except EOFError:
-            return
-        pickle.dump(link(run), sink, pickle.HIGHEST_PROTOCOL)
-        sink.flush()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the one that loads
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            pickle.dump(link(pickle.load(source)), sink, pickle.HIGHEST_PROTOCOL)
+            sink.flush()

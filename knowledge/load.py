@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -91,7 +92,9 @@ def load(
 
 
 def _workers(asked: int | None, files: int) -> int:
-    """How many processes are to link what so many files hold."""
+    """How many processes are to link what so many files hold; without a Python to start, one."""
+    if not sys.executable or getattr(sys, "frozen", False):
+        return 1
     most = min(os.cpu_count() or 1, WORKERS) if asked is None else asked
     return most if files > FEW else 1
 
