@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from knowledge.features import LATE, Note, Scene, note
+from knowledge.index import ASKED
 from knowledge.kinds import Kind, retold
 from knowledge.links import link, weights
 from knowledge.model import Answer, Exchange, Message
 from knowledge.people import People
 from knowledge.second import Lead
 
-_BEFORE = 12  # messages of the day before that a day begins with
-_AFTER = 40  # messages of the day after that can still belong to it
+BEFORE = 12  # messages of the day before that a day begins with
+AFTER = 40  # messages of the day after that can still belong to it
 _FOLLOW = 0.1  # probability from which a message belongs to the thread
 _SPREAD = 180  # seconds over which a question can spread, and a yes can follow a guess
 _CONTEXT = 2  # messages that an elliptical question is given as context
@@ -29,13 +30,14 @@ def build(
 
     `before` and `after` are the days next to it (empty when there are none); they give evidence,
     and `after` can hold answers, but no lead. Every message with content that asks, or that was
-    replied to, leads exactly one exchange. Any text will do; nothing raises.
+    replied to, leads exactly one exchange, unless it is too unlikely to be looked up (`ASKED`).
+    Any text will do; nothing raises.
     """
     if not day:
         return []
     scene = _scene(day, before, after, people)
-    leads = link(scene, weights())
-    found = [_exchange(scene, lead) for lead in leads]
+    leads = link(scene, weights(), ASKED)
+    found = [_exchange(scene, lead) for lead in leads if lead.asked >= ASKED]
     exchanges = [e for e in found if e is not None]
     for m in day:
         exchanges += _retold(m)
@@ -48,11 +50,11 @@ def _scene(
 ) -> Scene:
     """Set a day between the end of the day before and what of the next one can belong to it."""
     date = day[0].citation.date
-    head = [note(m, people, date) for m in before[-_BEFORE:]]
+    head = [note(m, people, date) for m in before[-BEFORE:]]
     middle = [note(m, people, date) for m in day]
     end = middle[-1].at + LATE
     tail: list[Note] = []
-    for m in after[:_AFTER]:
+    for m in after[:AFTER]:
         x = note(m, people, date)
         if x.at > end:
             break

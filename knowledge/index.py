@@ -12,6 +12,7 @@ import math
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from knowledge import homophones
 from knowledge.model import Exchange, Message
@@ -133,39 +134,64 @@ class Vocabulary:
         return math.log(1 + (total - n + 0.5) / (n + 0.5)) / rarest
 
 
-def add(conn: sqlite3.Connection, exchanges: Iterable[tuple[int, Exchange]]) -> None:
-    """Index exchanges under their ids, if they ask; call `count` after the last of a load."""
-    known: dict[str, str] = {}
+class Row(NamedTuple):
+    """An exchange as the index keeps it: its row of `exchange_texts`, and its terms by column."""
 
-    def norm(messages: Iterable[Message]) -> str:
-        out = []
+    text: tuple[int, str, str, str, str, float, int, float]
+    terms: tuple[str, str, str]
+
+
+def rows(exchanges: Iterable[tuple[int, Exchange]]) -> list[Row]:
+    """What is to be indexed of the exchanges of a day under their ids: those that ask."""
+    known: dict[str, tuple[str, str]] = {}
+
+    def norm(messages: Iterable[Message]) -> tuple[str, str]:
+        """The normal form of messages, and its terms; a message is in several exchanges."""
+        norms, tokens = [], []
         for m in messages:
             found = known.get(m.text)
             if found is None:
-                found = known[m.text] = normal(m.text)
-            out.append(found)
-        return " ".join(filter(None, out))
+                said = normal(m.text)
+                found = known[m.text] = said, " ".join(terms(said))
+            if found[0]:
+                norms.append(found[0])
+                tokens.append(found[1])
+        return " ".join(norms), " ".join(tokens)
 
-    rows = [
-        (
-            i,
-            x.lead.citation.group,
-            norm(x.question),
-            norm(x.context),
-            norm(a.message for a in x.answers),
-            x.asked,
-            len(x.answers),
-            sum(a.probability for a in x.answers),
-        )
-        for i, x in exchanges
-        if x.asked >= ASKED
-    ]
-    conn.executemany("insert into exchange_texts values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    out = []
+    for i, x in exchanges:
+        if x.asked < ASKED:
+            continue
+        group = x.lead.citation.group
+        (question, q), (context, c) = norm(x.question), norm(x.context)
+        answers, a = norm([a.message for a in x.answers])
+        quality = sum([a.probability for a in x.answers])
+        text = (i, group, question, context, answers, x.asked, len(x.answers), quality)
+        out.append(Row(text, (q, f"{c} {group_token(group)}", a)))
+    return out
+
+
+def hold(conn: sqlite3.Connection) -> None:
+    """Prepare for many `add`: hold postings in memory, which spares writing and merging them.
+
+    With 16 MB instead of 1, filling the index takes 0.6 of the time, and it gets 0.16 smaller.
+    """
+    conn.execute(
+        "insert into exchange_index(exchange_index, rank) values ('hashsize', ?)", (16 << 20,)
+    )
+
+
+def add(conn: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Index exchanges; call `count` after the last of a load."""
+    conn.executemany(
+        "insert into exchange_texts values (?, ?, ?, ?, ?, ?, ?, ?)", [row.text for row in rows]
+    )
     conn.executemany(
         "insert into exchange_index(rowid, question, context, answers) values (?, ?, ?, ?)",
-        (_indexed(*row[:5]) for row in rows),
+        [(row.text[0], *row.terms) for row in rows],
     )
-    conn.execute("update index_size set exchanges = exchanges + ?", (len(rows),))
+    # With its rowid, SQLite needs no savepoint for it, which would make FTS5 write what it holds.
+    conn.execute("update index_size set exchanges = exchanges + ? where rowid = 1", (len(rows),))
 
 
 def delete(conn: sqlite3.Connection, first: int, last: int) -> None:
@@ -180,7 +206,7 @@ def delete(conn: sqlite3.Connection, first: int, last: int) -> None:
         (_indexed(*row) for row in rows),
     )
     conn.execute("delete from exchange_texts where id between ? and ?", (first, last))
-    conn.execute("update index_size set exchanges = exchanges - ?", (len(rows),))
+    conn.execute("update index_size set exchanges = exchanges - ? where rowid = 1", (len(rows),))
 
 
 def _indexed(

@@ -83,7 +83,7 @@ def build(path: Path, size: int, seed: int) -> list[str]:
         db.conn.executemany(
             "insert into exchanges values (?, ?, ?, ?)", ((i, x.asked, 0, parts) for i, x in block)
         )
-        index.add(db.conn, block)
+        index.add(db.conn, index.rows(block))
     index.count(db.conn)
     db.conn.commit()
     ids = [rng.randrange(size) for _ in range(QUERIES // 2)]
