@@ -14,7 +14,7 @@ from bot.admin import Admin
 from bot.answering import Answering
 from bot.commands import Request, parse
 from bot.flood import Flood
-from bot.incoming import Contact, Decision, Incoming, Outgoing
+from bot.incoming import Contact, Decision, Incoming, Outgoing, Room
 from bot.live import LiveArchive
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.record import Record
@@ -99,8 +99,17 @@ class PalouCore:
         if reason := silence(BEFORE_ALL, situation):
             return Decision(incoming, reason)
         self.memory.seen[incoming.id] = None
-        announcement = self._take_note(incoming)
-        decision = self._decide(situation, text)
+        request = parse(text)
+        announcement: tuple[Outgoing, ...] = ()
+        if room is not None:
+            self._meet(room, incoming.sender)
+            if request is None:
+                # What is said to the bot is neither an answer to somebody nor worth archiving when
+                # it is a command (a wish to be forgotten least of all).
+                if not mentioned:
+                    self._person_answered(incoming)
+                announcement = self._archive(room, incoming)
+        decision = self._decide(situation, text, request)
         return replace(decision, sends=(*announcement, *decision.sends))
 
     def _addressed(self, incoming: Incoming) -> tuple[str, bool]:
@@ -122,9 +131,8 @@ class PalouCore:
             group, said, incoming.sender.name, text
         )
 
-    def _decide(self, situation: Situation, text: str) -> Decision:
+    def _decide(self, situation: Situation, text: str, request: Request | None) -> Decision:
         incoming, now = situation.incoming, situation.now
-        request = parse(text)
         if request is not None:
             return self._command(incoming, request, now)
         situation = replace(
@@ -135,8 +143,11 @@ class PalouCore:
             room_full=self.flood.full(place(incoming), self.settings.speaking.room, now),
         )
         reason = silence(BEFORE_TALK, situation)
-        if reason is None and (said := self.talk.answer(incoming, text, now)):
+        addressed = situation.addressed
+        if reason is None and (said := self.talk.answer(incoming, text, now, addressed)):
             return self._speak(incoming, "talk", said, now)
+        if last := self.memory.last.get(place(incoming)):
+            last.passed = True
         if reason is None and situation.addressed:
             return self._asked(incoming, text, now)
         if reason is None:
@@ -156,20 +167,21 @@ class PalouCore:
             self.flood.dropped += situation.addressed
         return Decision(incoming, reason)
 
-    def _take_note(self, incoming: Incoming) -> tuple[Outgoing, ...]:
-        """Remember who spoke where, archive it if that is wanted, drop questions just answered."""
-        room, sender = incoming.room, incoming.sender
-        if room is None:
-            return ()
+    def _meet(self, room: Room, sender: Contact) -> None:
+        """Remember who speaks where."""
         self.rooms.meet(room)
         if self.memory.met.get((room.id, sender.id)) != sender.name:
             self.memory.met[room.id, sender.id] = sender.name
             self.record.see(room.id, sender.id, sender.name)
-        self._person_answered(incoming)
+
+    def _archive(self, room: Room, incoming: Incoming) -> tuple[Outgoing, ...]:
+        """Archive a message if that is wanted; what is to be said about it, once a room."""
         if self.live is None:
             return ()
         group = self.rooms.own_group(room)
-        self.live.write(group, incoming, *self.admin.masked(group, sender.name, incoming.text))
+        name, text = self.admin.masked(group, incoming.sender.name, incoming.text)
+        if text or not incoming.text:
+            self.live.write(group, incoming, name, text)
         state = self.rooms.state(room.id)
         if state.announced:
             return ()
@@ -192,7 +204,9 @@ class PalouCore:
             self._ended += (self._explained(h, "silent: a person answered") for h in answered)
 
     def _asked(self, incoming: Incoming, text: str, now: datetime) -> Decision:
-        """The bot was asked: it replies, at worst with near misses."""
+        """The bot was asked: it replies, at worst with near misses; called alone, with its help."""
+        if not text:
+            return self._speak(incoming, "talk", texts.HELP, now)
         groups = self._groups(incoming)
         threshold = self._thresholds(incoming)[0]
         found = self.answering.find(text, groups)
@@ -208,7 +222,9 @@ class PalouCore:
             said = "\n".join([texts.NOT_FOUND_BUT, *near_misses(near)])
         else:
             said = texts.NOT_FOUND
-        self.memory.last[place(incoming)] = LastReply(now, text, asked, None, [], [], near)
+        self.memory.last[place(incoming)] = LastReply(
+            now, text, asked, None, [], [], near, incoming.sender.id
+        )
         decision = self._speak(incoming, reason, said, now)
         return replace(decision, matches=tuple(found), threshold=threshold)
 
@@ -269,7 +285,7 @@ class PalouCore:
         asked = self._note(incoming, text, "answered", found, threshold, now)
         number = self.record.reply(asked, now, str(best.exchange.lead.citation), reply)
         others = [m for m in others if m.confidence >= threshold]
-        last = LastReply(now, text, number, best.exchange, left, others)
+        last = LastReply(now, text, number, best.exchange, left, others, asker=incoming.sender.id)
         self.memory.last[place(incoming)] = last
         decision = self._speak(incoming, "answered", reply, now)
         return replace(decision, matches=tuple(found), threshold=threshold)
@@ -296,6 +312,8 @@ class PalouCore:
         return self._speak(incoming, reason, said, now)
 
     def _speak(self, incoming: Incoming, reason: str, said: str, now: datetime) -> Decision:
+        if last := self.memory.last.get(place(incoming)):
+            last.passed = False
         self.flood.note(f"@{incoming.sender.id}", now)
         if incoming.room:
             self.flood.note(incoming.room.id, now)

@@ -41,7 +41,8 @@ class LastReply:
     """The last reply in a place: what can still be said about it.
 
     `exchange` is None when nothing was found; then `near` are the near misses that were offered.
-    `left` are pages not shown yet, `others` further matches for when those are used up.
+    `left` are pages not shown yet, `others` further matches for when those are used up. `asker` is
+    the contact who was replied to; `passed`: something else was said in that place since.
     """
 
     at: datetime
@@ -51,6 +52,8 @@ class LastReply:
     left: list[str]
     others: list[Match]
     near: tuple[Match, ...] = ()
+    asker: str = ""
+    passed: bool = False
 
     def fresh(self, now: datetime) -> bool:
         """Whether it is recent enough to be talked about."""

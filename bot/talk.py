@@ -13,6 +13,10 @@ from bot.reply import full_citation, pages
 _MORE = frozenset({"更多", "还有吗", "more"})
 _SOURCE = frozenset({"出处", "原文", "来源"})
 _WORTH = {"有用": 1, "👍": 1, "[强]": 1, "没用": -1, "👎": -1, "[弱]": -1}
+_PLAIN = frozenset({"有用", "没用"})
+"""Worth that nobody would give to anything but a reply. Applause and numbers are said to others,
+too: they count from the asker, to the bot, or directly behind what it said."""
+
 _PICKS = {"1": 0, "2": 1, "3": 2, "１": 0, "２": 1, "３": 2}
 _END = "。.!！~～ "
 
@@ -25,26 +29,25 @@ class Talk:
         self._record = record
         self._link = link
 
-    def answer(self, incoming: Incoming, text: str, now: datetime) -> str | None:
+    def answer(self, incoming: Incoming, text: str, now: datetime, addressed: bool) -> str | None:
         """What to say, or None when the message is not about the last reply."""
         word = text.strip(_END).lower()
         last = self._memory.last.get(place(incoming))
         if last is None or not last.fresh(now):
-            return self._nothing(incoming, word)
+            return self._nothing(word) if addressed else None
         if word in _MORE:
             return self._more(last, now)
         if word in _SOURCE and last.exchange:
             return full_citation(last.exchange, self._link)
-        if word in _WORTH and last.exchange:
+        meant = addressed or not last.passed or incoming.sender.id == last.asker
+        if word in _WORTH and last.exchange and (meant or word in _PLAIN):
             return self._feedback(incoming, last, _WORTH[word], now)
-        if word in _PICKS and _PICKS[word] < len(last.near):
+        if word in _PICKS and _PICKS[word] < len(last.near) and meant:
             return self._pick(last, _PICKS[word], now)
         return None
 
-    def _nothing(self, incoming: Incoming, word: str) -> str | None:
-        """Say that there is nothing to go on with, but only to one who speaks to the bot."""
-        if incoming.room is not None and not incoming.mentioned:
-            return None
+    def _nothing(self, word: str) -> str | None:
+        """Say that there is nothing to go on with, to one who speaks to the bot."""
         if word in _MORE:
             return texts.NOTHING_TO_GO_ON
         return texts.NO_SOURCE if word in _SOURCE else None

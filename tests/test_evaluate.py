@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.eval_page import eval_page
 from knowledge.evaluate import (
     Labelled,
     Outcome,
@@ -114,6 +116,8 @@ def test_the_command_prints_draws_and_compares(tmp_path: Path, seeds_database: P
     pytest.importorskip("matplotlib")
     drawn = CliRunner().invoke(main, [*args, "--out", str(tmp_path / "out")])
     assert drawn.exit_code == 0, drawn.output
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert report.count("data:image/png;base64,") == 2
     for name in ("reliability.png", "precision-coverage.png"):
         assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")
     run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
@@ -121,3 +125,35 @@ def test_the_command_prints_draws_and_compares(tmp_path: Path, seeds_database: P
     (tmp_path / "before.json").write_text(json.dumps(run), encoding="utf-8")
     compared = CliRunner().invoke(main, [*args, "--against", str(tmp_path / "before.json")])
     assert "better: 有了网联之后" in compared.stdout
+
+
+def test_the_report_stands_alone_and_compares_question_by_question(tmp_path: Path) -> None:
+    png = tmp_path / "x.png"
+    png.write_bytes(b"\x89PNG")
+    hostile = Labelled("<script>alert(1)</script>", frozenset())
+    asked = [*RUN, Outcome(hostile, 0.95, "g", False, False)]
+    before = {"问0": False, "问1": True, "问2": False, "问3": True}
+    diagrams = [("Reliability", png), ("Precision and coverage", png)]
+    html = eval_page("q.md", asked, {"asked": 0.6}, diagrams, before)
+    assert html.count("data:image/png;base64,iVBORw==") == 2
+    assert "<script>alert" not in html and "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert '<b class="good">1 better</b>, <b class="bad">1 worse</b>, 1 new' in html
+    rows = re.findall(r'data-kinds="(.*?)">.*?class="long">(.*?)<', html)
+    assert {name: kinds.strip() for kinds, name in rows if name.startswith("问")} == {
+        "问0": "right better",
+        "问1": "right",
+        "问2": "wrong",
+        "问3": "none worse",
+    }
+    assert not re.search(r"<[a-z][^>]*(?:src|href)\s*=\s*[\"']?(?!data:)[^#\"'\s]", html)
+
+
+def test_a_file_that_is_no_earlier_run_is_an_error_of_one_line(
+    tmp_path: Path, seeds_database: Path
+) -> None:
+    (tmp_path / "q.md").write_text("- 紫砂壶怎么开壶 →\n", encoding="utf-8")
+    (tmp_path / "run.json").write_text("[]", encoding="utf-8")
+    args = ["eval", tmp_path / "q.md", "--db", seeds_database, "--against", tmp_path / "run.json"]
+    result = CliRunner().invoke(main, [str(a) for a in args])
+    assert result.exit_code == 1
+    assert result.stderr == f"palou: {tmp_path}/run.json: is no run.json of palou eval --out\n"

@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 
 from bot.cli.common import db_option, open_knowledge
+from bot.eval_page import change, eval_page
 from bot.settings import Settings
+from knowledge.errors import PalouError
 from knowledge.evaluate import (
     Outcome,
     calibration_error,
@@ -31,7 +33,7 @@ _PRECISIONS = (0.8, 0.9, 0.95)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Draw reliability.png and precision-coverage.png into this folder, and write run.json.",
+    help="Write report.html (figures, diagrams, every question), its two .png and run.json here.",
 )
 @click.option(
     "--against",
@@ -53,16 +55,18 @@ def command(
 
     \b
     palou eval questions.md
-    palou eval questions.csv --out eval/           draw the curves (needs palou[eval])
-    palou eval questions.csv --against eval/run.json
+    palou eval questions.csv --out eval/           report and diagrams (needs palou[eval])
+    palou eval questions.csv --against eval/run.json --out eval2/
+    palou eval labels-….jsonl --db known.db        labels from a palou replay --keep known.db
     """
     labelled = read_questions(questions)
     matcher = Matcher(open_knowledge(settings, database))
     asked = [outcome(x, matcher.ask(x.question, groups=groups or None, k=5)) for x in labelled]
     thresholds = {"asked": settings.asked, "overheard": settings.overheard}
     _print(asked, thresholds)
-    if against:
-        _compare(asked, json.loads(against.read_text(encoding="utf-8")))
+    before = _earlier(against) if against else None
+    if before is not None:
+        _compare(asked, before)
     if out:
         from bot.plots import draw_curve, draw_reliability
 
@@ -70,7 +74,13 @@ def command(
         draw_reliability(asked, out / "reliability.png")
         draw_curve(asked, thresholds, out / "precision-coverage.png")
         (out / "run.json").write_text(_run(asked, thresholds), encoding="utf-8")
-        click.echo(f"drawn into {out}", err=True)
+        diagrams = [
+            ("Reliability: how often it was right, by how sure it was", out / "reliability.png"),
+            ("Precision and coverage, by threshold", out / "precision-coverage.png"),
+        ]
+        html = eval_page(questions.name, asked, thresholds, diagrams, before)
+        (out / "report.html").write_text(html, encoding="utf-8")
+        click.echo(f"report: {out / 'report.html'}", err=True)
 
 
 def _print(asked: Sequence[Outcome], thresholds: dict[str, float]) -> None:
@@ -108,9 +118,17 @@ def _run(asked: Sequence[Outcome], thresholds: dict[str, float]) -> str:
     return json.dumps(run, ensure_ascii=False, indent=1)
 
 
-def _compare(asked: Sequence[Outcome], run: dict[str, list[dict[str, object]]]) -> None:
-    before = {str(q["question"]): bool(q["hit1"]) for q in run["questions"]}
-    for mark, was in (("better", False), ("worse", True)):
+def _earlier(path: Path) -> dict[str, bool]:
+    """Of an earlier run, by question: whether the best match was right."""
+    try:
+        run = json.loads(path.read_text(encoding="utf-8"))
+        return {str(q["question"]): bool(q["hit1"]) for q in run["questions"]}
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise PalouError(f"{path}: is no run.json of palou eval --out") from e
+
+
+def _compare(asked: Sequence[Outcome], before: dict[str, bool]) -> None:
+    for wanted in ("better", "worse"):
         for o in asked:
-            if before.get(o.labelled.question) is was and o.hit1 is not was:
-                click.echo(f"{mark}: {o.labelled.question[:60]} → {o.cited or 'nothing'}")
+            if change(o, before) == wanted:
+                click.echo(f"{wanted}: {o.labelled.question[:60]} → {o.cited or 'nothing'}")

@@ -1,36 +1,83 @@
-"""Assertions about what the bot decided, for tests in Python."""
+"""Assertions about what the bot decided, for tests in Python; and what a reply quotes."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from bot.harness.group import Spoken
 from bot.incoming import Decision
+from knowledge.model import Citation
+from knowledge.text import quoted
+
+_CITATION = re.compile(r"[^\s：:/（(]+-\d{8}-\d{6}(?:\.\d+)?")
+_PREFIX = 10
 
 
-def expect_citation(decision: Decision, moment: str) -> None:
+def expect_citation(decided: Decision | Spoken, moment: str) -> None:
     """The reply quotes the message of a moment (`2024-03-02 10:15:04`) or a citation."""
-    cited: list[str] = []
-    if decision.reason == "answered" and decision.matches:
-        exchange = decision.matches[0].exchange
-        for message in (*exchange.question, *(a.message for a in exchange.answers)):
-            c = message.citation
-            cited += [f"{c.date} {c.time}", str(c)]
-    if moment not in cited:
-        got = f"it quotes {', '.join(cited[::2])}" if cited else f"it is {decision.reason!r}"
-        raise AssertionError(f"expected a reply that quotes {moment}; {got}")
+    decisions = _decisions(decided)
+    found = cited(decisions)
+    if moment not in {str(c) for c in found} | {f"{c.date} {c.time}" for c in found}:
+        raise AssertionError(f"expected a reply that quotes {moment}; it {happened(decisions)}")
 
 
-def expect_silence(decision: Decision, reason: str = "") -> None:
+def expect_silence(decided: Decision | Spoken, reason: str = "") -> None:
     """It kept silent, for a reason that holds these words."""
-    if decision.sends:
-        said = " / ".join(s.text for s in decision.sends)
-        raise AssertionError(f"expected silence ({reason}); it said 「{said}」")
-    if reason not in decision.reason:
-        raise AssertionError(f"expected silence for {reason!r}; it is {decision.reason!r}")
+    decisions = _decisions(decided)
+    if said(decisions) or reason not in decisions[-1].reason:
+        why = f" for {reason!r}" if reason else ""
+        raise AssertionError(f"expected silence{why}; it {happened(decisions)}")
 
 
-def expect_reply(decision: Decision, words: str = "") -> None:
+def expect_reply(decided: Decision | Spoken, words: str = "") -> None:
     """It replied, with these words in it."""
-    said = "\n".join(s.text for s in decision.sends)
-    if not said:
-        raise AssertionError(f"expected a reply with {words!r}; it is {decision.reason!r}")
-    if words not in said:
-        raise AssertionError(f"expected a reply with {words!r}; it said 「{said}」")
+    decisions = _decisions(decided)
+    if not said(decisions) or words not in said(decisions):
+        holding = f" with {words!r}" if words else ""
+        raise AssertionError(f"expected a reply{holding}; it {happened(decisions)}")
+
+
+def _decisions(decided: Decision | Spoken) -> tuple[Decision, ...]:
+    return (decided,) if isinstance(decided, Decision) else decided.decisions
+
+
+def said(decisions: Sequence[Decision]) -> str:
+    """All that was said, as one text; empty when the bot kept silent."""
+    return "\n".join(s.text for d in decisions for s in d.sends)
+
+
+def cited(decisions: Sequence[Decision]) -> list[Citation]:
+    """The messages that a reply quotes: the question, what it shows of the answers, its source."""
+    reply = said(decisions)
+    found = {c: None for c in map(_parsed, _CITATION.findall(reply)) if c}
+    for decision in decisions:
+        if decision.sends and decision.matches and decision.reason == "answered":
+            exchange = decision.matches[0].exchange
+            found[exchange.lead.citation] = None
+            for message in (*exchange.question, *(a.message for a in exchange.answers)):
+                start = quoted(message.text).strip()[:_PREFIX]
+                if start and start in reply:
+                    found[message.citation] = None
+    return list(found)
+
+
+def _parsed(text: str) -> Citation | None:
+    try:
+        return Citation.parse(text)
+    except ValueError:
+        return None
+
+
+def happened(decisions: Sequence[Decision]) -> str:
+    """What the bot did, in a line: what it quoted or said, how sure it was, and why."""
+    if not decisions:
+        return "decided nothing"
+    last, reply = decisions[-1], said(decisions)
+    sure = f", confidence {last.matches[0].confidence:.2f}" if last.matches else ""
+    if not reply:
+        return f"kept silent ({last.reason})"
+    if quotes := cited(decisions):
+        return f"quoted {quotes[0]} of {quotes[0].date} {quotes[0].time}{sure} ({last.reason})"
+    line = reply.replace("\n", " / ")
+    return f"said 「{line[:80]}{'…' if len(line) > 80 else ''}」{sure} ({last.reason})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.core import PalouCore
 from bot.incoming import Contact, Decision, Incoming, Room
-from bot.reload import InProcess, report
+from bot.reload import InProcess, Reloaded, report
 from bot.settings import RoomSettings, Settings
 from knowledge.load import create, load
 from knowledge.store.read import Store
@@ -37,12 +37,46 @@ _DATABASE = "palou.db"
 class Clock:
     """The time as the group has it; it moves only when it is told to."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, settle: Callable[[datetime], list[Decision]]) -> None:
         self.now = now
+        self._settle = settle
 
     def __call__(self) -> datetime:
         """The time now."""
         return self.now
+
+    def advance(self, seconds: float) -> list[Decision]:
+        """Let time pass; what the bot decides meanwhile, each at its moment."""
+        return self._settle(self.now + timedelta(seconds=seconds))
+
+
+class _Core(PalouCore):
+    """The core without the net below it: in a test, an exception is to be seen."""
+
+    def receive(self, incoming: Incoming) -> Decision:
+        return self._receive(incoming)
+
+
+class Loading(InProcess):
+    """Loads as if it took some seconds of the group's clock; nothing is done until they passed."""
+
+    def __init__(self, load: Callable[[], str], clock: Clock, seconds: float) -> None:
+        super().__init__(load)
+        self._clock = clock
+        self._seconds = seconds
+        self.until: datetime | None = None
+
+    def start(self) -> None:
+        """Begin a load."""
+        super().start()
+        self.until = self._clock.now + timedelta(seconds=self._seconds)
+
+    def ended(self) -> Reloaded | None:
+        """Load when the time has come, and say how it ended."""
+        if self.until is None or self._clock.now < self.until:
+            return None
+        self.until = None
+        return super().ended()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +101,9 @@ class Group:
     """Any number of rooms and people with one bot; drives the very core that WeChat drives.
 
     `archive` are files or folders as `palou load` takes them; they are copied, so that a test can
-    change them below `archive_folder`. `rooms` maps topics to the groups that may answer there;
-    without any there is one room, ROOM, which sees them all. `settings` are the bot's, less paths.
+    change them below `archive_folder`. `files` are further ones: path below it -> text. `rooms`
+    maps topics to the groups that may answer there; without any there is one room, ROOM, which
+    sees them all. `settings` are the bot's, less paths. `loading`: how many seconds a load takes.
     """
 
     def __init__(
@@ -77,11 +112,13 @@ class Group:
         *,
         settings: Settings | None = None,
         rooms: Mapping[str, Sequence[str]] | None = None,
+        files: Mapping[str, str] | None = None,
         mode: str = "mention",
         start: datetime = START,
+        loading: float = 0,
     ) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="palou-")
-        folder = Path(self._temporary.name).resolve()
+        self.folder = folder = Path(self._temporary.name).resolve()
         self.archive_folder = folder / "archive"
         paths = (archive,) if isinstance(archive, Path) else tuple(archive)
         chosen = settings or Settings()
@@ -94,12 +131,16 @@ class Group:
             admins=(*chosen.admins, contact(ADMIN).id),
             names=(*chosen.names, BOT),
         )
-        _copy(_template(paths), folder)
+        _copy(_template(paths, tuple((files or {}).items())), folder)
         everything = _groups(self._base.database)
         self._rooms = {t: tuple(g) for t, g in (rooms or {ROOM: everything}).items()}
         self._mode = mode
-        self.clock = Clock(start if start.tzinfo else start.replace(tzinfo=chosen.zone))
-        self.spoken: dict[str, Spoken] = {}
+        self._loading = loading
+        self.clock = Clock(
+            start if start.tzinfo else start.replace(tzinfo=chosen.zone), self._settle
+        )
+        self.spoken: list[Spoken] = []
+        self._numbers: dict[str, int] = {}  # of a message's id: where it stands in `spoken`
         self.core = self._start()
 
     def _start(self) -> PalouCore:
@@ -111,8 +152,10 @@ class Group:
         )
         self.settings = replace(self._base, rooms=(*self._base.rooms, *rooms))
         settings = self.settings
-        reloader = InProcess(lambda: report(settings.database, settings.sources))
-        return PalouCore(self.settings, self.settings.database, reloader, self.clock)
+        self._reloader = Loading(
+            lambda: report(settings.database, settings.sources), self.clock, self._loading
+        )
+        return _Core(settings, settings.database, self._reloader, self.clock)
 
     def say(
         self,
@@ -123,10 +166,14 @@ class Group:
         mentioned: bool = False,
         message_id: str = "",
     ) -> Decision:
-        """Somebody says something, in a room or (None) to the bot privately; what it decides."""
+        """Somebody says something, in a room or (None) to the bot privately; what it decides.
+
+        Whatever goes wrong in the bot is raised here; in a real chat it is logged.
+        """
         self._settle(self.clock.now)
+        number = len(self.spoken)
         incoming = Incoming(
-            id=message_id or f"m{len(self.spoken) + 1}",
+            id=message_id or f"m{number + 1}",
             room=None if room is None else _room(room),
             sender=contact(who),
             text=text,
@@ -134,13 +181,25 @@ class Group:
             mentioned=mentioned,
             own=who == BOT,
         )
-        decision = self.core.receive(incoming)
-        before = self.spoken.get(incoming.id)
-        self.spoken[incoming.id] = Spoken(
-            incoming, (*(before.decisions if before else ()), decision)
-        )
+        self._numbers[incoming.id] = number
+        self.spoken.append(Spoken(incoming, (self.core.receive(incoming),)))
         self._note(self.core.due(self.clock.now))
-        return self.spoken[incoming.id].decision
+        return self.spoken[number].decision
+
+    def again(self) -> Decision:
+        """The chat delivers the message that was said last a second time, as after a reconnect."""
+        last = self.last().incoming
+        return self.say(
+            last.sender.name,
+            last.text,
+            room=last.room.topic if last.room else None,
+            mentioned=last.mentioned,
+            message_id=last.id,
+        )
+
+    def admin(self, text: str, *, room: str | None = ROOM) -> Decision:
+        """An admin says something: `/reload`."""
+        return self.say(ADMIN, text, room=room)
 
     def ask(self, who: str, text: str, *, room: str | None = ROOM) -> Decision:
         """Somebody mentions the bot and asks (or asks privately)."""
@@ -148,7 +207,7 @@ class Group:
 
     def advance(self, seconds: float) -> list[Decision]:
         """Let time pass; what the bot decides meanwhile, each at its moment."""
-        return self._settle(self.clock.now + timedelta(seconds=seconds))
+        return self.clock.advance(seconds)
 
     def go_to(self, moment: datetime) -> list[Decision]:
         """Let time pass until a moment; one that has passed leaves the clock alone."""
@@ -161,7 +220,7 @@ class Group:
 
     def last(self) -> Spoken:
         """The message that was said last."""
-        return next(reversed(self.spoken.values()))
+        return self.spoken[-1]
 
     def close(self) -> None:
         """Stop the bot, and drop all files."""
@@ -169,10 +228,11 @@ class Group:
         self._temporary.cleanup()
 
     def _settle(self, until: datetime) -> list[Decision]:
-        """Move the clock, stopping at each moment at which a held question is due."""
+        """Move the clock, stopping at each moment at which something that waits is due."""
         decided: list[Decision] = []
         while True:
             waiting = [h.until for held in self.core.memory.held.values() for h in held]
+            waiting += [self._reloader.until] if self._reloader.until else []
             self.clock.now = min([w for w in waiting if w > self.clock.now] + [until])
             decided += self._note(self.core.due(self.clock.now))
             if self.clock.now >= until:
@@ -180,10 +240,9 @@ class Group:
 
     def _note(self, decisions: Sequence[Decision]) -> Sequence[Decision]:
         for decision in decisions:
-            spoken = self.spoken[decision.incoming.id]
-            self.spoken[decision.incoming.id] = replace(
-                spoken, decisions=(*spoken.decisions, decision)
-            )
+            number = self._numbers[decision.incoming.id]
+            spoken = self.spoken[number]
+            self.spoken[number] = replace(spoken, decisions=(*spoken.decisions, decision))
         return decisions
 
 
@@ -200,8 +259,15 @@ def room(topic: str) -> Room:
 _room = room  # within `say`, the parameter has this name
 
 
+def write(folder: Path, name: str, text: str) -> None:
+    """Write an archive file below a folder."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
 @cache
-def _template(archive: tuple[Path, ...]) -> Path:
+def _template(archive: tuple[Path, ...], files: tuple[tuple[str, str], ...]) -> Path:
     """A folder with a copy of an archive and its database, loaded once a process."""
     folder = Path(tempfile.mkdtemp(prefix="palou-template-")).resolve()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -214,7 +280,9 @@ def _template(archive: tuple[Path, ...]) -> Path:
             below = target / path.parent.name
             below.mkdir(exist_ok=True)
             shutil.copy(path, below)
-    if archive:
+    for name, text in files:
+        write(target, name, text)
+    if archive or files:
         load(folder / _DATABASE, [target])
     else:
         create(folder / _DATABASE)

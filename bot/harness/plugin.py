@@ -1,9 +1,10 @@
 """The pytest plugin: collects conversations (`conversations/*.md`), and makes groups for tests.
 
-def test_it(palou_group):
-    group = palou_group(archive="seeds")
-    group.ask("小林", "备付金要放到网联吗")
-    expect_citation(group.last(), "2024-03-01 00:49:33")
+def test_it(palou_group, expect_citation, expect_silence):
+    group = palou_group(archive="seeds", mode="ambient")
+    expect_citation(group.ask("小林", "备付金要放到网联吗"), "2024-03-01 00:49:33")
+    group.clock.advance(3600)
+    expect_silence(group.say("小林", "吃面去"), reason="not a question")
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ import pytest
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
-    """Collect a conversation: a .md file in a folder `conversations`."""
-    if file_path.suffix == ".md" and file_path.parent.name == "conversations":
+    """Collect a conversation: a .md file in a folder `conversations`, less its README.md."""
+    if (
+        file_path.suffix == ".md"
+        and file_path.parent.name == "conversations"
+        and file_path.name != "README.md"
+    ):
         return ConversationFile.from_parent(parent, path=file_path)
     return None
 
@@ -76,3 +81,27 @@ def palou_group(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     yield make
     for group in made:
         group.close()
+
+
+@pytest.fixture
+def expect_citation() -> Callable[..., None]:
+    """`expect_citation(decision, "2024-03-01 00:49:33")`: the reply quotes that message."""
+    from bot.harness.expect import expect_citation
+
+    return expect_citation
+
+
+@pytest.fixture
+def expect_silence() -> Callable[..., None]:
+    """`expect_silence(decision, reason="cooldown")`: it kept silent, for that reason."""
+    from bot.harness.expect import expect_silence
+
+    return expect_silence
+
+
+@pytest.fixture
+def expect_reply() -> Callable[..., None]:
+    """`expect_reply(decision, "灰度")`: it replied, with these words."""
+    from bot.harness.expect import expect_reply
+
+    return expect_reply

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import traceback
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.harness.group import ADMIN, Group, Spoken, contact
+from bot.harness.expect import cited, happened, said
+from bot.harness.group import Group, contact, write
 from bot.harness.script import Expectation, Script, ScriptError, Step
 from bot.incoming import Decision
 from bot.settings import MODES, Settings, Speaking
+from knowledge.errors import PalouError
+from knowledge.groups import group_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +27,21 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A step as it was played: when, what was decided and said, and what was expected in vain."""
+    """A step as it was played: when, what was decided and said, and what was expected in vain.
+
+    `seen` is the text of a file that was looked into.
+    """
 
     step: Step
     at: datetime
     decisions: tuple[Decision, ...] = ()
     failures: tuple[Failure, ...] = ()
+    seen: str = ""
 
     @property
     def reply(self) -> str:
         """All that the bot said, as one text."""
-        return "\n".join(s.text for d in self.decisions for s in d.sends)
+        return said(self.decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,98 +64,155 @@ def run(script: Script, root: Path) -> Result:
     """
     group = _group(script, root)
     try:
-        times = [(step, _play(group, script, step)) for step in script.steps]
+        done = [_play(group, script, step) for step in script.steps[_at_start(script) :]]
         # What still waits at the end comes to its end, too.
         group.advance(group.settings.speaking.settle)
-        return Result(script, tuple(_played(group, step, *rest) for step, rest in times))
+        return Result(script, tuple(_judged(group, *each) for each in done))
     finally:
         group.close()
 
 
-def _play(group: Group, script: Script, step: Step) -> tuple[datetime, str, tuple[Decision, ...]]:
-    """Do a step: when it was done, the id of the message said, and decisions of other messages."""
-    if step.time is not None:
-        now = group.clock.now
-        group.go_to(datetime.combine(now.date(), step.time, now.tzinfo))
+_Done = tuple[Played, int | None]
+"""A step as it was played, and, if something was said in it, where that stands in `spoken`."""
+
+
+def _at_start(script: Script) -> int:
+    """How many steps only write files before anything happens: those are there from the start."""
+    others = (n for n, step in enumerate(script.steps) if step.what != "write")
+    return next(others, len(script.steps))
+
+
+def _play(group: Group, script: Script, step: Step) -> _Done:
+    """Do a step; what goes wrong in the bot itself is a failure of the step."""
+    try:
+        return _do(group, script, step)
+    except PalouError:
+        raise
+    except Exception as e:
+        last = traceback.extract_tb(e.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        failure = Failure(Expectation(step.line, "回复", ""), f"broke: {e!r} at {where}")
+        return Played(step, group.clock.now, failures=(failure,)), None
+
+
+def _do(group: Group, script: Script, step: Step) -> _Done:
+    if step.time is not None or step.what == "date":
+        decisions = _go_to(group, script, step)
     at = group.clock.now
     if step.what == "say":
-        admin = not step.time and step.who == ADMIN
-        group.say(step.who, step.text, room=step.room, mentioned=admin and step.room is not None)
-        if admin:
-            group.advance(0)
-        return at, group.last().incoming.id, ()
+        group.say(step.who, step.text, room=step.room)
+        return Played(step, at), len(group.spoken) - 1
     if step.what == "again":
-        last = group.last().incoming
-        room = last.room.topic if last.room else None
-        again = group.say(
-            last.sender.name, last.text, room=room, mentioned=last.mentioned, message_id=last.id
-        )
-        return at, "", (again,)
+        group.again()
+        return Played(step, at), len(group.spoken) - 1
+    if step.what == "date":
+        return Played(step, at, decisions), None
     if step.what == "clock":
-        return at, "", tuple(group.advance(int(step.text)))
+        return Played(step, at, tuple(group.advance(int(step.text)))), None
+    if step.what == "see":
+        return Played(step, at, seen=_seen(group, script, step)), None
     if step.what == "restart":
         group.restart()
-        return at, "", ()
-    _change_file(group, script, step)
-    return at, "", ()
+    else:
+        _change_archive(group, script, step)
+    return Played(step, at), None
 
 
-def _change_file(group: Group, script: Script, step: Step) -> None:
-    path = (group.archive_folder / step.name).resolve()
-    if not path.is_relative_to(group.archive_folder):
+def _go_to(group: Group, script: Script, step: Step) -> tuple[Decision, ...]:
+    """Let time pass until a step's moment; ScriptError when it has passed."""
+    now = group.clock.now
+    if step.time is not None:
+        moment = datetime.combine(now.date(), step.time, now.tzinfo)
+    else:
+        moment = datetime.fromisoformat(step.text).replace(tzinfo=now.tzinfo)
+    if moment < now:
+        raise ScriptError(
+            f"{script.path}:{step.line}: expected a moment from {now:%Y-%m-%d %H:%M:%S} on, where "
+            f"the clock stands; not {moment:%Y-%m-%d %H:%M:%S}"
+        )
+    return tuple(group.go_to(moment))
+
+
+def _below(folder: Path, script: Script, step: Step) -> Path:
+    path = (folder / step.name).resolve()
+    if not path.is_relative_to(folder) or path == folder:
         raise ScriptError(f"{script.path}:{step.line}: expected a path within the archive")
+    return path
+
+
+def _seen(group: Group, script: Script, step: Step) -> str:
+    path = _below(group.folder, script, step)
+    if not path.is_file():
+        there = (p.relative_to(group.folder) for p in sorted(group.folder.rglob("*.md")))
+        ours = [str(p) for p in there if p.parts[0] != "archive"]
+        raise ScriptError(
+            f"{script.path}:{step.line}: expected a file that the bot wrote"
+            f" ({', '.join(ours) or 'it wrote none'}); not {step.name}"
+        )
+    return path.read_text(encoding="utf-8")
+
+
+def _change_archive(group: Group, script: Script, step: Step) -> None:
+    folder = group.archive_folder
+    aside = folder.with_name("archive-aside")
+    if step.what == "archive":
+        here, there = (folder, aside) if step.text == "gone" else (aside, folder)
+        if not here.exists():
+            raise ScriptError(f"{script.path}:{step.line}: expected gone and back in turns")
+        here.rename(there)
+        return
+    path = _below(folder, script, step)
     if step.what == "write":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(step.text, encoding="utf-8")
+        write(folder, step.name, step.text)
     elif path.is_dir():
-        path.rename(path.with_name(f".{path.name}"))
+        shutil.rmtree(path)
     elif path.exists():
         path.unlink()
     else:
-        raise ScriptError(f"{script.path}:{step.line}: expected an archive file {step.name}")
+        raise ScriptError(f"{script.path}:{step.line}: expected an archive file, not {step.name}")
 
 
-def _played(
-    group: Group, step: Step, at: datetime, message: str, others: tuple[Decision, ...]
-) -> Played:
-    spoken: Spoken | None = group.spoken.get(message)
-    decisions = spoken.decisions if spoken else others
-    played = Played(step, at, decisions)
-    failures = (Failure(e, why) for e in step.expected if (why := _unmet(e, played)))
-    return replace(played, failures=tuple(failures))
+def _judged(group: Group, played: Played, number: int | None) -> Played:
+    """A step with the expectations that were not met; all that waited is over by now."""
+    if number is not None:
+        played = replace(played, decisions=group.spoken[number].decisions)
+    failures = (Failure(e, why) for e in played.step.expected if (why := _unmet(e, played)))
+    return replace(played, failures=(*played.failures, *failures))
 
 
 def _unmet(expectation: Expectation, played: Played) -> str:
     """What happened instead of what was expected; empty when it was met."""
-    if not played.decisions:
-        return "nothing was decided"
-    last, first = played.decisions[-1], played.decisions[0]
-    words, reply = expectation.words, played.reply
+    words, reply, decisions = expectation.words, played.seen or played.reply, played.decisions
+    reasons = [d.reason for d in decisions] or [""]
     met = {
-        "引用": lambda: bool(reply) and words in _cited(played),
+        "引用": lambda: words in _moments(decisions),
         "包含": lambda: words in reply,
         "不含": lambda: words not in reply,
-        "回复": lambda: bool(reply),
-        "没找到": lambda: first.reason.startswith("not found"),
-        "沉默": lambda: not reply and words.strip("()（）") in last.reason,
-        "等待": lambda: first.reason.startswith("held"),
-        "拒绝": lambda: first.reason.startswith("refused"),
+        "回复": lambda: bool(reply) and (not words or words in _addressed(decisions)),
+        "没找到": lambda: reasons[0].startswith("not found") and words in reasons[0],
+        "沉默": lambda: not reply and words in reasons[-1],
+        "等待": lambda: reasons[0].startswith("held") and words in reasons[0],
+        "拒绝": lambda: reasons[0].startswith("refused") and words in reasons[0],
     }[expectation.kind]()
     if met:
         return ""
-    return f"said 「{reply}」 ({last.reason})" if reply else f"kept silent ({last.reason})"
+    if played.step.what == "see":
+        return f"holds {played.seen[:300]!r}"
+    if expectation.kind == "回复" and reply:
+        return f"spoke to {'、'.join(_addressed(decisions)) or 'nobody by name'}"
+    return happened(decisions)
 
 
-def _cited(played: Played) -> set[str]:
+def _moments(decisions: tuple[Decision, ...]) -> set[str]:
     """The messages that the reply quotes, by citation and by moment."""
-    found: set[str] = set()
-    for decision in played.decisions:
-        if decision.sends and decision.matches and decision.reason == "answered":
-            exchange = decision.matches[0].exchange
-            messages = [*exchange.question, *(a.message for a in exchange.answers)]
-            for citation in (m.citation for m in messages):
-                found |= {str(citation), f"{citation.date} {citation.time}"}
-    return found
+    found = cited(decisions)
+    return {str(c) for c in found} | {f"{c.date} {c.time}" for c in found}
+
+
+def _addressed(decisions: tuple[Decision, ...]) -> list[str]:
+    """Whom the replies mention in the room, or go to privately."""
+    sends = (s for d in decisions for s in d.sends)
+    return [s.to.name for s in sends if s.mention or s.room is None]
 
 
 def _group(script: Script, root: Path) -> Group:
@@ -159,7 +225,7 @@ def _group(script: Script, root: Path) -> Group:
     if mode not in MODES:
         raise wrong("mode", f"one of {', '.join(MODES)}")
     archives = []
-    for name in filter(None, (n.strip() for n in keys.get("archive", "").split(","))):
+    for name in _names(keys.get("archive", "")):
         path = next((p for p in (script.path.parent / name, root / name) if p.exists()), None)
         if path is None:
             raise wrong("archive", "paths that are there")
@@ -169,24 +235,40 @@ def _group(script: Script, root: Path) -> Group:
         topic, sign, groups = part.partition("=")
         if not sign:
             raise wrong("rooms", "`topic = group, group; topic = group`")
-        rooms[topic.strip()] = tuple(g.strip() for g in groups.split(",") if g.strip())
+        rooms[topic.strip()] = _names(groups)
     try:
         settings = _settings(keys)
         start = script.start
+        loading = float(keys.get("loading", "0"))
     except ValueError as e:
         raise ScriptError(f"{script.path}: front matter: {e}") from e
-    return Group(archives, settings=settings, rooms=rooms or None, mode=mode, start=start)
+    if keys.get("live", "off") not in ("on", "off"):
+        raise wrong("live", "on or off")
+    return Group(
+        archives,
+        settings=settings,
+        rooms=rooms or None,
+        files={s.name: s.text for s in script.steps[: _at_start(script)]},
+        mode=mode,
+        start=start,
+        loading=loading,
+    )
 
 
 def _settings(keys: dict[str, str]) -> Settings:
     numbers = {k: float(keys[k]) for k in ("asked", "overheard") if k in keys}
     speaking: dict[str, float] = {k: float(keys[k]) for k in ("cooldown", "settle") if k in keys}
     limits = {k: int(keys[k]) for k in ("person", "room") if k in keys}
-    bots = tuple(contact(b.strip()).id for b in keys.get("bots", "").split(",") if b.strip())
     return replace(
         Settings(),
         **numbers,  # type: ignore[arg-type]
         speaking=replace(Speaking(), **speaking, **limits),  # type: ignore[arg-type]
-        bots=bots,
+        bots=tuple(contact(name).id for name in _names(keys.get("bots", ""))),
+        private=tuple(group_name(name) for name in _names(keys.get("private", ""))),
+        link=keys.get("link", ""),
         live=Path("live") if keys.get("live") == "on" else None,
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -2,27 +2,33 @@
 
 A file is a daily file of the archive with further lines. After a message's text:
 
-    palou: 引用 2024-03-02 10:15:04       the reply cites this message (or a citation)
+    palou: 引用 2024-03-02 10:15:04       the reply quotes this message (or a citation)
     palou: 包含 灰度                       the reply holds these words; 不含: it does not
-    palou: 回复                            there is a reply, whatever it says
+    palou: 回复                            there is a reply; 回复 小林: it mentions him, or is
+                                          private to him
     palou: 没找到                          it says that nothing was found
     palou: 沉默 (cooldown)                 it keeps silent; the reason holds the words in brackets
     palou: 等待                            it waits whether a person answers
     palou: 拒绝                            a command is refused
 
-Between messages, each a line of its own:
+没找到, 等待 and 拒绝 may bear a reason in brackets, too. Between messages, each a line of its own:
 
     room 账务小群          where the following is said; `private`: to the bot alone
     clock +10m             time passes (s, m, h, d)
+    date 2024-04-02        what follows is said on that day
     restart                the bot stops and starts again
     admin /reload          an admin says this
     again                  the last message is delivered a second time
     write paytalk/2024-03-20.md    what follows, up to a line `end`, is put into this archive file
-    remove paytalk/2024-03-20.md   this archive file is removed
+    remove paytalk/2024-03-20.md   this archive file or folder is removed
+    archive gone           the whole archive cannot be found, until `archive back`
+    see live/测试群/2024-04-01-chat.md    a file that the bot wrote; 包含 and 不含 look into it
 
 The front matter may hold `date`, `archive` (paths, by commas), `mode`, `rooms`
 (`测试群 = paytalk; 账务小群 = ledgerlab`), and the settings `asked`, `overheard`, `cooldown`,
-`settle`, `person`, `room`, `bots`, `live: on`.
+`settle`, `person`, `room`, `bots`, `private`, `link`, `live: on`, and `loading`: how many seconds a
+reload takes. Files that are written before anything is said are there from the start. `# …` behind
+an empty line is a heading.
 """
 
 from __future__ import annotations
@@ -33,31 +39,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
 
+from bot.harness.group import ADMIN, ROOM
 from knowledge.errors import PalouError
 
 EXPECTATIONS = ("引用", "包含", "不含", "回复", "没找到", "沉默", "等待", "拒绝")
 """What can be expected of a message."""
 
+_NEED_WORDS = ("引用", "包含", "不含")
+_TAKE_REASON = ("没找到", "沉默", "等待", "拒绝")
+
 _HEADER = re.compile(r"> (\d\d:\d\d:\d\d)  (.*?)\s*")
 _EXPECTED = re.compile(r"palou[:：]\s*(\S+)\s*(.*?)\s*")
+_REASON = re.compile(r"[(（](.+)[)）]")
 _CLOCK = re.compile(r"clock \+(\d+)\s*([smhd])\s*")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_KEYS = frozenset(
-    [
-        "date",
-        "archive",
-        "mode",
-        "rooms",
-        "asked",
-        "overheard",
-        "cooldown",
-        "settle",
-        "person",
-        "room",
-        "bots",
-        "live",
-    ]
+_KEYS = (
+    *("date", "archive", "mode", "rooms", "asked", "overheard", "cooldown", "settle", "person"),
+    *("room", "bots", "private", "link", "live", "loading"),
 )
+_STEPS = ("clock", "date", "restart", "admin", "again", "write", "remove", "archive", "see")
+_ANSWERED = ("say", "again", "clock", "date", "see")
 
 
 class ScriptError(PalouError):
@@ -66,19 +67,27 @@ class ScriptError(PalouError):
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What is expected of the message above it: one of EXPECTATIONS, with its words."""
+    """What is expected of the message above it: one of EXPECTATIONS, with its words.
+
+    `words` are those of the reply, or of the reason, or a name; empty when any will do.
+    """
 
     line: int
     kind: str
     words: str
+
+    def __str__(self) -> str:
+        words = f"({self.words})" if self.words and self.kind in _TAKE_REASON else self.words
+        return f"palou: {self.kind} {words}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A line of a conversation that does something, with what is expected of it.
 
-    `what` is `say`, `clock`, `restart`, `again`, `write` or `remove`. For `say`: `time` (None: at
-    once), `who`, `text`, and `room` (None: privately); else `text` holds what is needed.
+    `what` is `say`, `again`, `clock`, `date`, `restart`, `write`, `remove`, `archive` or `see`. For
+    `say`: `time` (None: at once), `who`, `text`, and `room` (None: privately); else `text` holds
+    what is needed, and `name` that of a file.
     """
 
     line: int
@@ -106,7 +115,10 @@ class Script:
 
 
 def parse(text: str, path: Path) -> Script:
-    """Read a conversation; ScriptError when a line is neither talk nor something known."""
+    """Read a conversation.
+
+    ScriptError: a line is neither talk nor something known, or nothing at all is expected.
+    """
     return _Parser(path).run(text)
 
 
@@ -115,7 +127,7 @@ class _Parser:
     path: Path
     keys: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
-    room: str | None = "测试群"
+    room: str | None = ROOM
     message: Step | None = None
     body: list[str] = field(default_factory=list)
 
@@ -129,16 +141,28 @@ class _Parser:
                 self.message = Step(number, "say", who=m[2] or "无名", time=at, room=self.room)
             elif m := _EXPECTED.fullmatch(line):
                 self._expect(number, m[1], m[2])
-            elif self._does(number, line.strip(), rest):
+            elif self._heading(line) or self._does(number, line.strip(), rest):
                 continue
             elif self.message is not None:
                 self.body.append(line.rstrip())
-            elif line.strip() and not line.startswith("#"):
+            elif line.strip():
                 raise self._error(
-                    number, "a message (`> 09:12:00  小林`), `palou:`, or a step like `clock +1m`"
+                    number,
+                    "a message (`> 09:12:00  小林`), `palou: …`, a `# heading`, or one of room,"
+                    f" private, {', '.join(_STEPS)}; not {line.strip()[:40]!r}",
                 )
         self._finish()
+        if not any(step.expected for step in self.steps):
+            raise self._error(len(lines), "a line `palou: …`; without any, nothing can fail")
         return Script(self.path, self.keys, tuple(self.steps))
+
+    def _heading(self, line: str) -> bool:
+        """Take a line that is a heading; false when it is none."""
+        behind_text = self.message is not None and self.body[-1:] != [""]
+        if not line.startswith("# ") or behind_text:
+            return False
+        self._finish()
+        return True
 
     def _front_matter(self, lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
         if not lines or lines[0][1].strip() != "---":
@@ -147,8 +171,10 @@ class _Parser:
             if line.strip() == "---":
                 return lines[place + 1 :]
             key, colon, value = line.partition(":")
+            if not line.strip():
+                continue
             if not colon or key.strip() not in _KEYS:
-                raise self._error(number, f"one of {', '.join(sorted(_KEYS))}")
+                raise self._error(number, f"one of {', '.join(_KEYS)}; not {line.strip()[:40]!r}")
             self.keys[key.strip()] = value.strip().strip("\"'")
         raise self._error(len(lines), "a line `---` that ends the front matter")
 
@@ -161,16 +187,21 @@ class _Parser:
             self.room = words or None
         elif m := _CLOCK.fullmatch(line):
             self._add(Step(number, "clock", text=str(int(m[1]) * _UNITS[m[2]])))
+        elif word == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+            self._date(number, words)
+            self._add(Step(number, "date", text=words))
+        elif line in ("archive gone", "archive back"):
+            self._add(Step(number, "archive", text=words))
         elif line in ("restart", "again"):
             self._add(Step(number, line))
         elif word == "admin" and words.startswith("/"):
             self._finish()
-            self.message = Step(number, "say", who="管理员", room=self.room)
+            self.message = Step(number, "say", who=ADMIN, room=self.room)
             self.body = [words]
-        elif word == "write" and words:
+        elif word == "write" and words and " " not in words:
             self._add(Step(number, "write", text=self._block(number, rest), name=words))
-        elif word == "remove" and words:
-            self._add(Step(number, "remove", name=words))
+        elif word in ("remove", "see") and words and " " not in words:
+            self._add(Step(number, word, name=words))
         else:
             return False
         return True
@@ -186,15 +217,23 @@ class _Parser:
     def _expect(self, number: int, kind: str, words: str) -> None:
         if kind not in EXPECTATIONS:
             raise self._error(number, f"palou: {'、'.join(EXPECTATIONS)}")
-        if kind in ("引用", "包含", "不含") and not words:
+        if kind in _NEED_WORDS and not words:
             raise self._error(number, f"words behind `palou: {kind}`")
-        found = Expectation(number, kind, words)
+        if kind in _TAKE_REASON and words:
+            m = _REASON.fullmatch(words)
+            if m is None:
+                raise self._error(
+                    number, f"a reason in brackets behind `palou: {kind}`: (cooldown)"
+                )
+            words = m[1].strip()
         if self.message is not None:
             self._finish()
-        if not self.steps or self.steps[-1].what not in ("say", "again", "clock"):
-            raise self._error(number, "a message above `palou:`")
+        if not self.steps or self.steps[-1].what not in _ANSWERED:
+            raise self._error(number, "a message (or again, clock, date, see) above `palou:`")
         last = self.steps[-1]
-        self.steps[-1] = replace(last, expected=(*last.expected, found))
+        if last.what == "see" and kind not in ("包含", "不含"):
+            raise self._error(number, "palou: 包含 or 不含 behind `see`")
+        self.steps[-1] = replace(last, expected=(*last.expected, Expectation(number, kind, words)))
 
     def _add(self, step: Step) -> None:
         self._finish()
@@ -213,6 +252,12 @@ class _Parser:
             return time.fromisoformat(text)
         except ValueError as e:
             raise self._error(number, f"a time of day, not {text}") from e
+
+    def _date(self, number: int, text: str) -> None:
+        try:
+            datetime.fromisoformat(text)
+        except ValueError as e:
+            raise self._error(number, f"a day like 2024-04-02, not {text}") from e
 
     def _error(self, number: int, expected: str) -> ScriptError:
         return ScriptError(f"{self.path}:{number}: expected {expected}")

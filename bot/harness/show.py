@@ -42,14 +42,13 @@ def _lines(played: Played) -> Iterator[str]:
     if not played.reply and played.decisions:
         yield f"             palou | ({played.decisions[-1].reason})"
     for failure in played.failures:
-        e = failure.expectation
-        yield f"E line {e.line}: expected palou: {e.kind} {e.words}".rstrip()
-        yield f"E   but it {failure.happened.replace(chr(10), ' / ')}"
-        if played.decisions and played.decisions[-1].matches:
-            yield f"E   candidates (threshold {played.decisions[-1].threshold:.2f}):"
-            for match in played.decisions[-1].matches[:_CANDIDATES]:
-                lead = match.exchange.lead
-                yield f"E     {match.confidence:.2f} {lead.citation} {shown(lead.text)[:40]}"
+        yield f"E line {failure.expectation.line}: expected {failure.expectation}"
+        yield f"E   but it {failure.happened}"
+    if played.failures and played.decisions and played.decisions[-1].matches:
+        yield f"E   candidates (threshold {played.decisions[-1].threshold:.2f}):"
+        for match in played.decisions[-1].matches[:_CANDIDATES]:
+            lead = match.exchange.lead
+            yield f"E     {match.confidence:.2f} {lead.citation} {shown(lead.text)[:40]}"
 
 
 def junit(results: Iterable[Result], errors: dict[str, str]) -> str:

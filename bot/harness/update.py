@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from bot.harness.expect import cited
 from bot.harness.run import Played, Result
 
 
 def updated(result: Result, text: str) -> str:
     """The file's text with each failed expectation replaced by what happened."""
     lines = text.split("\n")
+    dropped: set[int] = set()
     for played in result.played:
-        for failure in played.failures:
-            lines[failure.expectation.line - 1] = f"palou: {_happened(played)}"
-    return "\n".join(lines)
+        if played.step.what == "see" or not played.decisions:
+            continue  # neither what a file holds nor a bot that broke is to be expected
+        line = f"palou: {_happened(played)}"
+        for n, failure in enumerate(played.failures):
+            place = failure.expectation.line - 1
+            lines[place] = line
+            if n:
+                dropped.add(place)  # one line says it
+    return "\n".join(line for n, line in enumerate(lines) if n not in dropped)
 
 
 def _happened(played: Played) -> str:
     """What happened, as the expectation that would have been met."""
-    if not played.decisions:
-        return "沉默"
     first, last = played.decisions[0], played.decisions[-1]
     if not played.reply:
         return f"沉默 ({last.reason.removeprefix('silent: ')})"
-    if last.reason == "answered":
-        citation = last.matches[0].exchange.lead.citation
-        return f"引用 {citation.date} {citation.time}"
     if first.reason.startswith("not found"):
         return "没找到"
     if first.reason.startswith("refused"):
         return "拒绝"
+    if quotes := cited(played.decisions):
+        return f"引用 {quotes[0].date} {quotes[0].time}"
     return f"包含 {played.reply.splitlines()[0]}"

@@ -1,0 +1,138 @@
+"""`palou replay`: when the bot would have spoken in days that are archived."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot.harness.days import days
+from bot.harness.replay import Progress, Replayed, replay
+from bot.harness.replay_page import replay_page
+from bot.settings import Settings
+from knowledge.errors import PalouError
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_DOING = {"scan": "reading the archive", "read": "loading what came before", "link": "linking days"}
+
+
+@click.command("replay", short_help="See when the bot would have spoken in archived days.")
+@click.argument("archive", type=click.Path(path_type=Path, exists=True))
+@click.option("--from", "first", type=_DAY, required=True, help="The first day to play.")
+@click.option("--to", "last", type=_DAY, required=True, help="The last day to play.")
+@click.option("--room", "group", help="Whose days to play, when the archive has several groups.")
+@click.option(
+    "--mode",
+    type=click.Choice(["ambient", "mention"]),
+    default="ambient",
+    show_default=True,
+    help="When the bot speaks in that room.",
+)
+@click.option("--daily", is_flag=True, help="Let it learn each day when that day is over.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("replay.html"),
+    show_default=True,
+    help="The report, to read and label.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep what the bot knew in this new database, for: palou eval labels.jsonl --db FILE",
+)
+@click.pass_obj
+def command(
+    settings: Settings,
+    archive: Path,
+    first: datetime,
+    last: datetime,
+    group: str | None,
+    mode: str,
+    daily: bool,
+    out: Path,
+    keep: Path | None,
+) -> None:
+    """Play archived days through the bot, and write when it would have spoken and what.
+
+    The bot knows the archive's files from before the first day and nothing else; with --daily also
+    each day that is over. The report is one HTML file; what you label in it stays in your browser
+    until you download it.
+
+    \b
+    palou replay ~/chats/paytalk --from 2024-03-04 --to 2024-03-06
+    palou replay ~/chats --room paytalk --from 2024-03-01 --to 2024-03-31 --daily --out march.html
+    palou eval labels-paytalk-2024-03-04-2024-03-06.jsonl --db known.db      (with --keep known.db)
+    """
+    if keep is not None and keep.exists():
+        raise PalouError(f"{keep} is there already; name a new file with --keep")
+    with _progress() as progress, tempfile.TemporaryDirectory(prefix="palou-replay-") as folder:
+        played = days(
+            archive,
+            f"{first:%Y-%m-%d}",
+            f"{last:%Y-%m-%d}",
+            group,
+            lambda done, of: progress("scan", done, of),
+        )
+        began = [time.monotonic()]
+
+        def timed(what: str, done: int, of: int) -> None:
+            if what == "play" and done == 0:
+                began[0] = time.monotonic()
+            progress(what, done, of)
+
+        database = keep or Path(folder) / "replay.db"
+        done = replay(played, settings, database, mode=mode, daily=daily, progress=timed)
+        seconds = time.monotonic() - began[0]
+    out.write_text(replay_page(done), encoding="utf-8")
+    _summarise(done, seconds, out, daily)
+
+
+def _summarise(done: Replayed, seconds: float, out: Path, daily: bool) -> None:
+    if not done.known and not daily:
+        click.echo(
+            f"warning: the archive holds nothing from before {done.first}, so the bot knew "
+            "nothing; --daily lets it learn as the days go by",
+            err=True,
+        )
+    spoke = sum(m.spoke for m in done.moments)
+    click.echo(
+        f"{done.group}, {done.first} to {done.last}: {done.messages:,} messages, "
+        f"{spoke:,} replies, {len(done.moments) - spoke:,} kept back by a rule"
+    )
+    for reason, count in done.reasons:
+        click.echo(f"{count:8,}  {reason}")
+    rate = done.messages / max(seconds, 1e-9)
+    click.echo(f"{seconds:.1f} s, {rate:,.0f} messages a second; report: {out}", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar for each thing done, where standard error is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda what, done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks = {}
+
+        def update(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(_DOING.get(what, "playing"), total=None)
+            bar.update(tasks[what], completed=done, total=of)
+
+        yield update

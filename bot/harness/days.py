@@ -1,0 +1,116 @@
+"""Takes an archive apart by time: the files from before a day, and the messages of some days."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.errors import PalouError
+from knowledge.files import recognise, scan
+from knowledge.groups import group_name, group_of
+from knowledge.model import Citation
+from knowledge.readers import readers
+from knowledge.readers.base import Reading
+
+
+class DaysError(PalouError):
+    """There is nothing to be played; the message says what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of the archive: who said what, and its citation with group, date and time."""
+
+    citation: Citation
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Some days of one group, and what was archived before them.
+
+    `before` are files that hold nothing from the first day on; `files` those that hold the days,
+    with the last date in each.
+    """
+
+    group: str
+    messages: tuple[Said, ...]
+    before: tuple[Path, ...]
+    files: tuple[tuple[str, Path], ...]
+
+
+def days(
+    archive: Path,
+    first: str,
+    last: str,
+    group: str | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Days:
+    """Read the days from `first` to `last` (ISO dates) of a group, in the order of their times.
+
+    `group` may be left out when the archive has one only. DaysError: it has several, or there are
+    no messages in those days; LoadError: a path is not there.
+    """
+    found = scan([archive], {suffix for r in readers() for suffix in r.suffixes})
+    wanted = group_name(group) if group else None
+    read: dict[str, list[tuple[Path, Reading]]] = {}
+    for done, name in enumerate(sorted(found.files)):
+        progress(done, len(found.files))
+        path = Path(name)
+        reading = _reading(path)
+        if reading is not None:
+            own = group_name(reading.group) if reading.group else group_of(path)
+            if wanted in (None, own):
+                read.setdefault(own, []).append((path, _within(reading, first, last)))
+    if len(read) != 1:
+        there = ", ".join(sorted(read)) or f"no group {wanted}" if wanted else ", ".join(read)
+        raise DaysError(f"{archive}: name one group with --room; there is {there or 'none'}")
+    ((name, readings),) = read.items()
+    said, before, files = _taken(name, readings, first, last)
+    if not said:
+        raise DaysError(f"{archive}: {name} has no message from {first} to {last}")
+    return Days(name, tuple(said), tuple(before), tuple(files))
+
+
+def _reading(path: Path) -> Reading | None:
+    try:
+        reader = recognise(str(path), readers())
+        if reader is None:
+            return None
+        with path.open("rb") as stream:
+            return reader.read(stream, path.name)
+    except OSError:
+        return None  # a load warns of it; what cannot be read cannot be played
+
+
+def _within(reading: Reading, first: str, last: str) -> Reading:
+    """A reading without the texts that are not played, of which only the last date is needed."""
+    kept = tuple(m for m in reading.messages if first <= m.date <= last)
+    newest = max(reading.messages, key=lambda m: m.date, default=None)
+    rest = (newest,) if newest is not None and newest not in kept else ()
+    return Reading(reading.group, (*kept, *rest), ())
+
+
+def _taken(
+    group: str, readings: Sequence[tuple[Path, Reading]], first: str, last: str
+) -> tuple[list[Said], list[Path], list[tuple[str, Path]]]:
+    said: list[Said] = []
+    before: list[Path] = []
+    files: list[tuple[str, Path]] = []
+    at: Counter[tuple[str, str]] = Counter()
+    for path, reading in readings:
+        newest = max((m.date for m in reading.messages), default="")
+        if newest < first:
+            before.append(path)
+            continue
+        files.append((newest, path))
+        for m in reading.messages:
+            if first <= m.date <= last:
+                cited = Citation(group, m.date, m.time, at[m.date, m.time])
+                at[m.date, m.time] += 1
+                said.append(Said(cited, m.speaker, m.text))
+    said.sort(key=lambda s: (s.citation.date, s.citation.time))
+    return said, before, sorted(files)
