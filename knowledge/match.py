@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -127,10 +128,14 @@ class Matcher:
         return query, rated
 
 
+_WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0,14}[么嘛][。.~～!！…\s]*$")
+"""A question that ends in 么, without a mark: `这种第二天能自己平么`."""
+
+
 def asks(text: str) -> bool:
-    """Whether a message asks for information, and says by itself what it asks."""
+    """Whether a message asks for information."""
     reading = read(text)
-    return reading.kind is Kind.QUESTION and not reading.elliptical
+    return reading.kind is Kind.QUESTION or _WHETHER.search(reading.plain) is not None
 
 
 def put_to_somebody(text: str) -> bool:
