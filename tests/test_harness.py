@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -164,6 +165,15 @@ def test_what_cannot_be_done_names_file_and_line(text: str, said: str) -> None:
     with pytest.raises(ScriptError) as error:
         play(f"{text}{SAY.replace('09:', '23:')}palou: 沉默\n")
     assert str(error.value).startswith(said)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "tests/conversations/README.md"])
+def test_the_conversation_in_the_docs_passes(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    example = re.search(r"^    ---\n(?:(?:    .*)?\n)+", text, re.MULTILINE)
+    assert example is not None
+    result = play(re.sub("^    ", "", example[0], flags=re.MULTILINE))
+    assert len(result.played) >= 2 and not result.failures
 
 
 def test_a_heading_is_no_part_of_the_message_above_it() -> None:

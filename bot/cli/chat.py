@@ -1,22 +1,20 @@
-"""`palou chat`: ask in a loop, in the terminal."""
+"""`palou chat`: the group in the terminal, with a virtual clock and the reasons."""
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from bot.answer import decide
 from bot.cli.common import db_option, open_knowledge
-from bot.reply import pages
+from bot.harness.console import Console
+from bot.harness.group import ROOM, Group
 from bot.settings import Settings
-from knowledge.match import Matcher
-from knowledge.text import shown
-
-_MORE = "更多"
 
 
-@click.command("chat", short_help="Ask in a loop, in the terminal.")
+@click.command("chat", short_help="Be several people in a group, in the terminal.")
 @db_option
 @click.option("--ambient", is_flag=True, help="What you type is overheard, not put to the bot.")
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
@@ -24,34 +22,46 @@ _MORE = "更多"
 def command(
     settings: Settings, database: Path | None, ambient: bool, groups: tuple[str, ...]
 ) -> None:
-    """Ask in a loop; 更多 shows more answers, an empty line or Ctrl-D ends.
+    """Talk to the bot as a group would; each decision is shown with its reason.
+
+    It works on a copy of the database: nothing that is said here is remembered. /? lists what can
+    be done: /as 小王, /room, /tick 10m, /admin /reload. Lines from a pipe are said one after the
+    other, up to an empty one; then the reasons go to standard error.
 
     \b
     palou chat
     palou chat --ambient --group paytalk
+    printf '备付金放哪\\n更多\\n' | palou chat
     """
-    matcher = Matcher(open_knowledge(settings, database))
-    left: list[str] = []
-    click.echo("问一个问题；「更多」看其余回答；空行结束。", err=True)
-    while text := _read():
-        if text == _MORE:
-            click.echo(left.pop(0) if left else "没有更多了。")
-            continue
-        decision = decide(text, matcher, settings, ambient=ambient, groups=groups or None)
-        click.echo(f"  ({decision.reason})", err=True)
-        if decision.answered:
-            reply, *left = pages(decision.matches[0].exchange, settings.link)
-            click.echo(reply)
-        elif not ambient:
-            click.echo("没有找到答案。")
-            for match in decision.matches[:3]:
-                lead = match.exchange.lead
-                click.echo(f"· {shown(lead.text)[:60]}（{lead.citation}）")
-
-
-def _read() -> str:
+    open_knowledge(settings, database).close()
+    rooms = {ROOM: groups} if groups else None
+    group = Group(
+        settings=settings,
+        database=database or settings.database,
+        rooms=rooms,
+        mode="ambient" if ambient else "mention",
+        start=datetime.now(settings.zone).replace(microsecond=0),
+    )
+    listed = [r.topic or r.id for r in settings.rooms]
+    console = Console(group, overhear=ambient, rooms=[ROOM, *listed])
     try:
-        return input("> ").strip()
-    except (EOFError, KeyboardInterrupt):
-        click.echo(err=True)
-        return ""
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            from bot.harness.terminal import talk
+
+            talk(console, Path(click.get_app_dir("palou")) / "chat-history")
+        else:
+            _pipe(console)
+    finally:
+        group.close()
+
+
+def _pipe(console: Console) -> None:
+    """Say what comes from a pipe, until an empty line or its end."""
+    for raw in sys.stdin:
+        text = raw.strip()
+        if not text or text == "/quit":
+            return
+        for line in console.enter(text):
+            click.echo(
+                f"  ({line.text})" if line.kind == "why" else line.text, err=line.kind == "why"
+            )

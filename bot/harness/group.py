@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -104,6 +106,8 @@ class Group:
     change them below `archive_folder`. `files` are further ones: path below it -> text. `rooms`
     maps topics to the groups that may answer there; without any there is one room, ROOM, which
     sees them all. `settings` are the bot's, less paths. `loading`: how many seconds a load takes.
+    `database` is one to begin with instead of an archive: it is copied too, and /reload reads the
+    archives of the settings.
     """
 
     def __init__(
@@ -116,6 +120,7 @@ class Group:
         mode: str = "mention",
         start: datetime = START,
         loading: float = 0,
+        database: Path | None = None,
     ) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="palou-")
         self.folder = folder = Path(self._temporary.name).resolve()
@@ -125,13 +130,16 @@ class Group:
         self._base = replace(
             chosen,
             database=folder / _DATABASE,
-            archives=(self.archive_folder,),
+            archives=chosen.archives if database else (self.archive_folder,),
             answers=folder / "answers",
             live=folder / "live" if chosen.live else None,
             admins=(*chosen.admins, contact(ADMIN).id),
             names=(*chosen.names, BOT),
         )
-        _copy(_template(paths, tuple((files or {}).items())), folder)
+        if database is not None:
+            _back_up(database, self._base.database)
+        else:
+            _copy(_template(paths, tuple((files or {}).items())), folder)
         everything = _groups(self._base.database)
         self._rooms = {t: tuple(g) for t, g in (rooms or {ROOM: everything}).items()}
         self._mode = mode
@@ -140,6 +148,8 @@ class Group:
             start if start.tzinfo else start.replace(tzinfo=chosen.zone), self._settle
         )
         self.spoken: list[Spoken] = []
+        self.meanwhile: tuple[Decision, ...] = ()
+        """What came of earlier messages when the last one was said."""
         self._numbers: dict[str, int] = {}  # of a message's id: where it stands in `spoken`
         self.core = self._start()
 
@@ -174,7 +184,7 @@ class Group:
         number = len(self.spoken)
         incoming = Incoming(
             id=message_id or f"m{number + 1}",
-            room=None if room is None else _room(room),
+            room=None if room is None else self._place(room),
             sender=contact(who),
             text=text,
             sent_at=self.clock.now,
@@ -183,8 +193,19 @@ class Group:
         )
         self._numbers[incoming.id] = number
         self.spoken.append(Spoken(incoming, (self.core.receive(incoming),)))
-        self._note(self.core.due(self.clock.now))
+        due = self._note(self.core.due(self.clock.now))
+        self.meanwhile = tuple(d for d in due if d.incoming.id != incoming.id)
         return self.spoken[number].decision
+
+    def mode(self, room: str = ROOM) -> str:
+        """When the bot speaks in a room now, by settings and admins."""
+        return self.core.rooms.rules(self._place(room)).mode
+
+    def _place(self, name: str) -> Room:
+        """A room by its topic, or by its id in the settings."""
+        listed = (r for r in self.settings.rooms if name in (r.topic, r.id))
+        found = next(listed, None)
+        return Room(found.id or room(name).id, found.topic or name) if found else room(name)
 
     def again(self) -> Decision:
         """The chat delivers the message that was said last a second time, as after a reconnect."""
@@ -256,9 +277,6 @@ def room(topic: str) -> Room:
     return Room(f"{topic}@chatroom", topic)
 
 
-_room = room  # within `say`, the parameter has this name
-
-
 def write(folder: Path, name: str, text: str) -> None:
     """Write an archive file below a folder."""
     path = folder / name
@@ -300,6 +318,12 @@ def _copy(template: Path, folder: Path) -> None:
                 (str(template), str(folder)),
             )
     conn.close()
+
+
+def _back_up(database: Path, copy: Path) -> None:
+    """A copy of a database that may be in use."""
+    with closing(connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
 
 
 def _groups(database: Path) -> tuple[str, ...]:

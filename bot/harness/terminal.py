@@ -1,0 +1,70 @@
+"""Draws a group in a terminal: a prompt with history and completion, and the reasons beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from prompt_toolkit import PromptSession, print_formatted_text
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.styles import Style
+
+from bot.harness.console import Console, Line
+
+_STYLE = Style.from_dict(
+    {
+        "where": "ansicyan",
+        "said": "ansigreen",
+        "why": "ansibrightblack",
+        "note": "ansiyellow",
+        "bottom-toolbar": "noreverse ansibrightblack",
+    }
+)
+_MARKS = {"said": "│ ", "why": "  ↳ ", "note": "  "}
+
+
+class _Completer(Completer):
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def get_completions(self, document: Document, event: CompleteEvent) -> Iterable[Completion]:
+        text = document.text_before_cursor
+        for whole in self._console.completions(text):
+            shown = whole.rpartition(" ")[2]
+            yield Completion(whole, start_position=-len(text), display=shown)
+
+
+def talk(console: Console, history: Path) -> None:
+    """Read lines until /quit or Ctrl-D; Ctrl-C drops what is being typed."""
+    history.parent.mkdir(parents=True, exist_ok=True)
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)),
+        completer=_Completer(console),
+        style=_STYLE,
+        bottom_toolbar=lambda: _toolbar(console),
+    )
+    while True:
+        try:
+            text = session.prompt([("class:where", console.where), ("", "> ")]).strip()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        if text == "/quit":
+            return
+        for line in console.enter(text) if text else ():
+            _show(line)
+
+
+def _toolbar(console: Console) -> str:
+    how = "overheard" if console.overhear else "put to the bot"
+    return f" what you type is {how} (/overhear)   /as 小王   /room   /tick 10m   /admin   /? "
+
+
+def _show(line: Line) -> None:
+    mark = _MARKS[line.kind]
+    text = "\n".join(mark + part for part in line.text.splitlines())
+    print_formatted_text(FormattedText([(f"class:{line.kind}", text)]), style=_STYLE)
