@@ -4,7 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := $(VENV)/demo.db
 
-.PHONY: demo test lint format clean
+GATEWAY := tests/gateway/node_modules/.installed
+
+.PHONY: demo test test-gateway lint format clean
 
 demo: $(VENV)/.installed
 	@echo '$$ palou load seeds'
@@ -13,8 +15,17 @@ demo: $(VENV)/.installed
 	@echo '$$ palou ask "网联成立后，备付金要放到网联吗"'
 	@$(BIN)/palou ask "网联成立后，备付金要放到网联吗" --db $(DEMO)
 
+# The tests of `palou run` need node, and packages from two registries: without, they are skipped.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	@if ! command -v npm >/dev/null; then \
+	  echo "npm is not installed: the tests with a WeChat gateway will be skipped"; \
+	elif ! $(MAKE) --no-print-directory $(VENV)/.installed-wechat $(GATEWAY); then \
+	  echo "no packages for the gateway: the tests with a WeChat gateway will be skipped"; \
+	fi
+	$(BIN)/python -m pytest -rs
+
+test-gateway: $(VENV)/.installed-dev $(VENV)/.installed-wechat $(GATEWAY)
+	$(BIN)/python -m pytest -m gateway -s
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -26,7 +37,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) tests/gateway/node_modules
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -43,3 +54,13 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	@echo "installing palou and its development tools into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-wechat: pyproject.toml | $(VENV)/.installed-dev
+	@echo "installing palou[wechat] into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[wechat]'
+	@touch $@
+
+$(GATEWAY): tests/gateway/package.json tests/gateway/package-lock.json
+	@echo "installing the gateway into tests/gateway/node_modules …"
+	@cd tests/gateway && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.text import is_image, sentences, shown, split
+from knowledge.text import is_image, quoted, sentences, shown, split
 
 CHARACTERS = 400
 """About how long a reply may be: what a phone shows without scrolling."""
@@ -14,6 +15,13 @@ CHARACTERS = 400
 TURNS = 3
 """How many turns of answers an excerpt shows at most."""
 
+MESSAGES = 3
+"""How many messages a reply is at most."""
+
+MESSAGE_CHARACTERS = 600
+"""How long one message is at most."""
+
+_NEAR_CHARACTERS = 50
 _QUESTION_CHARACTERS = 90
 _TURN_CHARACTERS = 160
 _LEAST_CHARACTERS = 24
@@ -36,7 +44,10 @@ class Turn:
 def turns(exchange: Exchange) -> list[Turn]:
     """The answers of an exchange as turns with something to show, in the archive's order."""
     found: list[list[Answer]] = []
+    asked = {m.citation for m in exchange.question} if not exchange.retold else set()
     for answer in exchange.answers:
+        if answer.message.citation in asked:
+            continue  # an asker's own guess, which somebody confirmed, stands in the question
         last = found[-1][-1].message if found else None
         if last is not None and _continues(last, answer.message):
             found[-1].append(answer)
@@ -49,7 +60,7 @@ def turns(exchange: Exchange) -> list[Turn]:
 def _lines(answers: Sequence[Answer]) -> tuple[str, ...]:
     """The messages as shown; an image is named, what holds no word is left out."""
     texts = (
-        "（图片，见原文）" if is_image(a.message.text) else shown(a.message.text) for a in answers
+        "（图片，见原文）" if is_image(a.message.text) else quoted(a.message.text) for a in answers
     )
     return tuple(dict.fromkeys(t for t in texts if t))
 
@@ -91,7 +102,7 @@ def pages(exchange: Exchange, link: str = "", note: str = "") -> list[str]:
     """
     lead = exchange.lead
     cited = lead.citation
-    question = " ".join(filter(None, (shown(m.text) for m in exchange.question)))
+    question = " ".join(filter(None, (quoted(m.text) for m in exchange.question)))
     head = [
         f"有人问过：{sentences(question, _QUESTION_CHARACTERS)}",
         f"—— {_name(lead)}，{cited.date} {cited.time[:5]}，{cited.group}",
@@ -176,3 +187,48 @@ def source(citation: Citation, link: str = "") -> str:
 
 def _name(message: Message) -> str:
     return shown(message.speaker)[:24] or "一位群友"
+
+
+def messages(text: str) -> list[str]:
+    """A reply as at most three messages, split at lines and the ends of sentences."""
+    found: list[str] = []
+    rest = text.strip()
+    while rest and len(found) < MESSAGES:
+        part, rest = _first_message(rest)
+        found.append(part)
+    if rest:
+        found[-1] = found[-1][: MESSAGE_CHARACTERS - 1].rstrip("…") + "…"
+    return found
+
+
+def _first_message(text: str) -> tuple[str, str]:
+    if len(text) <= MESSAGE_CHARACTERS:
+        return text, ""
+    line_end = text.rfind("\n", 0, MESSAGE_CHARACTERS)
+    if line_end >= MESSAGE_CHARACTERS // 3:
+        return text[:line_end], text[line_end + 1 :]
+    return split(text, MESSAGE_CHARACTERS)
+
+
+def near_misses(matches: Sequence[Match]) -> list[str]:
+    """Questions that may be meant, numbered to be picked."""
+    leads = [m.exchange.lead for m in matches]
+    return [
+        f"{n}. {sentences(shown(lead.text), _NEAR_CHARACTERS)}（{lead.citation.date}）"
+        for n, lead in enumerate(leads, 1)
+    ]
+
+
+def full_citation(exchange: Exchange, link: str = "") -> str:
+    """Who asked and who answered, each with date, time and citation."""
+    said = [("问", exchange.lead), *(("答", a.message) for a in exchange.answers[:8])]
+    lines = [
+        f"{mark} {_name(m)} {m.citation.date} {m.citation.time} {m.citation}" for mark, m in said
+    ]
+    return "\n".join(
+        [
+            f"群：{exchange.lead.citation.group}",
+            *lines,
+            f"原文：{source(exchange.lead.citation, link)}",
+        ]
+    )

@@ -1,22 +1,45 @@
-"""Settings: `palou.toml`, overridden by `PALOU_…` variables, overridden by options."""
+"""Settings: what an operator can set, and what each is when it is not set."""
 
 from __future__ import annotations
 
-import os
-import string
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from knowledge.errors import PalouError
+MODES = ("mention", "ambient", "off")
+"""When the bot speaks in a room: when mentioned, also when it overhears a question, or never."""
 
-FILE = Path("palou.toml")
+
+@dataclass(frozen=True, slots=True)
+class RoomSettings:
+    """A room by its id or, failing that, its topic, with what is special to it.
+
+    `archives` are the groups that may answer here. A threshold of None is the general one.
+    """
+
+    id: str = ""
+    topic: str = ""
+    archives: tuple[str, ...] = ()
+    mode: str = "mention"
+    asked: float | None = None
+    overheard: float | None = None
 
 
-class SettingsError(PalouError):
-    """A setting is wrong; the message names where it stands, its key, and what it should be."""
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """When to speak; seconds, and messages a minute.
+
+    `cooldown`: after an overheard question was answered, the room is left alone so long.
+    `settle`: an overheard question is held so long, in case a person answers it. `person` and
+    `room` are the most replies a minute. `late`: a reply that could not be sent by then is dropped.
+    """
+
+    cooldown: float = 60.0
+    settle: float = 20.0
+    person: int = 6
+    room: int = 20
+    late: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +48,9 @@ class Settings:
 
     `link` is a template with `{citation}` (and, if wanted, `{group}`, `{date}`, `{time}`); empty:
     replies name the citation instead. The thresholds are confidences from 0 to 1: `asked` when
-    the bot is addressed, `overheard` when it is not.
+    the bot is addressed, `overheard` when it is not. `admins` and `bots` are contact ids. `private`
+    are the groups that answer in private messages. `live`, if set, is the folder where what is
+    said in the rooms is archived. `timezone` is that of the group: archives are written in it.
     """
 
     database: Path = Path("palou.db")
@@ -33,115 +58,36 @@ class Settings:
     link: str = ""
     asked: float = 0.45
     overheard: float = 0.7
+    names: tuple[str, ...] = ("爬楼", "palou")
+    admins: tuple[str, ...] = ()
+    bots: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    answers: Path = Path("answers")
+    live: Path | None = None
+    timezone: str = "Asia/Shanghai"
+    speaking: Speaking = Speaking()
+    rooms: tuple[RoomSettings, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """What a load reads: the archives, and answers and live archive where there are any."""
+        own = (self.answers, self.live)
+        return (*self.archives, *(path for path in own if path is not None and path.exists()))
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of the group."""
+        return zone_named(self.timezone)
 
 
-class _Wrong(ValueError):
-    """A value does not fit; says what would."""
+def zone_named(name: str) -> tzinfo:
+    """A time zone by its name; ValueError when there is none.
 
-
-def _path(value: object, base: Path) -> Path:
-    if not isinstance(value, str) or not value.strip():
-        raise _Wrong("should be a path in quotes")
-    return base / Path(value).expanduser()
-
-
-def _paths(value: object, base: Path) -> tuple[Path, ...]:
-    if isinstance(value, str):
-        value = [part for part in value.split(os.pathsep) if part]
-    if not isinstance(value, list) or not value:
-        raise _Wrong('should be a list of paths, like ["archive"]')
-    return tuple(_path(part, base) for part in value)
-
-
-def _link(value: object, base: Path) -> str:
-    if not isinstance(value, str):
-        raise _Wrong("should be a text in quotes")
-    try:
-        used = {name for _, name, _, _ in string.Formatter().parse(value) if name is not None}
-        value.format(citation="c", group="g", date="d", time="t")
-    except (ValueError, KeyError, IndexError, AttributeError) as e:
-        raise _Wrong("should use no braces but {citation}, {group}, {date} and {time}") from e
-    if value and not used:
-        raise _Wrong("should hold {citation}, like https://example.org/m/{citation}")
-    return value
-
-
-def _confidence(value: object, base: Path) -> float:
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError) as e:
-        raise _Wrong("should be a number from 0 to 1") from e
-    if isinstance(value, bool) or not 0 <= number <= 1:
-        raise _Wrong("should be a number from 0 to 1")
-    return number
-
-
-_KEYS: dict[str, tuple[str, Callable[[object, Path], object]]] = {
-    "database": ("database", _path),
-    "archives": ("archives", _paths),
-    "link": ("link", _link),
-    "thresholds.asked": ("asked", _confidence),
-    "thresholds.overheard": ("overheard", _confidence),
-}
-"""Key in the file -> field of Settings, and what reads the value."""
-
-
-def variable(key: str) -> str:
-    """The environment variable that overrides a key: `PALOU_THRESHOLDS_ASKED`."""
-    return "PALOU_" + key.upper().replace(".", "_")
-
-
-def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
-    """The settings in force; `file` is one that the user named (else `palou.toml`, if there).
-
-    SettingsError: the file is missing though named, is no TOML, or a key or a value is wrong.
+    China's needs no tables, which Windows does not bring: it has had no summer time since 1991.
     """
-    named = file or (
-        Path(environment["PALOU_SETTINGS"]) if "PALOU_SETTINGS" in environment else None
-    )
-    values: dict[str, Any] = {}
-    path = named or FILE
-    if named or path.is_file():
-        for key, value in _flat(path).items():
-            _put(values, key, value, path.parent, f"{path}: {key}")
-    for name in sorted(n for n in environment if n.startswith("PALOU_") and n != "PALOU_SETTINGS"):
-        known_key = next((k for k in _KEYS if variable(k) == name), None)
-        if known_key is None:
-            raise SettingsError(f"{name}: no such setting; there are {_known(variable)}")
-        _put(values, known_key, environment[name], Path(), name)
-    settings = replace(Settings(), **values)
-    if settings.overheard < settings.asked:
-        raise SettingsError(
-            f"{path}: thresholds.overheard ({settings.overheard}) is below thresholds.asked "
-            f"({settings.asked}); when not addressed, the bot should be more certain, not less"
-        )
-    return settings
-
-
-def _flat(path: Path) -> dict[str, object]:
-    """The keys of a TOML file, those of tables as `table.key`."""
+    if name == "Asia/Shanghai":
+        return timezone(timedelta(hours=8), name)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
-        raise SettingsError(f"{path}: cannot be read as TOML: {e}") from e
-    flat: dict[str, object] = {}
-    for key, value in content.items():
-        if isinstance(value, dict):
-            flat.update({f"{key}.{name}": below for name, below in value.items()})
-        else:
-            flat[key] = value
-    return flat
-
-
-def _put(values: dict[str, Any], key: str, value: object, base: Path, where: str) -> None:
-    if key not in _KEYS:
-        raise SettingsError(f"{where}: no such setting; there are {_known(str)}")
-    field, parse = _KEYS[key]
-    try:
-        values[field] = parse(value, base)
-    except _Wrong as e:
-        raise SettingsError(f"{where} = {str(value)[:80]!r} {e}") from e
-
-
-def _known(name: Callable[[str], str]) -> str:
-    return ", ".join(name(key) for key in _KEYS)
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as e:
+        raise ValueError(f"no time zone {name!r}") from e

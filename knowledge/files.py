@@ -1,19 +1,15 @@
-"""Finds archive files on disk: which there are, their hashes, and the group a folder means."""
+"""Finds archive files on disk: which there are, and what they hash to."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import LoadError
 from knowledge.readers.base import HEAD_BYTES, Loss, Reader
-
-_NOT_IN_A_GROUP = re.compile(r"[\s/\\\x00-\x1f\x7f]+")
-_PASSED_OVER = "_posts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +44,6 @@ class Scan:
             return any(path == f or path.startswith(f.rstrip(os.sep) + os.sep) for f in folders)
 
         return below(self.folders) and not below(self.unread)
-
-
-def group_name(text: str) -> str:
-    """A group's name as it stands in citations: no white space, slashes, control characters."""
-    return _NOT_IN_A_GROUP.sub("_", text).strip("_") or "group"
-
-
-def group_of(path: Path) -> str:
-    """The group that a file belongs to by its folder; `_posts` is passed over."""
-    for folder in path.parents:
-        if folder.name and folder.name != _PASSED_OVER:
-            return group_name(folder.name)
-    return "group"
 
 
 def scan(paths: Iterable[Path], suffixes: Collection[str]) -> Scan:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from knowledge import forget
 from knowledge.errors import LoadError, StoreError
-from knowledge.files import FileLoss, Scan, group_name, group_of, recognise, scan
+from knowledge.files import FileLoss, Scan, recognise, scan
+from knowledge.groups import group_name, group_of
 from knowledge.linker import WORKERS, Linker
 from knowledge.plan import Plan, known, plan
 from knowledge.readers import readers
@@ -75,7 +77,7 @@ def load(
     if there:
         with _closing(connect(database)) as conn:
             planned = plan(known(conn), found, group)
-            if planned.is_empty and planned.unchanged:
+            if planned.is_empty and planned.unchanged and not forget.pending(conn):
                 return _report(conn, planned, found.losses, began)
     elif not any(_recognised(path) for path in found.files):
         raise LoadError(_nothing_in(paths))
@@ -86,9 +88,16 @@ def load(
             run.read_all()
             if not (run.read or run.plan.unchanged):
                 raise LoadError(_nothing_in(paths))
+            run.touched |= forget.apply(conn)
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began)
         return _report(conn, run.plan, (*found.losses, *run.losses), began)
+
+
+def create(database: Path) -> None:
+    """Make an empty database; StoreError when there is something else under this name."""
+    with _writable(database, database.exists() and database.stat().st_size > 0):
+        pass
 
 
 def _workers(asked: int | None, files: int) -> int:
@@ -107,7 +116,7 @@ class _Run:
     ) -> None:
         self.writer = Writer(conn)
         self.conn = conn
-        self.plan = plan(known(conn), found, group)
+        self.plan = plan(known(conn), found, group, forget.to_read_again(conn))
         self.group = group
         self.progress = progress
         self.losses: list[FileLoss] = []

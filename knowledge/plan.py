@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from knowledge.files import Scan
@@ -52,8 +53,13 @@ def known(conn: sqlite3.Connection) -> dict[str, Known]:
     return {path: Known(*rest) for path, *rest in rows}
 
 
-def plan(before: dict[str, Known], found: Scan, group: str | None) -> Plan:
-    """Compare what was known with what was found; `group` is the one to force, if any."""
+def plan(
+    before: dict[str, Known], found: Scan, group: str | None, again: Collection[str] = ()
+) -> Plan:
+    """Compare what was known with what was found.
+
+    `group` is the one to force, if any; the files of the groups `again` are read in any case.
+    """
     removed = {p for p in before if p not in found.files and found.covers(p)}
     sha256 = {p: k.sha256 for p, k in before.items() if p not in removed} | found.files
     first: dict[str, str] = {}
@@ -68,6 +74,7 @@ def plan(before: dict[str, Known], found: Scan, group: str | None) -> Plan:
             was.sha256 != sha256[path]
             or was.same_as != ("" if copy_of == path else copy_of)
             or other_group
+            or (was.group in again and path in found.files)
         )
 
     stays = [p for p in sorted(sha256) if p in before]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from knowledge.kinds import mentions
+
 _EMOJI_CODE = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]")
 _LOST = re.compile(r"\?{2,}|\ufffd+")
 _MENTION_END = re.compile(r"(@[^\s?？@,，。:：]{1,40})[?\u2005\u2006]")
@@ -27,6 +29,17 @@ def shown(text: str) -> str:
     text = _MENTION_END.sub(r"\1 ", text)
     text = _INVISIBLE.sub("", _LOST.sub("", _EMOJI_CODE.sub("", text)))
     return _BLANKS.sub(" ", _LINES.sub(" ", text)).strip()
+
+
+def quoted(text: str) -> str:
+    """The same without the mentions at its head: whom it answers is plain in a quotation."""
+    rest = text.strip()
+    while rest.startswith("@") and (names := mentions(rest)):
+        without = rest[1 + len(names[0]) :].lstrip("?\u2005 \t")
+        if not rest[1:].startswith(names[0]) or not without:
+            break
+        rest = without
+    return shown(rest)
 
 
 def is_image(text: str) -> bool:

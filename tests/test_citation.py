@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.files import group_name
+from knowledge.groups import group_name
 from knowledge.model import Citation
 
 

@@ -22,7 +22,8 @@ def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
     queries = {
         "messages": "select d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
         " join days d on d.id = m.id >> 20 join speakers s on s.id = m.speaker",
-        "exchanges": "select d.grp, d.date, q.time, q.n, x.role, e.date, m.time, m.n, x.probability, x.worth"
+        "exchanges": "select d.grp, d.date, q.time, q.n, x.role, e.date, m.time, m.n,"
+        " x.probability, x.worth"
         " from exchange_messages x join messages q on q.id = x.exchange >> 6"
         " join days d on d.id = q.id >> 20 join messages m on m.id = x.message"
         " join days e on e.id = m.id >> 20",

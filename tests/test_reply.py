@@ -65,7 +65,7 @@ def test_speakers_who_disagree_are_both_shown() -> None:
 
 
 def test_what_more_would_show_is_counted_and_shown() -> None:
-    many = exchange(*((f"{9 + i:02}:00:00", f"人{i}", f"答{i}。", 0.5) for i in range(7)))
+    many = exchange(*((f"{10 + i}:00:00", f"人{i}", f"答{i}。", 0.5) for i in range(7)))
     first, second, third = pages(many)
     assert "还有 4 条，回复「更多」" in first
     assert "还有 1 条，回复「更多」" in second
@@ -82,6 +82,14 @@ def test_a_long_answer_goes_on_where_it_was_cut() -> None:
     long = "".join(f"这是第{i}句话，不长也不短。" for i in range(40))
     found = pages(exchange(("09:03:00", "周大山", long, 0.9)))
     assert all("".join(found).count(f"第{i}句") == 1 for i in range(40))
+
+
+def test_a_guess_that_was_confirmed_stands_in_the_question_alone() -> None:
+    guess = message("09:01:00", "林一一", "十点？")
+    x = exchange(("09:03:00", "周大山", "嗯", 0.9))
+    both = Exchange((*x.question, guess), (Answer(guess, 0.8), *x.answers))
+    assert excerpt(both).count("十点？") == 1
+    assert "▸ 周大山 09:03\n嗯" in excerpt(both)
 
 
 def test_an_answer_of_an_image_alone_is_named_as_such() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, read
+from bot.settings import RoomSettings, Settings, Speaking
+from bot.settings_file import SettingsError, read
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_variables_override_the_file(file: Path) -> None:
         ("link = 'https://x.example/'", "should hold {citation}"),
         ("[thresholds]\nasked = 60", "thresholds.asked = '60' should be a number from 0 to 1"),
         ("[thresholds]\nasked = true", "should be a number from 0 to 1"),
-        ("[thresholds]\nasked = 0.9\noverheard = 0.8", "is below thresholds.asked"),
+        ("[thresholds]\nasked = 0.9\noverheard = 0.7", "overheard (0.7) is below asked (0.9)"),
         ("= 3", "cannot be read as TOML"),
     ],
 )
@@ -70,3 +71,43 @@ def test_a_wrong_variable_is_named() -> None:
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         read(tmp_path / "none.toml", {})
+
+
+def test_rooms_and_when_to_speak(file: Path) -> None:
+    file.write_text(
+        'admins = ["wxid_admin"]\nprivate = ["tea talk"]\nlive = "live"\n'
+        "[speaking]\ncooldown = 90\nperson = 3\n"
+        '[[rooms]]\nid = "1@chatroom"\narchives = ["paytalk"]\nmode = "ambient"\noverheard = 0.95\n'
+        '[[rooms]]\ntopic = "账务小群"\n'
+    )
+    settings = read(file, {})
+    assert settings.admins == ("wxid_admin",)
+    assert settings.private == ("tea_talk",)
+    assert settings.live == file.parent / "live"
+    assert settings.speaking == Speaking(cooldown=90, person=3)
+    assert settings.rooms == (
+        RoomSettings(id="1@chatroom", archives=("paytalk",), mode="ambient", overheard=0.95),
+        RoomSettings(topic="账务小群"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[[rooms]]\nmode = 'ambient'", "palou.toml: rooms 1: needs an id or a topic"),
+        ("[[rooms]]\nid = 'a'\nmode = 'loud'", "mode = 'loud' should be one of mention, ambient"),
+        ("[[rooms]]\nid = 'a'\nmod = 'x'", "rooms 1: mod: no such setting; there are id, topic"),
+        ("[[rooms]]\nid = 'a'\n[[rooms]]\nid = 'a'", "rooms 2: 'a' stands there twice"),
+        ("rooms = 3", "rooms should be tables"),
+        ("[[rooms]]\nid = 'a'\noverheard = 0.1", "rooms 'a': overheard (0.1) is below asked"),
+        ("[speaking]\nsettle = -1", "speaking.settle = '-1' should be seconds"),
+        ("[speaking]\nperson = 0", "speaking.person = '0' should be a whole number from 1"),
+        ("admins = [3]", "should be a list of texts"),
+        ("timezone = 'Moon/Sea'", "should be a time zone"),
+    ],
+)
+def test_a_wrong_room_or_rule_is_named(file: Path, content: str, said: str) -> None:
+    file.write_text(content)
+    with pytest.raises(SettingsError) as error:
+        read(file, {})
+    assert said in str(error.value)

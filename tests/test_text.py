@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text import is_image, sentences, shown
+from knowledge.text import is_image, quoted, sentences, shown
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,19 @@ from knowledge.text import is_image, sentences, shown
 )
 def test_shown(archived: str, read: str) -> None:
     assert shown(archived) == read
+
+
+@pytest.mark.parametrize(
+    ("archived", "read"),
+    [
+        ("@程青-石桥-产品-厦门?按T+1结", "按T+1结"),
+        ("@程青-石桥-产品 @阿蓝-石桥-技术 看公告", "看公告"),
+        ("按T+1结，@程青-石桥-产品 说的对", "按T+1结，@程青-石桥-产品 说的对"),
+        ("@程青-石桥-产品", "@程青-石桥-产品"),
+    ],
+)
+def test_a_quotation_needs_not_say_whom_it_answers(archived: str, read: str) -> None:
+    assert quoted(archived) == read
 
 
 def test_an_image_alone_is_one_and_with_words_is_none() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from bot.settings import read
+from bot.settings_file import read
 from knowledge.errors import PalouError
 
-COMMANDS = ("load", "ask", "show", "stats", "chat")
+COMMANDS = ("load", "ask", "run", "chat", "show", "stats", "eval", "test")
 
 
 class _Commands(click.Group):

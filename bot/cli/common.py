@@ -45,7 +45,7 @@ def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connect
             f"there is no database {path} yet, and no archive {', '.join(missing)} to make it "
             "from; load yours with: palou load PATH"
         )
-    summarise(load_with_progress(path, settings.archives, None), path)
+    summarise(load_with_progress(path, settings.sources, None), path)
     return connect(path)
 
 

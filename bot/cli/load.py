@@ -27,4 +27,4 @@ def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, 
     palou load day.md --group paytalk
     """
     target = database or settings.database
-    summarise(load_with_progress(target, paths or settings.archives, group), target)
+    summarise(load_with_progress(target, paths or settings.sources, group), target)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """The newest schema that this version knows: the number of migrations below."""
 
-LASTING = ("asked", "replies", "feedback", "forgotten")
-"""Tables that no load rebuilds: questions asked, replies to them, feedback, things forgotten."""
+LASTING = ("asked", "replies", "feedback", "forgotten", "room_state", "seen")
+"""Tables that no load rebuilds: questions asked, replies to them, feedback, things forgotten, what
+admins set for rooms, and who was seen in which."""
 
 _REBUILT = """
 create table archives(
@@ -57,15 +58,25 @@ _LASTING = """
 create table asked(
     id integer primary key, at text not null, room text not null, contact text not null,
     text text not null, reason text not null, confidence real);
+create index asked_at on asked(at);
 create table replies(
-    id integer primary key, asked integer not null references asked(id), at text not null,
+    id integer primary key, asked integer not null, at text not null,
     citation text not null, text text not null);
 create table feedback(
-    id integer primary key, reply integer not null references replies(id), at text not null,
-    contact text not null, worth integer not null);
+    id integer primary key, reply integer not null, at text not null, citation text not null,
+    asked text not null, contact text not null, worth integer not null,
+    unique(reply, contact));
+create index feedback_citation on feedback(citation);
 create table forgotten(
-    id integer primary key, at text not null, citation text, speaker text, grp text,
-    how text not null);
+    id integer primary key, at text not null, contact text not null, what text not null,
+    grp text not null, key text not null, applied integer not null default 0,
+    unique(what, grp, key));
+create table room_state(
+    room text primary key, mode text, muted_until text, asked real, overheard real,
+    announced text);
+create table seen(
+    room text not null, contact text not null, name text not null,
+    primary key(room, contact)) without rowid;
 """
 
 

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knowledge import index
+from knowledge.forget import Forgotten
+from knowledge.model import Citation
 from knowledge.readers.base import Loss, ReadMessage
 from knowledge.store.ids import exchanges_of, messages_of
 from knowledge.store.rows import Rows
@@ -20,6 +22,7 @@ class Writer:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
+        self._forgotten = Forgotten(conn)
         self._speakers: dict[tuple[str, str], int] = {
             (group, name): speaker
             for speaker, group, name in conn.execute("select id, grp, name from speakers")
@@ -78,11 +81,20 @@ class Writer:
         """Replace a day's messages by what its archives hold; no parts: drop them."""
         self.drop_exchanges(day)
         self.conn.execute("delete from messages where id between ? and ?", messages_of(day))
-        rows = (
-            (place, archive, self._speaker(group, m.speaker), m.time, n, m.line, m.text)
-            for place, (archive, m, n) in enumerate(_numbered(_merged(parts)), messages_of(day)[0])
+        self.conn.executemany(
+            "insert into messages values (?, ?, ?, ?, ?, ?, ?)", self._rows(day, group, parts)
         )
-        self.conn.executemany("insert into messages values (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _rows(
+        self, day: int, group: str, parts: Sequence[Part]
+    ) -> Iterator[tuple[int, int, int, str, int, int, str]]:
+        numbered = _numbered(_merged(parts))
+        for place, (archive, m, n) in enumerate(numbered, messages_of(day)[0]):
+            name, text = m.speaker, m.text
+            if self._forgotten:
+                cited = str(Citation(group, m.date, m.time, n))
+                name, text = self._forgotten.masked(group, cited, name, text)
+            yield place, archive, self._speaker(group, name), m.time, n, m.line, text
 
     def _speaker(self, group: str, name: str) -> int:
         found = self._speakers.get((group, name))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression
 
 from knowledge.exchanges import _scene
 from knowledge.features import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs

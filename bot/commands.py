@@ -1,0 +1,73 @@
+"""The commands that can be given in a chat: their names, who may give them, and their help."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+_COMMAND = re.compile(r"[/／]([a-zA-Z-]{2,20})(?:\s+(.*))?", re.DOTALL)
+_DURATION = re.compile(r"(\d{1,4})\s*(m|min|分钟?|h|小时|d|天)", re.IGNORECASE)
+_UNITS = {"m": "minutes", "分": "minutes", "h": "hours", "小": "hours", "d": "days", "天": "days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: how it is written, what it does, and whether only admins may give it."""
+
+    usage: str
+    help: str
+    admin: bool = True
+
+
+COMMANDS: dict[str, Command] = {
+    "help": Command("/help", "这份说明", admin=False),
+    "forget-me": Command(
+        "/forget-me [all]", "归档里不再出现我的名字；all：删掉我说过的话", admin=False
+    ),
+    "forget": Command("/forget 出处编号", "忘掉一条消息（管理员，或说这句话的人）", admin=False),
+    "reload": Command("/reload", "重新读入归档，期间照常回答"),
+    "status": Command("/status", "知识、模式、今天答了多少"),
+    "mode": Command("/mode mention|ambient|off [群名]", "只在被 @ 时回答、也旁听、不出声"),
+    "mute": Command("/mute 1h [群名]", "静音一段时间（30m、2h、1d）"),
+    "unmute": Command("/unmute [群名]", "取消静音"),
+    "threshold": Command("/threshold [asked|overheard] [0.85] [群名]", "看或改置信度门槛"),
+    "unanswered": Command("/unanswered", "问了没答上的，问得最多的在前"),
+    "answer": Command("/answer 序号 回答", "回答 /unanswered 里的第几个，记入归档"),
+    "why": Command("/why", "上一个决定的理由和数字"),
+}
+"""By name, in the order of the help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command as it was given: its name, a known one, and the rest of the line."""
+
+    name: str
+    rest: str
+
+    @property
+    def words(self) -> list[str]:
+        """The rest, by words."""
+        return self.rest.split()
+
+
+def parse(text: str) -> Request | None:
+    """The command that a text gives; None when it gives none that is known."""
+    m = _COMMAND.fullmatch(text.strip())
+    if m is None or m[1].lower() not in COMMANDS:
+        return None
+    return Request(m[1].lower(), (m[2] or "").strip())
+
+
+def duration(text: str) -> timedelta | None:
+    """A length of time as people write it (`30m`, `2h`, `1天`); None when it is none."""
+    m = _DURATION.fullmatch(text.strip())
+    if m is None:
+        return None
+    return timedelta(**{_UNITS[m[2][0].lower()]: int(m[1])})
+
+
+def help_for(admin: bool) -> list[str]:
+    """A line for each command that somebody may give."""
+    return [f"{c.usage}：{c.help}" for c in COMMANDS.values() if admin or not c.admin]

@@ -1,0 +1,131 @@
+"""Loads in the background, in a process of its own, while the old knowledge goes on answering."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from knowledge.errors import PalouError
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """How a reload ended: a report for the chat, and whether it failed."""
+
+    report: str
+    failed: bool
+
+
+class Reloader(Protocol):
+    """Loads in the background, one load at a time."""
+
+    @property
+    def running(self) -> bool:
+        """Whether a load is under way."""
+
+    def start(self) -> None:
+        """Begin a load; call it only when none is running."""
+
+    def ended(self) -> Reloaded | None:
+        """How the load ended, once, when it has; else None."""
+
+    def stop(self) -> None:
+        """End a load that is under way; the database stays as it was."""
+
+
+class InProcess:
+    """Loads at once, when `ended` is asked; for tests, the harness and the console."""
+
+    def __init__(self, load: Callable[[], str]) -> None:
+        self._load = load
+        self.running = False
+
+    def start(self) -> None:
+        """Begin a load."""
+        self.running = True
+
+    def ended(self) -> Reloaded | None:
+        """Load, and say how it ended."""
+        if not self.running:
+            return None
+        self.running = False
+        try:
+            return Reloaded(self._load(), False)
+        except PalouError as e:
+            return Reloaded(str(e), True)
+
+    def stop(self) -> None:
+        """Nothing is ever under way between two calls."""
+
+
+class Subprocess:
+    """Loads in a process of its own: a load is busy for seconds; a thread would slow replies."""
+
+    def __init__(self, database: Path, sources: Callable[[], Sequence[Path]]) -> None:
+        self._database = database
+        self._sources = sources
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a load is under way."""
+        return self._process is not None
+
+    def start(self) -> None:
+        """Begin a load."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot.reload", str(self._database), *map(str, self._sources())],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+
+    def ended(self) -> Reloaded | None:
+        """How the load ended, once, when it has."""
+        if self._process is None or self._process.poll() is None:
+            return None
+        out, _ = self._process.communicate()
+        status, self._process = self._process.returncode, None
+        last = out.strip().splitlines()[-1] if out.strip() else f"exit status {status}"
+        return Reloaded(json.loads(last)["report"] if status == 0 else last, status != 0)
+
+    def stop(self) -> None:
+        """Kill the load that is under way."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def report(database: Path, paths: Sequence[Path]) -> str:
+    """Load, and say for the chat what was done."""
+    from knowledge.load import load
+
+    done = asdict(load(database, paths, workers=1))
+    text = (
+        "归档已重新读入：新 {new}、变 {changed}、删 {removed}、未变 {unchanged} 个文件，"
+        "共 {messages} 条消息、{exchanges} 组问答，{warnings} 处警告，用时 {seconds:.1f} 秒"
+    )
+    warnings = [f"{Path(x['path']).name}: {x['loss']['what']}" for x in done["losses"][:3]]
+    return "\n".join([text.format(warnings=len(done["losses"]), **done), *warnings])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Entry of the process: load, print the report or the error as the last line."""
+    try:
+        said = report(Path(arguments[0]), [Path(a) for a in arguments[1:]])
+    except PalouError as e:
+        print(e)
+        return 1
+    print(json.dumps({"report": said}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,243 @@
+"""Reads settings: `palou.toml`, overridden by `PALOU_…` variables."""
+
+from __future__ import annotations
+
+import os
+import string
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.settings import MODES, RoomSettings, Settings, Speaking, zone_named
+from knowledge.errors import PalouError
+from knowledge.groups import group_name
+
+FILE = Path("palou.toml")
+
+
+class SettingsError(PalouError):
+    """A setting is wrong; the message names where it stands, its key, and what it should be."""
+
+
+class _Wrong(ValueError):
+    """A value does not fit; says what would."""
+
+
+Parse = Callable[[object, Path], object]
+
+
+def _path(value: object, base: Path) -> Path:
+    if not isinstance(value, str) or not value.strip():
+        raise _Wrong("should be a path in quotes")
+    return base / Path(value).expanduser()
+
+
+def _paths(value: object, base: Path) -> tuple[Path, ...]:
+    if isinstance(value, str):
+        value = [part for part in value.split(os.pathsep) if part]
+    if not isinstance(value, list) or not value:
+        raise _Wrong('should be a list of paths, like ["archive"]')
+    return tuple(_path(part, base) for part in value)
+
+
+def _text(value: object, base: Path) -> str:
+    if not isinstance(value, str):
+        raise _Wrong("should be a text in quotes")
+    return value
+
+
+def _texts(value: object, base: Path) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+        raise _Wrong('should be a list of texts, like ["one", "two"]')
+    return tuple(value)
+
+
+def _groups(value: object, base: Path) -> tuple[str, ...]:
+    return tuple(group_name(group) for group in _texts(value, base))
+
+
+def _mode(value: object, base: Path) -> str:
+    if value not in MODES:
+        raise _Wrong(f"should be one of {', '.join(MODES)}")
+    return str(value)
+
+
+def _zone(value: object, base: Path) -> str:
+    name = _text(value, base)
+    try:
+        zone_named(name)
+    except ValueError as e:
+        raise _Wrong("should be a time zone, like Asia/Shanghai") from e
+    return name
+
+
+def _link(value: object, base: Path) -> str:
+    text = _text(value, base)
+    try:
+        used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        text.format(citation="c", group="g", date="d", time="t")
+    except (ValueError, KeyError, IndexError, AttributeError) as e:
+        raise _Wrong("should use no braces but {citation}, {group}, {date} and {time}") from e
+    if text and not used:
+        raise _Wrong("should hold {citation}, like https://example.org/m/{citation}")
+    return text
+
+
+def _number(least: float, most: float, said: str) -> Parse:
+    def parse(value: object, base: Path) -> float:
+        try:
+            number = float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            number = float("nan")
+        if isinstance(value, bool) or not least <= number <= most:
+            raise _Wrong(f"should be {said}")
+        return number
+
+    return parse
+
+
+def _count(value: object, base: Path) -> int:
+    return int(_number(1, 10_000, "a whole number from 1")(value, base))  # type: ignore[call-overload,no-any-return]
+
+
+_confidence = _number(0, 1, "a number from 0 to 1")
+_seconds = _number(0, 86_400, "seconds, from 0 to a day")
+
+_KEYS: dict[str, Parse] = {
+    "database": _path,
+    "archives": _paths,
+    "link": _link,
+    "names": _texts,
+    "admins": _texts,
+    "bots": _texts,
+    "private": _groups,
+    "answers": _path,
+    "live": _path,
+    "timezone": _zone,
+    "thresholds.asked": _confidence,
+    "thresholds.overheard": _confidence,
+    "speaking.cooldown": _seconds,
+    "speaking.settle": _seconds,
+    "speaking.late": _seconds,
+    "speaking.person": _count,
+    "speaking.room": _count,
+}
+"""Key in the file -> what reads its value; the last part is the name of the field."""
+
+_ROOM_KEYS: dict[str, Parse] = {
+    "id": _text,
+    "topic": _text,
+    "archives": _groups,
+    "mode": _mode,
+    "asked": _confidence,
+    "overheard": _confidence,
+}
+
+
+def variable(key: str) -> str:
+    """The environment variable that overrides a key: `PALOU_THRESHOLDS_ASKED`."""
+    return "PALOU_" + key.upper().replace(".", "_")
+
+
+def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings in force; `file` is one that the user named (else `palou.toml`, if there).
+
+    SettingsError: the file is missing though named, is no TOML, or a key or a value is wrong.
+    """
+    by_variable = environment.get("PALOU_SETTINGS")
+    named = file or (Path(by_variable) if by_variable else None)
+    path = named or FILE
+    values: dict[str, Any] = {}
+    rooms: list[RoomSettings] = []
+    if named or path.is_file():
+        content = _toml(path)
+        rooms = _rooms(content.pop("rooms", []), path)
+        for key, value in _flat(content).items():
+            values[key] = _parsed(_KEYS, key, value, path.parent, f"{path}: {key}", str)
+    names = {variable(key): key for key in _KEYS}
+    for name in sorted(n for n in environment if n.startswith("PALOU_") and n != "PALOU_SETTINGS"):
+        if name not in names:
+            raise SettingsError(f"{name}: no such setting; there are {', '.join(names)}")
+        key = names[name]
+        values[key] = _parsed(_KEYS, key, environment[name], Path(), name, variable)
+    settings = _settings(values, rooms)
+    _check(settings, path)
+    return settings
+
+
+def _settings(values: Mapping[str, Any], rooms: list[RoomSettings]) -> Settings:
+    speaking = {k.split(".")[1]: v for k, v in values.items() if k.startswith("speaking.")}
+    rest = {k.split(".")[-1]: v for k, v in values.items() if not k.startswith("speaking.")}
+    return replace(Settings(), speaking=Speaking(**speaking), rooms=tuple(rooms), **rest)
+
+
+def _check(settings: Settings, path: Path) -> None:
+    """Refuse a threshold for what is overheard below the one for what is asked."""
+    pairs = [("thresholds", settings.asked, settings.overheard)]
+    for room in settings.rooms:
+        asked = settings.asked if room.asked is None else room.asked
+        overheard = settings.overheard if room.overheard is None else room.overheard
+        pairs.append((f"rooms {room.id or room.topic!r}", asked, overheard))
+    for where, asked, overheard in pairs:
+        if overheard < asked:
+            raise SettingsError(
+                f"{path}: {where}: overheard ({overheard}) is below asked ({asked}); "
+                "when not addressed, the bot should be more certain, not less"
+            )
+
+
+def _rooms(value: object, path: Path) -> list[RoomSettings]:
+    if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+        raise SettingsError(f"{path}: rooms should be tables, each headed [[rooms]]")
+    rooms: list[RoomSettings] = []
+    for number, table in enumerate(value, 1):
+        where = f"{path}: rooms {number}"
+        fields: dict[str, Any] = {
+            key: _parsed(_ROOM_KEYS, key, found, path.parent, f"{where}: {key}", str)
+            for key, found in table.items()
+        }
+        room = RoomSettings(**fields)
+        if not (room.id or room.topic):
+            raise SettingsError(f"{where}: needs an id or a topic")
+        if any((room.id, room.topic) == (r.id, r.topic) for r in rooms):
+            raise SettingsError(f"{where}: {room.id or room.topic!r} stands there twice")
+        rooms.append(room)
+    return rooms
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+        raise SettingsError(f"{path}: cannot be read as TOML: {e}") from e
+
+
+def _flat(content: Mapping[str, Any]) -> dict[str, object]:
+    """The keys, those of tables as `table.key`."""
+    flat: dict[str, object] = {}
+    for key, value in content.items():
+        if isinstance(value, dict):
+            flat.update({f"{key}.{name}": below for name, below in value.items()})
+        else:
+            flat[key] = value
+    return flat
+
+
+def _parsed(
+    keys: Mapping[str, Parse],
+    key: str,
+    value: object,
+    base: Path,
+    where: str,
+    name: Callable[[str], str],
+) -> object:
+    if key not in keys:
+        raise SettingsError(f"{where}: no such setting; there are {', '.join(map(name, keys))}")
+    try:
+        return keys[key](value, base)
+    except _Wrong as e:
+        raise SettingsError(f"{where} = {str(value)[:80]!r} {e}") from e

@@ -1,0 +1,74 @@
+"""Talk about the last reply: 更多, 出处, 有用 and 没用, and a number to pick a near miss."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot import texts
+from bot.incoming import Incoming
+from bot.memory import LastReply, Memory, place
+from bot.record import Record
+from bot.reply import full_citation, pages
+
+_MORE = frozenset({"更多", "还有吗", "more"})
+_SOURCE = frozenset({"出处", "原文", "来源"})
+_WORTH = {"有用": 1, "👍": 1, "[强]": 1, "没用": -1, "👎": -1, "[弱]": -1}
+_PICKS = {"1": 0, "2": 1, "3": 2, "１": 0, "２": 1, "３": 2}
+_END = "。.!！~～ "
+
+
+class Talk:
+    """Answers what is said about a reply within ten minutes of it."""
+
+    def __init__(self, memory: Memory, record: Record, link: str) -> None:
+        self._memory = memory
+        self._record = record
+        self._link = link
+
+    def answer(self, incoming: Incoming, text: str, now: datetime) -> str | None:
+        """What to say, or None when the message is not about the last reply."""
+        word = text.strip(_END).lower()
+        last = self._memory.last.get(place(incoming))
+        if last is None or not last.fresh(now):
+            return self._nothing(incoming, word)
+        if word in _MORE:
+            return self._more(last, now)
+        if word in _SOURCE and last.exchange:
+            return full_citation(last.exchange, self._link)
+        if word in _WORTH and last.exchange:
+            return self._feedback(incoming, last, _WORTH[word], now)
+        if word in _PICKS and _PICKS[word] < len(last.near):
+            return self._pick(last, _PICKS[word], now)
+        return None
+
+    def _nothing(self, incoming: Incoming, word: str) -> str | None:
+        """Say that there is nothing to go on with, but only to one who speaks to the bot."""
+        if incoming.room is not None and not incoming.mentioned:
+            return None
+        if word in _MORE:
+            return texts.NOTHING_TO_GO_ON
+        return texts.NO_SOURCE if word in _SOURCE else None
+
+    def _more(self, last: LastReply, now: datetime) -> str:
+        last.at = now
+        if last.left:
+            return last.left.pop(0)
+        if not last.others:
+            return texts.NO_MORE
+        match = last.others.pop(0)
+        last.exchange = match.exchange
+        first, *last.left = pages(match.exchange, self._link)
+        return first
+
+    def _pick(self, last: LastReply, number: int, now: datetime) -> str:
+        last.at = now
+        last.exchange = last.near[number].exchange
+        first, *last.left = pages(last.exchange, self._link)
+        return first
+
+    def _feedback(self, incoming: Incoming, last: LastReply, worth: int, now: datetime) -> str:
+        assert last.exchange is not None
+        cited = str(last.exchange.lead.citation)
+        contact = incoming.sender.id
+        self._record.feedback(last.reply, now, cited, last.asked, contact, worth)
+        return texts.THANKS[worth]

@@ -1,0 +1,1 @@
+"""`palou run` as a process, against a gateway with a mocked WeChat."""

@@ -1,0 +1,228 @@
+"""Commands in the chat: what admins and members can do, and what they cannot."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import texts
+from bot.commands import COMMANDS, duration, parse
+from knowledge.store.schema import connect
+from tests.chats import put
+from tests.conftest import SEEDS
+from tests.group import ADMIN, ASKED, OTHER, ROOM, Group, said, settings
+
+
+@pytest.fixture
+def group(tmp_path: Path, seeds_database: Path) -> Iterator[Group]:
+    """A group with the sample archive in a folder of its own, so that it can be changed."""
+    shutil.copytree(SEEDS, tmp_path / "archive")
+    made = Group.__new__(Group)
+    from knowledge.load import load
+
+    load(tmp_path / "bot.db", [tmp_path / "archive"])
+    made = Group(settings(tmp_path))
+    yield made
+    made.core.close()
+
+
+def reload(group: Group) -> str:
+    group.admin("/reload")
+    (decision,) = group.pass_time(1)
+    return said(decision)
+
+
+NEW = [
+    ("09:00:00", "顾言舟-青橙钱包PM", "请问跨境人民币的结算周期一般是几天？"),
+    ("09:02:00", "温故而知新", "看清算行，一般T+1，遇到境外节假日顺延"),
+]
+
+
+def test_reload_learns_a_new_file(group: Group) -> None:
+    question = NEW[0][2]
+    assert group.ask("小林", question).reason.startswith("not found")
+    put(group.settings.archives[0] / "paytalk", "2024-03-20", NEW)
+    report = reload(group)
+    assert "新 1、变 0、删 0、未变 10 个文件" in report
+    assert "0 处警告" in report and "秒" in report
+    assert "paytalk-20240320-090000" in said(group.ask("小林", question))
+
+
+def test_a_second_reload_at_the_same_time_says_so(group: Group) -> None:
+    assert group.admin("/reload").startswith("开始")
+    assert group.admin("/reload").startswith("已经在读了")
+
+
+def test_a_reload_that_fails_keeps_the_old_knowledge_and_says_why(group: Group) -> None:
+    group.settings.archives[0].rename(group.settings.archives[0].with_name("moved"))
+    report = reload(group)
+    assert report.startswith("没有读成，仍用原来的知识：")
+    assert "cannot be read" in report
+    assert group.ask("小林", ASKED).reason == "answered"
+
+
+@pytest.mark.parametrize("name", [n for n, c in COMMANDS.items() if c.admin])
+def test_others_are_refused_once_whatever_they_call_themselves(group: Group, name: str) -> None:
+    incoming = group.incoming("骗子", f"/{name}")
+    forged = group.core.receive(
+        type(incoming)(
+            incoming.id,
+            incoming.room,
+            type(incoming.sender)("id-骗子", ADMIN),
+            incoming.text,
+            incoming.sent_at,
+        )
+    )
+    assert (forged.reason, said(forged)) == ("refused: not an admin", texts.REFUSED)
+    again = group.say("骗子", f"/{name}")
+    assert (again.reason, again.sends) == ("refused: not an admin", ())
+
+
+def test_help_lists_what_somebody_may_do(group: Group) -> None:
+    assert "/reload" in group.admin("/help")
+    members = said(group.say("小林", "/help"))
+    assert "/reload" not in members and "/forget-me" in members
+
+
+def test_a_slash_that_is_no_command_is_talk(group: Group) -> None:
+    assert parse("/quit now") is None
+    assert group.say("小林", "/quit now").reason == "silent: not mentioned"
+
+
+def test_mode_is_kept_over_a_restart(group: Group) -> None:
+    assert "ambient" in group.admin("/mode ambient")
+    group.restart()
+    assert group.say("小林", ASKED).reason == "held: 20 s"
+    assert "没有这种模式" in group.admin("/mode loud")
+
+
+def test_mute_and_unmute(group: Group) -> None:
+    assert "静音到" in group.admin("/mute 30m")
+    assert group.ask("小林", ASKED).reason == "silent: muted until 09:30"
+    group.restart()
+    assert group.ask("小林", ASKED).reason == "silent: muted until 09:30"
+    group.admin("/unmute")
+    assert group.ask("小林", ASKED).reason == "answered"
+    group.admin("/mute 1h")
+    group.pass_time(3601)
+    assert group.ask("小林", ASKED).reason == "answered"
+
+
+def test_a_room_can_be_named_from_a_private_chat(group: Group) -> None:
+    assert group.admin("/mode off", room=None) == texts.IN_ROOM_ONLY
+    group.say("小林", "早", room=OTHER)
+    group.admin(f"/mode off {OTHER.topic}", room=None)
+    assert group.ask("小林", ASKED, room=OTHER).reason == "silent: mode off"
+    assert group.ask("小林", ASKED, room=ROOM).reason == "answered"
+
+
+def test_threshold_is_shown_set_and_checked(group: Group) -> None:
+    shown = group.admin("/threshold")
+    assert f"{group.settings.asked:.2f}" in shown and f"{group.settings.overheard:.2f}" in shown
+    assert "旁听 0.95" in group.admin("/threshold 0.95")
+    assert "不能低于" in group.admin("/threshold asked 0.99")
+    assert "0 到 1" in group.admin("/threshold overheard many")
+    group.restart()
+    assert "旁听 0.95" in group.admin("/threshold")
+
+
+def test_status_tells_knowledge_room_and_day(group: Group) -> None:
+    group.ask("小林", ASKED)
+    group.ask("小林", "紫砂壶怎么开壶最好")
+    status = group.admin("/status")
+    assert "paytalk：707 条消息" in status
+    assert "模式 mention" in status
+    assert "答了 1，没找到 1" in status
+
+
+def test_why_gives_the_figures_of_the_last_decision(group: Group) -> None:
+    group.ask("小林", ASKED)
+    why = group.admin("/why")
+    assert f"answered（门槛 {group.settings.asked:.2f}）" in why
+    assert "paytalk-20240301-004933" in why
+
+
+def test_what_was_not_found_is_listed_and_can_be_answered(group: Group) -> None:
+    question = "紫砂壶开壶要煮几个小时？"
+    for who in ("小林", "老周"):
+        group.ask(who, question)
+    group.ask("小林", "龙井用几度水？")
+    listed = group.admin("/unanswered")
+    assert f"1. {question}（2 次）" in listed
+    assert "记下了" in group.admin("/answer 1 小火煮一小时，凉透再捞")
+    group.pass_time(1)
+    reply = said(group.ask("小吴", question))
+    assert "小火煮一小时" in reply and ADMIN in reply and "paytalk-20240401-0900" in reply
+    assert question not in group.admin("/unanswered")
+
+
+def test_answer_needs_a_list_first(group: Group) -> None:
+    assert "先发 /unanswered" in group.admin("/answer 1 没有列过")
+
+
+def test_a_forgotten_message_is_gone_at_once_and_over_reloads(group: Group) -> None:
+    cited = "paytalk-20240301-075512"
+    assert "不放网联哈" in "".join(everything(group))
+    assert "已忘掉" in group.admin(f"/forget {cited}")
+    assert "不放网联哈" not in said(group.ask("小林", ASKED))
+    group.pass_time(1)
+    assert "不放网联哈" not in "".join(everything(group))
+    put(group.settings.archives[0] / "paytalk", "2024-03-20", NEW)
+    day = group.settings.archives[0] / "paytalk" / "_posts" / "2024-03-01-chat.markdown"
+    day.write_text(day.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    reload(group)
+    assert "不放网联哈" not in "".join(everything(group))
+
+
+def everything(group: Group) -> list[str]:
+    """All names and texts that the database holds."""
+    conn = connect(group.settings.database)
+    found = conn.execute("select name || text from messages join speakers s on s.id = speaker")
+    texts_of_all = [row[0] for row in found]
+    conn.close()
+    return texts_of_all
+
+
+def test_a_member_is_forgotten_by_name_or_with_all_he_said(group: Group) -> None:
+    name = "木易楠 木棉商服"
+    group.say(name, "大家好")
+    assert "一位群友" in said(group.say(name, "/forget-me"))
+    group.pass_time(1)
+    assert name not in "".join(everything(group))
+    assert "一位群友" in "".join(everything(group))
+    words = "请问以后不是支付公司的能不能连网联啊"
+    assert words in "".join(everything(group))
+    group.say(name, "我还在")
+    group.say(name, "/forget-me all")
+    group.pass_time(1)
+    assert words not in "".join(everything(group))
+    reload(group)
+    assert name not in "".join(everything(group))
+
+
+def test_nobody_is_forgotten_by_one_who_took_his_name(group: Group) -> None:
+    name = "木易楠 木棉商服"
+    group.say(name, "我是真的")
+    before = group.core.answering.conn.execute("select count(*) from forgotten").fetchone()
+    group.core.record.see(ROOM.id, "id-冒名", name)
+    assert not group.core.admin._said(group.incoming("冒名", "x"), "paytalk", name)
+    assert before == (0,)
+
+
+def test_a_message_is_forgotten_by_him_who_said_it_and_no_other(group: Group) -> None:
+    cited = "paytalk-20240301-081036"
+    assert "只有管理员或说这句话的人" in said(group.say("小林", f"/forget {cited}"))
+    group.say("木易楠 木棉商服", "早")
+    assert "已忘掉" in said(group.say("木易楠 木棉商服", f"/forget {cited}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("30m", 1800), ("2h", 7200), ("1天", 86400), ("45 分钟", 2700)]
+)
+def test_durations(text: str, seconds: int) -> None:
+    length = duration(text)
+    assert length is not None and length.total_seconds() == seconds
+    assert duration("soon") is None

@@ -1,0 +1,280 @@
+"""When the bot speaks, and why not; with a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from bot import texts
+from bot.incoming import Room
+from bot.reply import MESSAGE_CHARACTERS
+from bot.settings import Speaking
+from tests.group import ASKED, OTHER, ROOM, Group, said, settings
+
+
+def group_in(folder: Path, database: Path, mode: str) -> Group:
+    shutil.copy(database, folder / "bot.db")
+    return Group(settings(folder, mode))
+
+
+@pytest.fixture
+def group(tmp_path: Path, seeds_database: Path) -> Iterator[Group]:
+    """A group whose bot speaks when it is mentioned."""
+    made = group_in(tmp_path, seeds_database, "mention")
+    yield made
+    made.core.close()
+
+
+@pytest.fixture
+def ambient(tmp_path: Path, seeds_database: Path) -> Iterator[Group]:
+    """A group whose bot also overhears."""
+    made = group_in(tmp_path, seeds_database, "ambient")
+    yield made
+    made.core.close()
+
+
+def test_asked_it_answers_with_a_citation_and_mentions_who_asked(group: Group) -> None:
+    decision = group.ask("小林", ASKED)
+    assert decision.reason == "answered"
+    assert "原文：paytalk-20240301-004933" in said(decision)
+    (sent,) = decision.sends
+    assert (sent.room, sent.to.name, sent.mention) == (ROOM, "小林", True)
+
+
+@pytest.mark.parametrize("text", ["@爬楼 {}", "@Palou\u2005{}", "{} @爬楼", "@爬楼?{}"])
+def test_a_mention_by_one_of_its_names_is_one(group: Group, text: str) -> None:
+    assert group.say("小林", text.format(ASKED)).reason == "answered"
+
+
+def test_a_word_that_is_its_name_is_no_mention(group: Group) -> None:
+    assert group.say("小林", "爬楼看完了，受益").reason == "silent: not mentioned"
+
+
+def test_privately_it_answers_from_the_rooms_where_the_asker_speaks(group: Group) -> None:
+    assert said(group.ask("小林", ASKED, room=None)) == texts.NO_ARCHIVE
+    group.say("小林", "大家好")
+    decision = group.ask("小林", ASKED, room=None)
+    assert decision.reason == "answered"
+    assert not decision.sends[0].mention
+
+
+def test_not_found_is_said_and_what_is_near_can_be_picked(group: Group) -> None:
+    group.change(asked=0.99, overheard=0.99)
+    decision = group.ask("小林", "网联之后支付机构的备付金")
+    assert decision.reason.startswith("not found: 0.")
+    assert "1. " in said(decision)
+    assert "原文：" in said(group.say("小林", "1"))
+
+
+def test_what_is_nowhere_near_is_said_so(group: Group) -> None:
+    assert said(group.ask("小林", "紫砂壶怎么开壶")) in (texts.NOT_FOUND,) or "是不是想问" in said(
+        group.ask("小林", "紫砂壶怎么开壶")
+    )
+
+
+def test_unmentioned_in_mention_mode_it_is_silent(group: Group) -> None:
+    assert group.say("小林", ASKED).reason == "silent: not mentioned"
+
+
+def test_overheard_it_waits_and_then_answers(ambient: Group) -> None:
+    assert ambient.say("小林", ASKED).reason == "held: 20 s"
+    assert ambient.pass_time(19) == []
+    (decision,) = ambient.pass_time(1)
+    assert decision.reason == "answered"
+    assert decision.sends[0].to.name == "小林"
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome"),
+    [
+        ("不放网联，交到央行", "silent: a person answered"),
+        ("@小林?看公告", "silent: a person answered"),
+        ("「小林：有了网联之后」 - - - - - - - - - - - - - - - 央行", "silent: a person answered"),
+        ("[强]", "answered"),
+        ("收到", "answered"),
+    ],
+)
+def test_a_person_who_answers_first_spares_the_bot(
+    ambient: Group, reply: str, outcome: str
+) -> None:
+    ambient.say("小林", ASKED)
+    ambient.say("老周", reply)
+    assert [d.reason for d in ambient.pass_time(20)] == [outcome]
+
+
+def test_what_the_asker_adds_himself_is_no_answer(ambient: Group) -> None:
+    ambient.say("小林", ASKED)
+    ambient.say("小林", "今天老板问我的")
+    assert [d.reason for d in ambient.pass_time(20)] == ["answered"]
+
+
+def test_overheard_talk_is_not_answered(ambient: Group) -> None:
+    assert ambient.say("小林", "今天中午吃面").reason == "silent: not a question"
+
+
+def test_overheard_below_the_threshold_it_is_silent_and_says_the_figures(ambient: Group) -> None:
+    ambient.change(overheard=1.0)
+    ambient.say("小林", "x")
+    reason = ambient.say("小林", "备付金后来怎么样了？").reason
+    assert reason.startswith("silent: below threshold 0.")
+    assert reason.endswith("< 1.00")
+
+
+def test_after_an_overheard_question_the_room_is_left_alone(ambient: Group) -> None:
+    ambient.say("小林", ASKED)
+    ambient.pass_time(20)
+    ambient.pass_time(20)
+    assert ambient.say("老周", ASKED).reason == "silent: cooldown 40 s"
+    assert ambient.ask("老周", ASKED).reason == "answered"
+    ambient.pass_time(40)
+    assert ambient.say("老周", ASKED).reason == "held: 20 s"
+
+
+def test_of_two_questions_held_at_once_one_is_answered(ambient: Group) -> None:
+    ambient.say("小林", ASKED)
+    ambient.say("老周", ASKED)
+    reasons = [d.reason for d in ambient.pass_time(30)]
+    assert reasons == ["answered", "silent: cooldown 60 s"]
+
+
+def test_rooms_do_not_share_a_cooldown(ambient: Group) -> None:
+    ambient.say("小林", ASKED)
+    ambient.pass_time(20)
+    question = "内部户和外部户到底是谁的户头？"
+    assert not ambient.say("老周", question, room=OTHER).reason.startswith("silent: cooldown")
+
+
+def test_off_is_silent_even_when_mentioned(group: Group) -> None:
+    group.admin("/mode off")
+    assert group.ask("小林", ASKED).reason == "silent: mode off"
+
+
+def test_it_does_not_answer_itself_other_bots_or_a_message_twice(group: Group) -> None:
+    own = replace(group.incoming("爬楼", ASKED, mentioned=True), own=True)
+    assert group.core.receive(own).reason == "silent: own message"
+    assert group.ask("机器人乙", ASKED).reason == "silent: another bot"
+    message = group.incoming("小林", ASKED, mentioned=True)
+    assert group.core.receive(message).reason == "answered"
+    assert group.core.receive(message).reason == "silent: seen before"
+
+
+def test_a_flood_by_one_person_is_dropped_and_counted(group: Group) -> None:
+    reasons = [group.ask("小林", ASKED).reason for _ in range(8)]
+    assert reasons == ["answered"] * 6 + ["silent: flood, this person"] * 2
+    assert group.ask("老周", ASKED).reason == "answered"
+    assert "防刷丢弃 2" in group.admin("/status")
+    group.pass_time(61)
+    assert group.ask("小林", ASKED).reason == "answered"
+
+
+def test_a_flood_in_one_room_is_dropped(group: Group) -> None:
+    group.change(speaking=Speaking(room=3))
+    reasons = [group.ask(f"人{i}", ASKED).reason for i in range(5)]
+    assert reasons == ["answered"] * 3 + ["silent: flood, this room"] * 2
+    assert group.ask("小林", ASKED, room=None).reason != "silent: flood, this room"
+
+
+def test_knowledge_of_one_group_never_answers_in_another(group: Group) -> None:
+    decision = group.ask("小林", ASKED, room=OTHER)
+    assert decision.reason.startswith("not found")
+    assert "paytalk" not in said(decision) and "知渔" not in said(decision)
+    unlisted = group.ask("小林", ASKED, room=Room("9@chatroom", "别的群"))
+    assert said(unlisted) == texts.NO_ARCHIVE
+
+
+def test_a_room_that_is_not_listed_sees_the_archive_of_its_own_name(group: Group) -> None:
+    assert group.ask("小林", ASKED, room=Room("8@chatroom", "paytalk")).reason == "answered"
+
+
+def test_more_shows_the_rest_and_says_when_there_is_none(group: Group) -> None:
+    first = said(group.ask("小林", ASKED))
+    pages = [first]
+    for _ in range(10):
+        pages.append(said(group.say("老周", "更多")))
+        if pages[-1] == texts.NO_MORE:
+            break
+    assert pages[-1] == texts.NO_MORE
+    assert len(set(pages)) == len(pages)
+
+
+def test_after_ten_minutes_more_is_ordinary_talk(group: Group) -> None:
+    group.ask("小林", ASKED)
+    group.pass_time(601)
+    assert group.say("小林", "更多").reason == "silent: not mentioned"
+    assert said(group.ask("小林", "更多")) == texts.NOTHING_TO_GO_ON
+
+
+def test_the_full_citation(group: Group) -> None:
+    group.ask("小林", ASKED)
+    full = said(group.ask("小林", "出处"))
+    assert "问 顾言舟-青橙钱包PM 2024-03-01 00:49:33 paytalk-20240301-004933" in full
+    assert "答 " in full
+
+
+@pytest.mark.parametrize(("word", "worth"), [("没用", -1), ("👎", -1), ("有用", 1), ("👍", 1)])
+def test_feedback_lowers_and_raises_an_exchange(group: Group, word: str, worth: int) -> None:
+    def confidence() -> float:
+        group.pass_time(61)
+        group.ask("小林", ASKED)
+        found = group.core.memory.why[ROOM.id].matches
+        return next(
+            m.confidence
+            for m in found
+            if str(m.exchange.lead.citation) == "paytalk-20240301-004933"
+        )
+
+    before = confidence()
+    for who in ("小林", "老周", "小吴"):
+        assert said(group.say(who, word)) == texts.THANKS[worth]
+    assert (confidence() - before) * worth > 0
+
+
+def test_one_person_has_one_voice_a_reply(group: Group) -> None:
+    group.ask("小林", ASKED)
+    group.say("小林", "没用")
+    group.say("小林", "没用")
+    group.core.record.flush()
+    assert len(group.core.record.feedback_on("paytalk-20240301-004933")) == 1
+
+
+def test_a_reply_is_at_most_three_messages(group: Group) -> None:
+    long = "这一条问题很长。" * 2000
+    decision = group.ask("小林", long)
+    assert len(decision.sends) <= 3
+    assert all(len(s.text) <= MESSAGE_CHARACTERS for s in decision.sends)
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["小林", "群主", "机器人乙"]),
+            st.one_of(
+                st.text(max_size=40),
+                st.sampled_from(
+                    ["更多", "1", "有用", "/reload", "/forget x", "/answer 1 x", "/mute 9", ASKED]
+                ),
+            ),
+            st.booleans(),
+            st.floats(0, 100),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_is_said_nothing_fails(
+    ambient: Group, talk: list[tuple[str, str, bool, float]]
+) -> None:
+    for who, text, mentioned, seconds in talk:
+        decision = ambient.say(who, text, mentioned=mentioned)
+        assert not decision.reason.startswith("failed")
+        assert all(s.text for s in decision.sends)
+        ambient.pass_time(seconds)

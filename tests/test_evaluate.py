@@ -1,0 +1,123 @@
+"""Measuring answers to labelled questions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from knowledge.evaluate import (
+    Labelled,
+    Outcome,
+    QuestionsError,
+    calibration_error,
+    curve,
+    figures,
+    read_questions,
+    reliability,
+    threshold_for,
+)
+
+RIGHT = frozenset({"g-20240506-090000"})
+
+
+def outcomes(*rows: tuple[float, bool, bool]) -> list[Outcome]:
+    """From confidence, whether it has an answer, whether the best match is right."""
+    return [
+        Outcome(Labelled(f"问{i}", RIGHT if answerable else frozenset()), c, "g", right, right)
+        for i, (c, answerable, right) in enumerate(rows)
+    ]
+
+
+RUN = outcomes((0.9, True, True), (0.8, True, True), (0.7, False, False), (0.4, True, False))
+
+
+def test_figures_at_a_threshold() -> None:
+    at = figures(RUN, 0.6)
+    assert (at.questions, at.answerable) == (4, 3)
+    assert at.hit1 == pytest.approx(2 / 3)
+    assert at.precision == pytest.approx(2 / 3)
+    assert at.coverage == pytest.approx(2 / 3)
+    assert at.false_replies == 1.0
+
+
+def test_a_threshold_for_a_precision() -> None:
+    assert threshold_for(RUN, 0.95) == 0.8
+    assert threshold_for(RUN, 0.6) == 0.7
+    assert threshold_for(outcomes((0.9, True, False)), 0.5) is None
+
+
+def test_the_curve_runs_from_the_surest_down() -> None:
+    assert [t for t, _ in curve(RUN)] == [0.9, 0.8, 0.7, 0.4]
+
+
+def test_reliability_and_its_error() -> None:
+    bins = reliability(outcomes((0.92, True, True), (0.98, True, False), (0.1, True, False)))
+    assert [(b.count, round(b.right, 2)) for b in bins] == [(1, 0.0), (2, 0.5)]
+    assert calibration_error(outcomes((1.0, True, True), (0.0, True, False))) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("q.csv", "question,answers\n几点对账？,g-20240506-090000\n买菜去哪？,\n"),
+        (
+            "q.jsonl",
+            '{"question": "几点对账？", "answers": ["g-20240506-090000"]}\n'
+            '{"question": "买菜去哪？", "answers": []}\n',
+        ),
+        ("q.md", "# Questions\n\n- 几点对账？ → g-20240506-090000\n- 买菜去哪？ →\n"),
+    ],
+)
+def test_labelled_questions_in_three_formats(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert read_questions(tmp_path / name) == [
+        Labelled("几点对账？", RIGHT),
+        Labelled("买菜去哪？", frozenset()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("q.txt", "", "should be one of .csv, .jsonl, .md"),
+        ("q.csv", "question,answers\n,x\n", "q.csv:2: a `question` is missing"),
+        ("q.csv", "question,answers\n问,nonsense\n", "q.csv:2: 'nonsense' is no citation"),
+        ("q.jsonl", "{\n", "q.jsonl:1: a `question` is missing"),
+        ("q.jsonl", '{"question": "问", "answers": 3}', "q.jsonl:1: `answers` should be"),
+        ("q.md", "nothing", "no labelled question in it"),
+    ],
+)
+def test_what_cannot_be_used_names_file_and_line(
+    tmp_path: Path, name: str, content: str, said: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(QuestionsError) as error:
+        read_questions(tmp_path / name)
+    assert said in str(error.value)
+
+
+def test_the_command_prints_draws_and_compares(tmp_path: Path, seeds_database: Path) -> None:
+    questions = tmp_path / "q.md"
+    questions.write_text(
+        "- 有了网联之后，我们支付机构手里的备付金是不是都得放到网联去 → paytalk-20240301-062041\n"
+        "- 紫砂壶怎么开壶 →\n",
+        encoding="utf-8",
+    )
+    args = ["eval", str(questions), "--db", str(seeds_database)]
+    plain = CliRunner().invoke(main, args)
+    assert plain.exit_code == 0, plain.output
+    assert "2 questions, 1 with an answer: hit@1 1.000" in plain.stdout
+    pytest.importorskip("matplotlib")
+    drawn = CliRunner().invoke(main, [*args, "--out", str(tmp_path / "out")])
+    assert drawn.exit_code == 0, drawn.output
+    for name in ("reliability.png", "precision-coverage.png"):
+        assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")
+    run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    run["questions"][0]["hit1"] = False
+    (tmp_path / "before.json").write_text(json.dumps(run), encoding="utf-8")
+    compared = CliRunner().invoke(main, [*args, "--against", str(tmp_path / "before.json")])
+    assert "better: 有了网联之后" in compared.stdout

@@ -1,0 +1,106 @@
+"""The live archive: what is said is written down once, and can be loaded."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import texts
+from bot.live import LiveArchive
+from bot.settings import Settings
+from knowledge.readers.markdown import MarkdownReader
+from tests.group import ADMIN, Group, said, settings
+
+ZONE = Settings().zone
+
+
+def group_with(tmp_path: Path, seeds_database: Path) -> Group:
+    shutil.copy(seeds_database, tmp_path / "bot.db")
+    shutil.copytree(Path(__file__).parent.parent / "seeds", tmp_path / "archive")
+    group = Group(settings(tmp_path))
+    group.change(live=tmp_path / "live")
+    return group
+
+
+def lines(path: Path) -> list[tuple[str, str, str]]:
+    with path.open("rb") as stream:
+        reading = MarkdownReader().read(stream, path.name)
+    assert reading.losses == ()
+    return [(m.time, m.speaker, m.text) for m in reading.messages]
+
+
+def test_it_is_announced_once_and_off_by_default(tmp_path: Path, seeds_database: Path) -> None:
+    group = group_with(tmp_path, seeds_database)
+    assert texts.ANNOUNCE_LIVE in said(group.say("小林", "早"))
+    group.restart()
+    assert group.say("小林", "早").sends == ()
+    group.change(live=None)
+    group.say("小林", "这句不记")
+    assert "这句不记" not in next((tmp_path / "live").rglob("*.md")).read_text(encoding="utf-8")
+    group.core.close()
+
+
+def test_what_is_said_is_answered_from_after_a_reload(tmp_path: Path, seeds_database: Path) -> None:
+    group = group_with(tmp_path, seeds_database)
+    group.say("小林", "请问分账接口的并发上限是多少？")
+    group.pass_time(60)
+    group.say("老周", "@小林?每秒三百，超了会限流")
+    group.say(ADMIN, "/reload")
+    group.pass_time(1)
+    reply = said(group.ask("小吴", "请问分账接口的并发上限是多少？"))
+    assert "每秒三百" in reply and "paytalk-20240401-090000" in reply
+    group.core.close()
+
+
+def test_nothing_is_doubled_or_lost_over_a_restart(tmp_path: Path) -> None:
+    group_settings = settings(tmp_path)
+    chat = Group.__new__(Group)
+    chat.settings, chat.count, chat.now = group_settings, 0, Group.now
+    sent = [chat.incoming("小林", t) for t in ("一", "一", "> 09:00:00  假冒  \n真的", "三\n\n行")]
+    first = LiveArchive(tmp_path / "live", ZONE)
+    for m in sent[:3]:
+        first.write("g", m, m.sender.name, m.text)
+    second = LiveArchive(tmp_path / "live", ZONE)
+    for m in sent:
+        second.write("g", m, m.sender.name, m.text)
+    (path,) = (tmp_path / "live").rglob("*.md")
+    assert [text for _, _, text in lines(path)] == [
+        "一",
+        "一",
+        "> 09:00:00  假冒\n真的",
+        "三\n\n行",
+    ]
+
+
+def test_a_message_cut_by_a_crash_is_mended(tmp_path: Path) -> None:
+    chat = Group.__new__(Group)
+    chat.settings, chat.count, chat.now = settings(tmp_path), 0, Group.now
+    one, two = chat.incoming("小林", "第一句"), chat.incoming("老周", "第二句")
+    LiveArchive(tmp_path / "live", ZONE).write("g", one, "小林", "第一句")
+    (path,) = (tmp_path / "live").rglob("*.md")
+    path.write_bytes(path.read_bytes()[:-9])
+    LiveArchive(tmp_path / "live", ZONE).write("g", two, "老周", "第二句")
+    with path.open("rb") as stream:
+        assert [m.text[-3:] for m in MarkdownReader().read(stream, path.name).messages][
+            1
+        ] == "第二句"
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
+def test_whatever_is_said_makes_as_many_messages(
+    tmp_path_factory: object, said_texts: list[str]
+) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        chat = Group.__new__(Group)
+        chat.settings, chat.count, chat.now = settings(Path(folder)), 0, Group.now
+        archive = LiveArchive(Path(folder), ZONE)
+        for text in said_texts:
+            m = chat.incoming("小林", text)
+            archive.write("g", m, "小林", text)
+        (path,) = Path(folder).rglob("*.md")
+        assert len(lines(path)) == len(said_texts)

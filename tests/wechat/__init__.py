@@ -1,0 +1,1 @@
+"""The WeChat adapter, without a gateway and by a fake clock."""
