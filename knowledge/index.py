@@ -12,10 +12,13 @@ import math
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
+from operator import itemgetter
 
 from knowledge import homophones
 from knowledge.model import Exchange, Message
 from knowledge.normal import normal, terms
+from knowledge.postings import Postings
 
 SCHEMA = (
     homophones.SCHEMA
@@ -212,7 +215,7 @@ def group_token(group: str) -> str:
 
 
 def search(
-    conn: sqlite3.Connection,
+    postings: Postings,
     vocabulary: Vocabulary,
     words: Iterable[str],
     limit: int,
@@ -222,28 +225,37 @@ def search(
 
     `groups` narrows the search to exchanges of these groups.
     """
+    common = vocabulary.exchanges
     distinct = [t for t in dict.fromkeys(words) if '"' not in t and "\0" not in t]
-    distinct.sort(key=lambda t: vocabulary.exchanges.get(t, 0))
+    exchanges = [common.get(t, 0) for t in distinct]
+    ordered = sorted(zip(exchanges, distinct, strict=True), key=itemgetter(0))
+    distinct = [t for _, t in ordered]
+    exchanges = [n for n, _ in ordered]
     within = "" if groups is None else _within(groups)
+    rare = list(islice(takewhile(lambda t: common.get(t, 0) <= RARE, distinct), TERMS))
+    anywhere = postings.anywhere(rare, POSTINGS, within)
     left = POSTINGS
     scores: dict[int, float] = {}
-    exchanges = [vocabulary.exchanges.get(t, 0) for t in distinct]
-    held: list[list[int]] = []
+    held: list[Sequence[int]] = []
     for place, term in enumerate(distinct[:TERMS]):
         n = exchanges[place]
         if scores and (n > left or (n > PLENTY and len(scores) >= PLENTY)):
             break
         weight = vocabulary.weight(term, n or 1)
-        asked = _postings(conn, f'question : "{term}"{within}', left)
-        for i in asked:
-            scores[i] = scores.get(i, 0.0) + weight
-        said: list[int] = []
         if n <= RARE:
-            said = _postings(conn, f'{{context answers}} : "{term}"{within}', RARE)
+            asked, said = anywhere[term]
+            asked, said = asked[:left], said[:RARE]
+        else:
+            asked, said = postings.in_questions(term, left, within), ()
+        score = scores.get
+        for i in asked:
+            scores[i] = score(i, 0.0) + weight
+        if said:
+            elsewhere = weight * _ELSEWHERE
             for i in said:
-                scores[i] = scores.get(i, 0.0) + weight * _ELSEWHERE
+                scores[i] = score(i, 0.0) + elsewhere
         left -= len(asked) + len(said)
-        held.append(asked + said)
+        held.append([*asked, *said] if said else asked)
         exchanges[place] = n or len(set(held[-1]))
     best = sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
     return Found(tuple(distinct), tuple(exchanges), {i: scores[i] for i in best}, tuple(held))
@@ -264,12 +276,3 @@ def leave_out(found: Found, exchanges: Collection[int]) -> Found:
 def _within(groups: Iterable[str]) -> str:
     names = " OR ".join(f'"{group_token(g)}"' for g in groups)
     return f" AND context : ({names or '§'})"
-
-
-def _postings(conn: sqlite3.Connection, match: str, limit: int) -> list[int]:
-    """The newest `limit` exchanges that match."""
-    rows = conn.execute(
-        "select rowid from exchange_index where exchange_index match ? order by rowid desc limit ?",
-        (match, limit),
-    )
-    return [r for (r,) in rows]

@@ -14,6 +14,7 @@ from knowledge.homophones import Homophones
 from knowledge.index import Vocabulary
 from knowledge.model import Exchange
 from knowledge.normal import normal, terms
+from knowledge.postings import Postings
 from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 from knowledge.synonyms import Synonyms
@@ -150,6 +151,7 @@ class Finder:
         self._conn = conn
         conn.execute(f"pragma cache_size = -{_PAGES_KB}")
         self._glance = tuple(glance_weights)
+        self._postings = Postings(conn)
         self._version = -1
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
@@ -168,7 +170,7 @@ class Finder:
         self._refresh()
         norm = normal(text)
         limit = CANDIDATES + len(without)
-        found = index.search(self._conn, self._vocabulary, terms(norm), limit, groups)
+        found = index.search(self._postings, self._vocabulary, terms(norm), limit, groups)
         if without:
             found = index.leave_out(found, without)
         query = asked(norm, found, self._vocabulary)
@@ -217,6 +219,7 @@ class Finder:
             self._version = version
             self._vocabulary = Vocabulary.read(self._conn)
             self._texts.clear()
+            self._postings.clear()
             self._homophones = None
 
     def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
