@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from knowledge import compare, index, rank
-from knowledge.compare import Archived, Asked, Text, asked, kinds
+from knowledge.compare import Archived, Asked, Detail, asked, kinds
 from knowledge.homophones import Homophones
 from knowledge.index import Vocabulary
 from knowledge.model import Exchange
@@ -48,6 +48,9 @@ _ALONE = 8.0
 
 _CACHE = 40_000
 """Questions kept ready between queries: some 30 MB."""
+
+_DETAILS = 5_000
+"""Finalists of which all is kept ready: some 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ class Finder:
         self._version = -1
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
+        self._details: dict[int, Detail] = {}
         self._homophones: Homophones | None = None
 
     def glance(
@@ -175,7 +179,7 @@ class Finder:
             found = index.leave_out(found, without)
         query = asked(norm, found, self._vocabulary)
         archived = self._ready(list(found.scores))
-        return query, archived, {i: compare.glance(query, i, a) for i, a in archived.items()}
+        return query, archived, compare.glances(query, archived)
 
     def consider(
         self,
@@ -198,20 +202,22 @@ class Finder:
                 finalists,
             )
         )
-        vocabulary = self._vocabulary
-        return query, [
-            Considered(i, a.question.flat, compare.features(query, a, rest[i], vocabulary, n))
-            for i in finalists
-            for a, n in ((archived[i], (likely[i] - best, near[i])),)
-        ]
+        considered = []
+        for i in finalists:
+            a, nearness = archived[i], (likely[i] - best, near[i])
+            figures = compare.features(
+                query, a, self._detail(i, a), rest[i], self._vocabulary, nearness
+            )
+            considered.append(Considered(i, a.flat, figures))
+        return query, considered
 
     def corrected(self, query: Asked) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
             self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
         found = zip(query.found.terms, query.found.exchanges, strict=True)
-        corrected = self._homophones.corrected(query.text.norm, {t for t, n in found if not n})
-        return corrected if corrected != query.text.norm else ""
+        corrected = self._homophones.corrected(query.norm, {t for t, n in found if not n})
+        return corrected if corrected != query.norm else ""
 
     def _refresh(self) -> None:
         version = self._conn.execute("pragma data_version").fetchone()[0]
@@ -219,6 +225,7 @@ class Finder:
             self._version = version
             self._vocabulary = Vocabulary.read(self._conn)
             self._texts.clear()
+            self._details.clear()
             self._postings.clear()
             self._homophones = None
 
@@ -235,8 +242,16 @@ class Finder:
                 missing,
             )
             for i, question, *figures in rows:
-                self._texts[i] = Archived(Text.of(question), *figures)
+                self._texts[i] = compare.prepare(question, *figures)
         return {e: self._texts[e] for e in exchanges if e in self._texts}
+
+    def _detail(self, exchange: int, archived: Archived) -> Detail:
+        found = self._details.get(exchange)
+        if found is None:
+            if len(self._details) >= _DETAILS:
+                self._details.clear()
+            found = self._details[exchange] = compare.detail(archived, self._vocabulary)
+        return found
 
 
 def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
