@@ -185,7 +185,7 @@ def detail(archived: Archived, vocabulary: Vocabulary) -> Detail:
 def glances(query: Asked, archived: Mapping[int, Archived]) -> dict[int, tuple[float, ...]]:
     """The figures of `GLANCE` of each, quickly, by which most candidates can be passed over."""
     scores = query.found.scores
-    weight, mine = query.characters.__getitem__, query.characters.keys()
+    weight, mine = query.characters.__getitem__, frozenset(query.characters)
     ratios = process.extract_iter(
         query.flat, [a.flat for a in archived.values()], scorer=fuzz.ratio
     )

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from operator import itemgetter
@@ -91,6 +92,7 @@ class Vocabulary:
     total: int
     characters: dict[str, int]
     _weights: dict[str, float] = field(default_factory=dict)
+    _by_count: dict[int, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, conn: sqlite3.Connection) -> Vocabulary:
@@ -130,10 +132,14 @@ class Vocabulary:
         return weight
 
     def _idf(self, n: int) -> float:
-        total = max(self.total, _SMALL)
-        n = min(max(n, 1), total)
-        rarest = math.log(1 + (total - 0.5) / 1.5)
-        return math.log(1 + (total - n + 0.5) / (n + 0.5)) / rarest
+        weight = self._by_count.get(n)
+        if weight is None:
+            total = max(self.total, _SMALL)
+            held = min(max(n, 1), total)
+            rarest = math.log(1 + (total - 0.5) / 1.5)
+            weight = math.log(1 + (total - held + 0.5) / (held + 0.5)) / rarest
+            self._by_count[n] = weight
+        return weight
 
 
 def add(conn: sqlite3.Connection, exchanges: Iterable[tuple[int, Exchange]]) -> None:
@@ -235,7 +241,7 @@ def search(
     rare = list(islice(takewhile(lambda t: common.get(t, 0) <= RARE, distinct), TERMS))
     anywhere = postings.anywhere(rare, POSTINGS, within)
     left = POSTINGS
-    scores: dict[int, float] = {}
+    scores: defaultdict[int, float] = defaultdict(float)
     held: list[Sequence[int]] = []
     for place, term in enumerate(distinct[:TERMS]):
         n = exchanges[place]
@@ -247,17 +253,15 @@ def search(
             asked, said = asked[:left], said[:RARE]
         else:
             asked, said = postings.in_questions(term, left, within), ()
-        score = scores.get
         for i in asked:
-            scores[i] = score(i, 0.0) + weight
-        if said:
-            elsewhere = weight * _ELSEWHERE
-            for i in said:
-                scores[i] = score(i, 0.0) + elsewhere
+            scores[i] += weight
+        elsewhere = weight * _ELSEWHERE
+        for i in said:
+            scores[i] += elsewhere
         left -= len(asked) + len(said)
         held.append([*asked, *said] if said else asked)
         exchanges[place] = n or len(set(held[-1]))
-    best = sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
+    best = _best(scores, limit)
     return Found(tuple(distinct), tuple(exchanges), {i: scores[i] for i in best}, tuple(held))
 
 
@@ -271,6 +275,20 @@ def leave_out(found: Found, exchanges: Collection[int]) -> Found:
         counts[place] = max(0, counts[place] - len(set(ids).intersection(exchanges)))
     scores = {i: score for i, score in found.scores.items() if i not in exchanges}
     return Found(found.terms, tuple(counts), scores, found.held)
+
+
+def _best(scores: Mapping[int, float], limit: int) -> list[int]:
+    """The exchanges of the highest scores, the best first.
+
+    Most score little, and need not be sorted.
+    """
+    enough = max(scores.values(), default=0.0) / 2
+    high = [i for i, score in scores.items() if score >= enough]
+    if len(high) < limit:
+        high = [i for i, score in scores.items() if score >= enough / 2]
+    if len(high) < limit:
+        high = list(scores)
+    return sorted(high, key=scores.__getitem__, reverse=True)[:limit]
 
 
 def _within(groups: Iterable[str]) -> str:

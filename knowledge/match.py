@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from knowledge import compare, index, rank
 from knowledge.compare import Archived, Asked, Detail, asked, kinds
@@ -120,9 +121,10 @@ class Matcher:
             ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
         scores = [score for score, _ in ranked]
+        by_score = [c for _, c in ranked]
         rated: list[Rated] = []
-        for place, (_, c) in enumerate(ranked[:RATED]):
-            standing = rank.standing(scores, place, rivals([c for _, c in ranked], place))
+        for place, c in enumerate(by_score[:RATED]):
+            standing = rank.standing(scores, place, rivals(by_score, place))
             figures = (*c.figures, *standing)
             above = rated[-1].confidence if rated else 1.0
             confidence = min(above, self._ranker.confidence(figures))
@@ -189,9 +191,8 @@ class Finder:
     ) -> tuple[Asked, list[Considered]]:
         """The query, and the exchanges that may answer it, the likeliest at a glance first."""
         query, archived, glances = self.glance(text, groups, without)
-        likely = {
-            i: sum(map(float.__mul__, self._glance, figures)) for i, figures in glances.items()
-        }
+        weights = self._glance
+        likely = {i: sum(map(mul, weights, figures)) for i, figures in glances.items()}
         best = max(likely.values(), default=0.0)
         near = _neighbours(likely, best)
         finalists = sorted(likely, key=likely.__getitem__, reverse=True)[:FINALISTS]
@@ -260,9 +261,10 @@ def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
     What belongs to the same conversation does not, nor what asks the same at another time.
     """
     own = ranked[place]
-    return [
-        abs(c.id - own.id) > NEAR and fuzz.ratio(c.question, own.question) < SAME for c in ranked
-    ]
+    questions = [c.question for c in ranked]
+    alike = process.extract_iter(own.question, questions, scorer=fuzz.ratio, score_cutoff=SAME)
+    same = {place for _, _, place in alike}
+    return [abs(c.id - own.id) > NEAR and i not in same for i, c in enumerate(ranked)]
 
 
 def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
