@@ -6,16 +6,18 @@ import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from knowledge import compare, index, rank
-from knowledge.compare import Archived, Asked, Text, asked
+from knowledge.compare import Archived, Asked, Detail, asked
 from knowledge.homophones import Homophones
 from knowledge.index import Vocabulary
 from knowledge.kinds import Kind, read
 from knowledge.model import Exchange
 from knowledge.normal import normal, terms
+from knowledge.postings import Postings
 from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 from knowledge.synonyms import Synonyms
@@ -49,6 +51,9 @@ _ALONE = 8.0
 
 _CACHE = 40_000
 """Questions kept ready between queries: some 30 MB."""
+
+_DETAILS = 5_000
+"""Finalists of which all is kept ready: some 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,10 @@ class Matcher:
             ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
         scores = [score for score, _ in ranked]
+        by_score = [c for _, c in ranked]
         rated: list[Rated] = []
-        for place, (_, c) in enumerate(ranked[:RATED]):
-            standing = rank.standing(scores, place, rivals([c for _, c in ranked], place))
+        for place, c in enumerate(by_score[:RATED]):
+            standing = rank.standing(scores, place, rivals(by_score, place))
             figures = (*c.figures, *standing)
             above = rated[-1].confidence if rated else 1.0
             confidence = min(above, self._ranker.confidence(figures))
@@ -163,9 +169,11 @@ class Finder:
         self._conn = conn
         conn.execute(f"pragma cache_size = -{_PAGES_KB}")
         self._glance = tuple(glance_weights)
+        self._postings = Postings(conn)
         self._version = -1
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
+        self._details: dict[int, Detail] = {}
         self._homophones: Homophones | None = None
 
     def glance(
@@ -181,12 +189,12 @@ class Finder:
         self._refresh()
         norm = normal(text)
         limit = CANDIDATES + len(without)
-        found = index.search(self._conn, self._vocabulary, terms(norm), limit, groups)
+        found = index.search(self._postings, self._vocabulary, terms(norm), limit, groups)
         if without:
             found = index.leave_out(found, without)
         query = asked(norm, found, self._vocabulary)
         archived = self._ready(list(found.scores))
-        return query, archived, {i: compare.glance(query, i, a) for i, a in archived.items()}
+        return query, archived, compare.glances(query, archived)
 
     def consider(
         self,
@@ -196,9 +204,8 @@ class Finder:
     ) -> tuple[Asked, list[Considered]]:
         """The query, and the exchanges that may answer it, the likeliest at a glance first."""
         query, archived, glances = self.glance(text, groups, without)
-        likely = {
-            i: sum(map(float.__mul__, self._glance, figures)) for i, figures in glances.items()
-        }
+        weights = self._glance
+        likely = {i: sum(map(mul, weights, figures)) for i, figures in glances.items()}
         best = max(likely.values(), default=0.0)
         near = _neighbours(likely, best)
         finalists = sorted(likely, key=likely.__getitem__, reverse=True)[:FINALISTS]
@@ -209,20 +216,22 @@ class Finder:
                 finalists,
             )
         )
-        vocabulary = self._vocabulary
-        return query, [
-            Considered(i, a.question.flat, compare.features(query, a, rest[i], vocabulary, n))
-            for i in finalists
-            for a, n in ((archived[i], (likely[i] - best, near[i])),)
-        ]
+        considered = []
+        for i in finalists:
+            a, nearness = archived[i], (likely[i] - best, near[i])
+            figures = compare.features(
+                query, a, self._detail(i, a), rest[i], self._vocabulary, nearness
+            )
+            considered.append(Considered(i, a.flat, figures))
+        return query, considered
 
     def corrected(self, query: Asked) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
             self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
         found = zip(query.found.terms, query.found.exchanges, strict=True)
-        corrected = self._homophones.corrected(query.text.norm, {t for t, n in found if not n})
-        return corrected if corrected != query.text.norm else ""
+        corrected = self._homophones.corrected(query.norm, {t for t, n in found if not n})
+        return corrected if corrected != query.norm else ""
 
     def _refresh(self) -> None:
         version = self._conn.execute("pragma data_version").fetchone()[0]
@@ -230,6 +239,8 @@ class Finder:
             self._version = version
             self._vocabulary = Vocabulary.read(self._conn)
             self._texts.clear()
+            self._details.clear()
+            self._postings.clear()
             self._homophones = None
 
     def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
@@ -245,8 +256,16 @@ class Finder:
                 missing,
             )
             for i, question, *figures in rows:
-                self._texts[i] = Archived(Text.of(question), *figures)
+                self._texts[i] = compare.prepare(question, *figures)
         return {e: self._texts[e] for e in exchanges if e in self._texts}
+
+    def _detail(self, exchange: int, archived: Archived) -> Detail:
+        found = self._details.get(exchange)
+        if found is None:
+            if len(self._details) >= _DETAILS:
+                self._details.clear()
+            found = self._details[exchange] = compare.detail(archived, self._vocabulary)
+        return found
 
 
 def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
@@ -255,9 +274,10 @@ def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
     What belongs to the same conversation does not, nor what asks the same at another time.
     """
     own = ranked[place]
-    return [
-        abs(c.id - own.id) > NEAR and fuzz.ratio(c.question, own.question) < SAME for c in ranked
-    ]
+    questions = [c.question for c in ranked]
+    alike = process.extract_iter(own.question, questions, scorer=fuzz.ratio, score_cutoff=SAME)
+    same = {place for _, _, place in alike}
+    return [abs(c.id - own.id) > NEAR and i not in same for i, c in enumerate(ranked)]
 
 
 def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:

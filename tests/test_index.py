@@ -9,6 +9,7 @@ from knowledge import index
 from knowledge.index import Vocabulary
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.normal import tokens
+from knowledge.postings import Postings
 
 
 def exchange(
@@ -34,7 +35,7 @@ def conn() -> Iterator[sqlite3.Connection]:
 
 def found(conn: sqlite3.Connection, text: str, groups: list[str] | None = None) -> list[int]:
     words = tokens(text)
-    return list(index.search(conn, Vocabulary.read(conn), words, 10, groups).scores)
+    return list(index.search(Postings(conn), Vocabulary.read(conn), words, 10, groups).scores)
 
 
 def test_the_question_counts_more_than_its_answers(conn: sqlite3.Connection) -> None:
@@ -86,14 +87,14 @@ def test_a_query_of_common_words_reads_its_share_and_no_more(
     monkeypatch.setattr(index, "POSTINGS", 50)
     index.add(conn, index.rows([(i, exchange("对账文件怎么下载", "十点")) for i in range(400)]))
     index.count(conn)
-    result = index.search(conn, Vocabulary.read(conn), tokens("对账文件怎么下载"), 1000)
+    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件怎么下载"), 1000)
     assert 0 < len(result.scores) <= 50
     assert max(result.scores) == 399  # the newest
 
 
 def test_leaving_out_makes_terms_unseen(conn: sqlite3.Connection) -> None:
     index.add(conn, index.rows([(1, exchange("对账文件")), (2, exchange("退款文件"))]))
-    result = index.search(conn, Vocabulary.read(conn), tokens("对账文件"), 10)
+    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件"), 10)
     left = index.leave_out(result, {1})
     seen = dict(zip(left.terms, left.exchanges, strict=True))
     assert list(left.scores) == [2]
