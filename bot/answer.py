@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.reply import pages
 from bot.settings import Settings
-from knowledge.match import Match, asks
+from knowledge.match import Match, asks, put_to_somebody
 
 
 class Matches(Protocol):
@@ -42,6 +42,8 @@ def decide(
     threshold = settings.overheard if ambient else settings.asked
     if ambient and not asks(text):
         return Decision(False, "silent: not a question", matches, "")
+    if ambient and put_to_somebody(text):
+        return Decision(False, "silent: put to somebody else", matches, "")
     if not matches:
         return Decision(False, "silent: nothing like it in the archive", matches, "")
     best = matches[0]

@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, silence
 from bot.talk import Talk
 from knowledge.kinds import Kind, read
-from knowledge.match import Match, asks
+from knowledge.match import Match, asks, put_to_somebody
 
 _FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
 
@@ -156,6 +156,7 @@ class PalouCore:
                 replace(
                     situation,
                     asks=asks(text),
+                    put_to_somebody=put_to_somebody(text),
                     quiet_until=self.memory.quiet_until.get(place(incoming)),
                 ),
             )

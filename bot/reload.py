@@ -107,7 +107,7 @@ def report(database: Path, paths: Sequence[Path]) -> str:
     """Load, and say for the chat what was done."""
     from knowledge.load import load
 
-    done = asdict(load(database, paths))
+    done = asdict(load(database, paths, workers=1))
     text = (
         "归档已重新读入：新 {new}、变 {changed}、删 {removed}、未变 {unchanged} 个文件，"
         "共 {messages} 条消息、{exchanges} 组问答，{warnings} 处警告，用时 {seconds:.1f} 秒"

@@ -23,6 +23,7 @@ class Situation:
     person_full: bool = False
     room_full: bool = False
     asks: bool = False
+    put_to_somebody: bool = False
     quiet_until: datetime | None = None
 
 
@@ -75,6 +76,11 @@ def not_a_question(s: Situation) -> str | None:
     return None if s.addressed or s.asks else "not a question"
 
 
+def put_to_somebody(s: Situation) -> str | None:
+    """Overheard, and it mentions or quotes a person: it is his to answer."""
+    return "put to somebody else" if s.put_to_somebody and not s.addressed else None
+
+
 def cooldown(s: Situation) -> str | None:
     """Overheard, too soon after another overheard question was answered here."""
     if s.addressed or s.quiet_until is None or s.now >= s.quiet_until:
@@ -98,7 +104,12 @@ BEFORE_ALL: tuple[Rule, ...] = (own_message, another_bot, seen_before)
 BEFORE_TALK: tuple[Rule, ...] = (nothing_said, mode_off, muted, flood_person, flood_room)
 """Rules before the bot answers or talks."""
 
-BEFORE_OVERHEARD: tuple[Rule, ...] = (only_when_mentioned, not_a_question, cooldown)
+BEFORE_OVERHEARD: tuple[Rule, ...] = (
+    only_when_mentioned,
+    not_a_question,
+    put_to_somebody,
+    cooldown,
+)
 """Further rules for a question that was not put to the bot."""
 
 

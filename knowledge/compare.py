@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from knowledge.index import Found, Vocabulary
 from knowledge.normal import terms
@@ -77,96 +79,139 @@ GLANCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A normal form made ready: without blanks, and its characters."""
+class Archived(NamedTuple):
+    """An exchange as a glance sees it; `prepare` makes it.
+
+    `norm` is the normal form of what it asks, `flat` the same without blanks and cut, and
+    `characters` its characters. `by_length` is what BM25 makes of its length; `asked` the log of
+    the probability that it asks, `answers` and `quality` the logs of the number of its answers and
+    of the sum of their probabilities. A tuple, as a query makes a hundred of them.
+    """
 
     norm: str
     flat: str
     characters: frozenset[str]
+    by_length: float
+    asked: float
+    answers: float
+    quality: float
 
-    @classmethod
-    def of(cls, norm: str) -> Text:
-        """Prepare a normal form."""
-        flat = norm.replace(" ", "")[:_TEXT_LIMIT]
-        return cls(norm, flat, frozenset(flat))
+
+class Detail(NamedTuple):
+    """What else is looked at in a finalist's question; `detail` makes it.
+
+    Its terms, their weight together and that of its characters, and the kinds that it asks.
+    """
+
+    terms: frozenset[str]
+    weight: float
+    characters: float
+    kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A query as features see it; build it with `asked`."""
 
-    text: Text
+    norm: str
+    flat: str
     found: Found
-    weights: tuple[float, ...]
+    weights: dict[str, float]
     total: float
     words: int
-    rarest: int
+    rarest: frozenset[str]
+    rarest_weight: float
     characters: dict[str, float]
     characters_total: float
     kinds: frozenset[str]
     unseen: float
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """An exchange as features see it.
-
-    `asked` is the probability that it asks, `answers` the number of its answers, `quality` the sum
-    of their probabilities.
-    """
-
-    question: Text
-    asked: float
-    answers: int
-    quality: float
-
-
 def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
     """Prepare a query for `features`."""
-    weights = tuple(
-        vocabulary.weight(t, n) for t, n in zip(found.terms, found.exchanges, strict=True)
-    )
-    total = sum(weights) or 1.0
-    known = [i for i, n in enumerate(found.exchanges) if n]
-    rarest = sorted(known, key=lambda i: -weights[i])[:3]
-    text = Text.of(norm)
-    characters = {c: vocabulary.character(c) for c in text.characters}
+    weights = {
+        t: vocabulary.weight(t, n) for t, n in zip(found.terms, found.exchanges, strict=True)
+    }
+    total = sum(weights.values()) or 1.0
+    known = [t for t, n in zip(found.terms, found.exchanges, strict=True) if n]
+    flat = _flat(norm)
+    characters = {c: vocabulary.character(c) for c in frozenset(flat)}
+    rarest = frozenset(sorted(known, key=lambda t: -weights[t])[:3])
     return Asked(
-        text=text,
+        norm=norm,
+        flat=flat,
         found=found,
         weights=weights,
         total=total,
-        words=sum(1 << i for i, t in enumerate(found.terms) if t[0] < "\u3040"),
-        rarest=sum(1 << i for i in rarest),
+        words=sum([t[0] < "\u3040" for t in weights]),
+        rarest=rarest,
+        rarest_weight=sum([weights[t] for t in rarest]),
         characters=characters,
         characters_total=sum(characters.values()) or 1.0,
         kinds=kinds(norm),
-        unseen=sum(w for w, n in zip(weights, found.exchanges, strict=True) if not n) / total,
+        unseen=(total - sum([weights[t] for t in known])) / total if weights else 0.0,
     )
 
 
-def glance(query: Asked, exchange: int, archived: Archived) -> tuple[float, ...]:
-    """The figures of `GLANCE`, quickly, by which most candidates can be passed over."""
-    question = archived.question
-    score = query.found.scores[exchange]
-    shared = query.text.characters & question.characters
-    common = sum([query.characters[c] for c in shared])
-    by_length = _by_length(question.flat)
-    return (
-        score * by_length,
-        score,
-        common * by_length,
-        common,
-        len(shared) / (len(question.characters) or 1),
-        fuzz.ratio(query.text.flat, question.flat) / 100,
-        math.log(archived.asked + 0.001),
+def prepare(norm: str, asked: float, answers: int, quality: float) -> Archived:
+    """An archived question made ready for a glance.
+
+    `asked` is the probability that it asks, `quality` the sum of its answers' probabilities.
+    """
+    flat = _flat(norm)
+    by_length = (_K1 + 1) / (1 + _K1 * (1 - _B + _B * len(flat) / _LENGTH))
+    return Archived(
+        norm,
+        flat,
+        frozenset(flat),
+        by_length,
+        math.log(asked + 0.001),
+        math.log1p(answers),
+        math.log1p(quality),
     )
+
+
+def detail(archived: Archived, vocabulary: Vocabulary) -> Detail:
+    """A finalist's question made ready for `features`."""
+    own = frozenset(terms(archived.norm[:_TEXT_LIMIT]))
+    return Detail(
+        own,
+        sum(vocabulary.weights(own)) or 1.0,
+        sum(map(vocabulary.character, archived.characters)) or 1.0,
+        kinds(archived.norm),
+    )
+
+
+def glances(query: Asked, archived: Mapping[int, Archived]) -> dict[int, tuple[float, ...]]:
+    """The figures of `GLANCE` of each, quickly, by which most candidates can be passed over."""
+    scores = query.found.scores
+    weight, mine = query.characters.__getitem__, frozenset(query.characters)
+    ratios = process.extract_iter(
+        query.flat, [a.flat for a in archived.values()], scorer=fuzz.ratio
+    )
+    out: dict[int, tuple[float, ...]] = {}
+    for (i, (_, _, characters, by_length, asks, _, _)), (_, ratio, _) in zip(
+        archived.items(), ratios, strict=True
+    ):
+        score = scores[i]
+        shared = characters & mine
+        common = sum(map(weight, shared))
+        out[i] = (
+            score * by_length,
+            score,
+            common * by_length,
+            common,
+            len(shared) / (len(characters) or 1),
+            ratio / 100,
+            asks,
+        )
+    return out
 
 
 def features(
     query: Asked,
     archived: Archived,
+    question: Detail,
     rest: str,
     vocabulary: Vocabulary,
     nearness: tuple[float, float],
@@ -176,49 +221,41 @@ def features(
     `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
     neighbours, fared at a glance against the best.
     """
-    question = archived.question
-    own = set(terms(question.norm[:_TEXT_LIMIT]))
-    held = held_anywhere = 0
-    for place, term in enumerate(query.found.terms):
-        if term in own:
-            held |= 1 << place
-            held_anywhere |= 1 << place
-        elif term in rest:
-            held_anywhere |= 1 << place
-    weight = _weight(query, held)
-    anywhere = _weight(query, held_anywhere)
-    rarest = _weight(query, query.rarest)
-    own_weight = sum(vocabulary.weights(own)) or 1.0
-    shared = sum(vocabulary.weights(own.intersection(query.found.terms)))
-    own_characters = sum(map(vocabulary.character, question.characters)) or 1.0
-    common = sum([query.characters[c] for c in query.text.characters & question.characters])
-    beyond = query.text.characters.intersection(rest) - question.characters
-    reached = common + sum([query.characters[c] for c in beyond])
-    shorter, longer = sorted((query.text.flat, question.flat), key=len)
-    by_length = _by_length(question.flat)
+    _, flat, theirs, by_length, asks, answers, quality = archived
+    weights, characters = query.weights, query.characters
+    inside = [t for t in weights if t in question.terms]
+    anywhere = [*inside, *(t for t in weights if t not in question.terms and t in rest)]
+    weight = sum([weights[t] for t in inside])
+    weight_anywhere = sum([weights[t] for t in anywhere])
+    rarest = sum([weights[t] for t in query.rarest.intersection(anywhere)])
+    words = sum([t[0] < "\u3040" for t in anywhere]) if query.words else 0
+    common = sum([w for c, w in characters.items() if c in theirs])
+    beyond = sum([w for c, w in characters.items() if c not in theirs and c in rest])
+    mine = len(query.flat)
+    shorter, longer = (query.flat, flat) if mine <= len(flat) else (flat, query.flat)
     return (
         weight / query.total,
-        anywhere / query.total,
-        _weight(query, held_anywhere & query.rarest) / rarest if rarest else 0.0,
-        _share((held_anywhere & query.words).bit_count(), query.words.bit_count()),
+        weight_anywhere / query.total,
+        rarest / query.rarest_weight if query.rarest_weight else 0.0,
+        words / query.words if query.words else 1.0,
         query.unseen,
         weight * by_length,
-        anywhere,
-        shared / own_weight,
+        weight_anywhere,
+        sum(vocabulary.weights(inside)) / question.weight,
         common / query.characters_total,
-        reached / query.characters_total,
-        common / own_characters,
+        (common + beyond) / query.characters_total,
+        common / question.characters,
         common * by_length,
-        fuzz.ratio(query.text.flat, question.flat) / 100,
+        fuzz.ratio(query.flat, flat) / 100,
         fuzz.partial_ratio(shorter, longer) / 100 if shorter else 0.0,
-        float(query.text.norm == question.norm),
-        _same_kind(query.kinds, kinds(question.norm)),
-        math.log1p(len(query.text.flat)),
-        math.log((len(question.flat) + 1) / (len(query.text.flat) + 1)),
-        math.log(archived.asked + 0.001),
-        math.log1p(archived.answers),
-        math.log1p(archived.quality),
-        math.log1p(own_weight),
+        float(query.norm == archived.norm),
+        _same_kind(query.kinds, question.kinds),
+        math.log1p(mine),
+        math.log((len(flat) + 1) / (mine + 1)),
+        asks,
+        answers,
+        quality,
+        math.log1p(question.weight),
         *nearness,
     )
 
@@ -232,18 +269,5 @@ def _same_kind(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.5
 
 
-def _by_length(flat: str) -> float:
-    return (_K1 + 1) / (1 + _K1 * (1 - _B + _B * len(flat) / _LENGTH))
-
-
-def _weight(query: Asked, mask: int) -> float:
-    total = 0.0
-    while mask:
-        low = mask & -mask
-        total += query.weights[low.bit_length() - 1]
-        mask ^= low
-    return total
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 1.0
+def _flat(norm: str) -> str:
+    return norm.replace(" ", "")[:_TEXT_LIMIT]

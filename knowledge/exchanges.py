@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from knowledge.features import LATE, Note, Scene, note
+from knowledge.features import LATE, Note, Scene, note, words
+from knowledge.index import ASKED
 from knowledge.kinds import Kind, retold
 from knowledge.links import link, weights
 from knowledge.model import Answer, Exchange, Message
 from knowledge.people import People
 from knowledge.second import Lead
 
-_BEFORE = 12  # messages of the day before that a day begins with
-_AFTER = 40  # messages of the day after that can still belong to it
+BEFORE = 12  # messages of the day before that a day begins with
+AFTER = 40  # messages of the day after that can still belong to it
 _FOLLOW = 0.1  # probability from which a message belongs to the thread
 _SPREAD = 180  # seconds over which a question can spread, and a yes can follow a guess
+_RETOLD = 0.99  # probability that a message which repeats a question and answers it, answers it
+_ENOUGH = 4  # words that tell a question from others
+_SAME = 0.7  # share of them that a repeated question keeps
 _CONTEXT = 2  # messages that an elliptical question is given as context
 
 
@@ -29,16 +33,19 @@ def build(
 
     `before` and `after` are the days next to it (empty when there are none); they give evidence,
     and `after` can hold answers, but no lead. Every message with content that asks, or that was
-    replied to, leads exactly one exchange. Any text will do; nothing raises.
+    replied to, leads exactly one exchange, unless it is too unlikely to be looked up (`ASKED`).
+    Any text will do; nothing raises.
     """
     if not day:
         return []
     scene = _scene(day, before, after, people)
-    leads = link(scene, weights())
-    found = [_exchange(scene, lead) for lead in leads]
+    leads = link(scene, weights(), ASKED)
+    pairs = {scene.lo + k: said for k, m in enumerate(day) if (said := retold(m.text))}
+    _answer_by_retelling(scene, leads, pairs)
+    found = [_exchange(scene, lead) for lead in leads if lead.asked >= ASKED]
     exchanges = [e for e in found if e is not None]
-    for m in day:
-        exchanges += _retold(m)
+    for k, said in pairs.items():
+        exchanges += _retold(scene.notes[k].message, said)
     exchanges.sort(key=lambda e: (e.lead.citation, e.retold))
     return exchanges
 
@@ -48,11 +55,11 @@ def _scene(
 ) -> Scene:
     """Set a day between the end of the day before and what of the next one can belong to it."""
     date = day[0].citation.date
-    head = [note(m, people, date) for m in before[-_BEFORE:]]
+    head = [note(m, people, date) for m in before[-BEFORE:]]
     middle = [note(m, people, date) for m in day]
     end = middle[-1].at + LATE
     tail: list[Note] = []
-    for m in after[:_AFTER]:
+    for m in after[:AFTER]:
         x = note(m, people, date)
         if x.at > end:
             break
@@ -129,9 +136,32 @@ def _context(scene: Scene, i: int) -> tuple[Message, ...]:
     return tuple(reversed(found))
 
 
-def _retold(m: Message) -> list[Exchange]:
+def _answer_by_retelling(
+    scene: Scene, leads: Sequence[Lead], pairs: Mapping[int, Sequence[tuple[str, str]]]
+) -> None:
+    """Link each question to the message that repeats and answers it later on the same day.
+
+    `pairs` are the questions and answers that a message retells, by its index.
+    """
+    questions = [lead for lead in leads if scene.notes[lead.index].asks]
+    for j, found in pairs.items():
+        for asked, _ in found:
+            repeated = words(asked)
+            for lead in reversed(questions):
+                if lead.index < j and _repeats(repeated, scene.notes[lead.index].words):
+                    lead.links = dict(sorted({**lead.links, j: _RETOLD}.items()))
+                    break
+
+
+def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sets of words are one question, perhaps shortened."""
+    least = min(len(one), len(other))
+    return least >= _ENOUGH and len(one & other) >= _SAME * least
+
+
+def _retold(m: Message, pairs: Sequence[tuple[str, str]]) -> list[Exchange]:
     """List the exchanges that one message retells."""
     return [
         Exchange((replace(m, text=asked),), (Answer(replace(m, text=said), 1.0, 1.0),), retold=True)
-        for asked, said in retold(m.text)
+        for asked, said in pairs
     ]

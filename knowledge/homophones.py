@@ -7,8 +7,9 @@ it does use.
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 SCHEMA = "create table sounds(character text primary key, sound text not null) without rowid;"
@@ -23,7 +24,7 @@ _USUAL = bytes(
 def learn(conn: sqlite3.Connection, terms: Iterable[str]) -> None:
     """Note the sounds of usual characters, and those of `terms`, that are not known yet.
 
-    Done at load, as pypinyin takes 0.3 s to start: more than an answer should take.
+    Done at load, as pypinyin takes its time to start: more than an answer should take.
     """
     known = {c for (c,) in conn.execute("select character from sounds")}
     new = {c for term in terms for c in term if c >= "\u3400"} - known
@@ -31,6 +32,8 @@ def learn(conn: sqlite3.Connection, terms: Iterable[str]) -> None:
         new.update(_USUAL)
     if not new:
         return
+    # Its dictionary of phrases takes 0.2 s to read, and says nothing of single characters.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     from pypinyin import lazy_pinyin
 
     conn.executemany("insert into sounds values (?, ?)", ((c, lazy_pinyin(c)[0]) for c in new))
@@ -53,13 +56,13 @@ class Homophones:
                 terms[sounds[term[0]], sounds[term[1]]] = term
         return cls(sounds, terms)
 
-    def corrected(self, norm: str, exchanges: Mapping[str, int]) -> str:
-        """A normal form with pairs that are not common replaced; the same when there are none."""
+    def corrected(self, norm: str, unseen: Collection[str]) -> str:
+        """A normal form with the pairs of `unseen` replaced; the same when there are none."""
         runs = norm.split(" ")
         for place, run in enumerate(runs):
             for i in range(len(run) - 1):
                 pair = run[i : i + 2]
-                if pair in exchanges:
+                if pair not in unseen:
                     continue
                 sounds = self.sounds.get(pair[0]), self.sounds.get(pair[1])
                 if sounds[0] is None or sounds[1] is None:

@@ -57,35 +57,43 @@ def weights() -> Weights:
     )
 
 
-def link(scene: Scene, w: Weights) -> list[Lead]:
-    """Weigh all links of a scene whose lead stands in the day itself, in the order of the day."""
-    leads = first(scene, w.pair, w.lead)
+def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
+    """Weigh all links of a scene whose lead stands in the day itself, in the order of the day.
+
+    Leads less likely to be asked than `least` are not worth a second look, and remarks among
+    them get no links at all: no other link depends on theirs.
+    """
+    leads = first(scene, w.pair, w.lead, least)
     company = Company(scene, leads)
     odds = w.company.odds
     for lead in leads:
-        if again(scene, lead):
+        if lead.asked >= least and again(scene, lead):
             lead.links = {j: 1.0 / (1.0 + exp(-odds(c))) for j, c in company.codes(lead)}
     return leads
 
 
-def first(scene: Scene, pair: Tables, lead: Tables) -> list[Lead]:
-    """Weigh each link alone, and each lead; faint links are left out."""
-    far, gap, same, asked, talks, him, spoke, voices, silence, shared, own, thanked = pair.tables[
-        : len(CODES)
-    ]
+def first(scene: Scene, pair: Tables, lead: Tables, least: float = 0.0) -> list[Lead]:
+    """Weigh each link alone, and each lead; faint links are left out, and see `link`."""
+    far, gap, same, questions, talks, him, spoke, voices, silence, shared, own, thanked = (
+        pair.tables[: len(CODES)]
+    )
     by_itself = Tables(pair.bias, pair.tables[len(CODES) :])
     sizes = [by_itself.odds(alone(x)) for x in scene.notes]
     leads: list[Lead] = []
     for i in range(scene.lo, scene.hi):
-        if not scene.notes[i].says:
+        q = scene.notes[i]
+        if not q.says:
             continue
-        links = {}
+        asked = 1.0 / (1.0 + exp(-lead.odds(lead_codes(scene, i))))
+        links: dict[int, float] = {}
+        leads.append(Lead(i, asked, links))
+        if q.asks == 0 and asked < least:
+            continue
         for j, (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11) in pairs(scene, i):
             odds = (
-                sizes[j] + far[c0] + gap[c1] + same[c2] + asked[c3] + talks[c4] + him[c5]
+                sizes[j] + far[c0] + gap[c1] + same[c2] + questions[c3] + talks[c4] + him[c5]
                 + spoke[c6] + voices[c7] + silence[c8] + shared[c9] + own[c10] + thanked[c11]
             )  # fmt: skip
             if odds > _FAINT:
                 links[j] = 1.0 / (1.0 + exp(-odds))
-        leads.append(Lead(i, 1.0 / (1.0 + exp(-lead.odds(lead_codes(scene, i)))), links))
     return leads

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from knowledge import forget
 from knowledge.errors import LoadError, StoreError
 from knowledge.files import FileLoss, Scan, recognise, scan
 from knowledge.groups import group_name, group_of
+from knowledge.linker import WORKERS, Linker
 from knowledge.plan import Plan, known, plan
 from knowledge.readers import readers
 from knowledge.readers.base import Loss, Reading
@@ -23,6 +26,9 @@ from knowledge.store.write import Part, Writer
 
 LOCK_SECONDS = 10.0
 """How long a load waits for another one to end."""
+
+FEW = 20
+"""Files that are linked sooner than further processes have started."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (`read`, `link`), how much is done, and how much there is."""
@@ -52,15 +58,17 @@ def load(
     paths: Sequence[Path],
     *,
     group: str | None = None,
+    workers: int | None = None,
     progress: Progress = lambda what, done, of: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> LoadReport:
     """Make the database know what the archives below `paths` hold, and report what was done.
 
     Files that are gone from a folder in `paths` are forgotten; files elsewhere stay. `group`
-    overrides the group of every file found. LoadError: a path cannot be read, nothing in it is
-    recognised, or another load is running; StoreError: the database is not usable. In both cases
-    the database is as it was.
+    overrides the group of every file found. `workers` processes link the days when there are many
+    (None: as many as there are processors); with 1, the others stay free. LoadError: a path cannot
+    be read, nothing in it is recognised, or another load is running; StoreError: the database is
+    not usable. In both cases the database is as it was.
     """
     began = time.monotonic()
     group = group_name(group) if group else None
@@ -76,11 +84,12 @@ def load(
     with _writable(database, there) as conn:
         load_id = Writer(conn).begin(now().isoformat(timespec="seconds"))
         run = _Run(conn, found, group, progress)
-        run.read_all()
-        if not (run.read or run.plan.unchanged):
-            raise LoadError(_nothing_in(paths))
-        run.touched |= forget.apply(conn)
-        relink(run.writer, run.touched, lambda done, of: progress("link", done, of))
+        with Linker(_workers(workers, len(run.plan.to_read))) as linker:
+            run.read_all()
+            if not (run.read or run.plan.unchanged):
+                raise LoadError(_nothing_in(paths))
+            run.touched |= forget.apply(conn)
+            relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began)
         return _report(conn, run.plan, (*found.losses, *run.losses), began)
 
@@ -89,6 +98,14 @@ def create(database: Path) -> None:
     """Make an empty database; StoreError when there is something else under this name."""
     with _writable(database, database.exists() and database.stat().st_size > 0):
         pass
+
+
+def _workers(asked: int | None, files: int) -> int:
+    """How many processes are to link what so many files hold; without a Python to start, one."""
+    if not sys.executable or getattr(sys, "frozen", False):
+        return 1
+    most = min(os.cpu_count() or 1, WORKERS) if asked is None else asked
+    return most if files > FEW else 1
 
 
 class _Run:

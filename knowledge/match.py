@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from knowledge import compare, index, rank
-from knowledge.compare import Archived, Asked, Text, asked, kinds
+from knowledge.compare import Archived, Asked, Detail, asked
 from knowledge.homophones import Homophones
 from knowledge.index import Vocabulary
+from knowledge.kinds import Kind, read
 from knowledge.model import Exchange
 from knowledge.normal import normal, terms
+from knowledge.postings import Postings
 from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 from knowledge.synonyms import Synonyms
@@ -39,11 +43,17 @@ FINALISTS = 20
 NEAR = 30 << EXCHANGE_BITS
 """Between the ids of exchanges of one conversation: 30 messages."""
 
+_PAGES_KB = 16_000
+"""Pages of the database kept in memory, in KB."""
+
 _ALONE = 8.0
 """What a candidate without neighbours is taken to be behind."""
 
 _CACHE = 40_000
 """Questions kept ready between queries: some 30 MB."""
+
+_DETAILS = 5_000
+"""Finalists of which all is kept ready: some 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +91,13 @@ class Matcher:
 
     def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
         """The best k matches, best first, out of some groups or of all; any text will do."""
-        rated = self._rate(text, groups)
+        query, rated = self._rate(text, groups)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
-            rated = _merged(rated, self._rate(variant, groups), 1.0)
+            rated = _merged(rated, self._rate(variant, groups)[1], 1.0)
         if not rated or rated[0].confidence < FAILS:
-            corrected = self._finder.corrected(text)
+            corrected = self._finder.corrected(query)
             if corrected:
-                rated = _merged(rated, self._rate(corrected, groups), BY_SOUND)
+                rated = _merged(rated, self._rate(corrected, groups)[1], BY_SOUND)
         told = _told_apart(rated, k)
         exchanges = self._store.exchanges([r.id for same in told for r in same])
         return [
@@ -106,26 +116,38 @@ class Matcher:
             for best, *repeats in told
         ]
 
-    def _rate(self, text: str, groups: Collection[str] | None) -> list[Rated]:
-        """The finalists of one reading of a text, the best first."""
-        considered = self._finder.consider(text, groups)
+    def _rate(self, text: str, groups: Collection[str] | None) -> tuple[Asked, list[Rated]]:
+        """One reading of a text, and its finalists, the best first."""
+        query, considered = self._finder.consider(text, groups)
         ranked = sorted(
             ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
         scores = [score for score, _ in ranked]
+        by_score = [c for _, c in ranked]
         rated: list[Rated] = []
-        for place, (_, c) in enumerate(ranked[:RATED]):
-            standing = rank.standing(scores, place, rivals([c for _, c in ranked], place))
+        for place, c in enumerate(by_score[:RATED]):
+            standing = rank.standing(scores, place, rivals(by_score, place))
             figures = (*c.figures, *standing)
             above = rated[-1].confidence if rated else 1.0
             confidence = min(above, self._ranker.confidence(figures))
             rated.append(Rated(c.id, c.question, confidence, figures))
-        return rated
+        return query, rated
+
+
+_WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0,14}[么嘛][。.~～!！…\s]*$")
+"""A question that ends in 么, without a mark: `这种第二天能自己平么`."""
 
 
 def asks(text: str) -> bool:
     """Whether a message asks for information."""
-    return bool(kinds(normal(text)) or "?" in text or "？" in text)
+    reading = read(text)
+    return reading.kind is Kind.QUESTION or _WHETHER.search(reading.plain) is not None
+
+
+def put_to_somebody(text: str) -> bool:
+    """Whether a message mentions or quotes somebody: then it is his to answer."""
+    reading = read(text)
+    return bool(reading.mentions or reading.quote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +167,13 @@ class Finder:
 
     def __init__(self, conn: sqlite3.Connection, glance_weights: Sequence[float]) -> None:
         self._conn = conn
+        conn.execute(f"pragma cache_size = -{_PAGES_KB}")
         self._glance = tuple(glance_weights)
+        self._postings = Postings(conn)
         self._version = -1
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
+        self._details: dict[int, Detail] = {}
         self._homophones: Homophones | None = None
 
     def glance(
@@ -164,24 +189,23 @@ class Finder:
         self._refresh()
         norm = normal(text)
         limit = CANDIDATES + len(without)
-        found = index.search(self._conn, self._vocabulary, terms(norm), limit, groups)
+        found = index.search(self._postings, self._vocabulary, terms(norm), limit, groups)
         if without:
             found = index.leave_out(found, without)
         query = asked(norm, found, self._vocabulary)
         archived = self._ready(list(found.scores))
-        return query, archived, {i: compare.glance(query, i, a) for i, a in archived.items()}
+        return query, archived, compare.glances(query, archived)
 
     def consider(
         self,
         text: str,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
-    ) -> list[Considered]:
-        """The exchanges that may answer a query, the likeliest at a glance first."""
+    ) -> tuple[Asked, list[Considered]]:
+        """The query, and the exchanges that may answer it, the likeliest at a glance first."""
         query, archived, glances = self.glance(text, groups, without)
-        likely = {
-            i: sum(map(float.__mul__, self._glance, figures)) for i, figures in glances.items()
-        }
+        weights = self._glance
+        likely = {i: sum(map(mul, weights, figures)) for i, figures in glances.items()}
         best = max(likely.values(), default=0.0)
         near = _neighbours(likely, best)
         finalists = sorted(likely, key=likely.__getitem__, reverse=True)[:FINALISTS]
@@ -192,20 +216,22 @@ class Finder:
                 finalists,
             )
         )
-        vocabulary = self._vocabulary
-        return [
-            Considered(i, a.question.flat, compare.features(query, a, rest[i], vocabulary, n))
-            for i in finalists
-            for a, n in ((archived[i], (likely[i] - best, near[i])),)
-        ]
+        considered = []
+        for i in finalists:
+            a, nearness = archived[i], (likely[i] - best, near[i])
+            figures = compare.features(
+                query, a, self._detail(i, a), rest[i], self._vocabulary, nearness
+            )
+            considered.append(Considered(i, a.flat, figures))
+        return query, considered
 
-    def corrected(self, text: str) -> str:
+    def corrected(self, query: Asked) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
             self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
-        norm = normal(text)
-        corrected = self._homophones.corrected(norm, self._vocabulary.exchanges)
-        return corrected if corrected != norm else ""
+        found = zip(query.found.terms, query.found.exchanges, strict=True)
+        corrected = self._homophones.corrected(query.norm, {t for t, n in found if not n})
+        return corrected if corrected != query.norm else ""
 
     def _refresh(self) -> None:
         version = self._conn.execute("pragma data_version").fetchone()[0]
@@ -213,6 +239,8 @@ class Finder:
             self._version = version
             self._vocabulary = Vocabulary.read(self._conn)
             self._texts.clear()
+            self._details.clear()
+            self._postings.clear()
             self._homophones = None
 
     def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
@@ -228,8 +256,16 @@ class Finder:
                 missing,
             )
             for i, question, *figures in rows:
-                self._texts[i] = Archived(Text.of(question), *figures)
+                self._texts[i] = compare.prepare(question, *figures)
         return {e: self._texts[e] for e in exchanges if e in self._texts}
+
+    def _detail(self, exchange: int, archived: Archived) -> Detail:
+        found = self._details.get(exchange)
+        if found is None:
+            if len(self._details) >= _DETAILS:
+                self._details.clear()
+            found = self._details[exchange] = compare.detail(archived, self._vocabulary)
+        return found
 
 
 def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
@@ -238,9 +274,10 @@ def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
     What belongs to the same conversation does not, nor what asks the same at another time.
     """
     own = ranked[place]
-    return [
-        abs(c.id - own.id) > NEAR and fuzz.ratio(c.question, own.question) < SAME for c in ranked
-    ]
+    questions = [c.question for c in ranked]
+    alike = process.extract_iter(own.question, questions, scorer=fuzz.ratio, score_cutoff=SAME)
+    same = {place for _, _, place in alike}
+    return [abs(c.id - own.id) > NEAR and i not in same for i, c in enumerate(ranked)]
 
 
 def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from math import log
 
-from knowledge.kinds import Reading, read
+from knowledge.kinds import mentions, quote
 from knowledge.model import Message
 
 _NEAR = 12  # messages on either side of a mention that count as being near it
@@ -54,6 +54,7 @@ class Census:
     """
 
     def __init__(self) -> None:
+        self._tidy: dict[str, str] = {}  # nickname -> tidied nickname
         self._said: Counter[str] = Counter()  # tidied nickname -> messages
         self._days: defaultdict[str, set[str]] = defaultdict(set)  # tidied nickname -> dates
         self._called: Counter[str] = Counter()  # tidied alias -> mentions
@@ -61,25 +62,32 @@ class Census:
         self._base: Counter[str] = Counter()  # nickname -> mentions that it stood near to
         self._quoted: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    def see(self, day: Sequence[Message], readings: Sequence[Reading] | None = None) -> None:
-        """Take in one day; `readings`, if at hand, are its messages as `kinds.read` takes them."""
-        speakers = [tidy(m.speaker) for m in day]
+    def see(self, date: str, day: Iterable[tuple[str, str]]) -> None:
+        """Take in one day: its ISO date, speaker and text of each message, in order."""
+        said = list(day)
+        speakers = [self._tidied(speaker) for speaker, _ in said]
         self._said.update(speakers)
         for name in set(speakers):
-            self._days[name].add(day[0].citation.date)
+            self._days[name].add(date)
         heads: dict[str, str] = {}
-        for i, m in enumerate(day):
-            text = m.text
+        for i, (_, text) in enumerate(said):
             if "@" in text or "「" in text:
-                reading = readings[i] if readings is not None else read(text)
-                for name in reading.mentions:
+                quoted, reply = quote(text)
+                for name in mentions(reply):
                     self._mention(tidy(name), i, speakers)
-                if reading.quote is not None:
-                    said = heads.get(_head(reading.quote.words))
-                    if said is not None:
-                        self._quoted[tidy(reading.quote.name)][said] += 1
+                if quoted is not None:
+                    writer = heads.get(_head(quoted.words))
+                    if writer is not None:
+                        self._quoted[tidy(quoted.name)][writer] += 1
             if len(text) >= 4:
                 heads[_head(text)] = speakers[i]
+
+    def _tidied(self, speaker: str) -> str:
+        """The tidied nickname, worked out once."""
+        name = self._tidy.get(speaker)
+        if name is None:
+            name = self._tidy[speaker] = tidy(speaker)
+        return name
 
     def _mention(self, alias: str, i: int, speakers: Sequence[str]) -> None:
         if not alias:
@@ -205,7 +213,8 @@ def learn(days: Iterable[Sequence[Message]]) -> People:
     """Learn the names of one group from its days."""
     census = Census()
     for day in days:
-        census.see(day)
+        if day:
+            census.see(day[0].citation.date, ((m.speaker, m.text) for m in day))
     return census.people()
 
 

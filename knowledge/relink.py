@@ -9,43 +9,55 @@ whatever order the archive was loaded.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from knowledge import exchanges
 from knowledge.kinds import mentions
+from knowledge.linker import Job, Linker, Run, job
 from knowledge.people import Census, People, tidy
 from knowledge.store.read import Day, Store
 from knowledge.store.write import Writer
 
-_DAYS_IN_MEMORY = 4
+_MESSAGES_IN_MEMORY = 100_000
+"""Of days that are to be seen again soon; some 40 MB."""
+
+_RUN = 8
+"""Days that are linked in one go."""
 
 
-def relink(writer: Writer, touched: set[int], progress: Callable[[int, int], None]) -> None:
+def relink(
+    writer: Writer, touched: set[int], linker: Linker, progress: Callable[[int, int], None]
+) -> None:
     """Replace the exchanges of all days of which they can have changed."""
     days = _Days(Store(writer.conn))
-    everybody: dict[str, People] = {}
+    everybody: dict[str, Mapping[str, str]] = {}
     wanted: set[int] = set()
     for group in sorted({days.names[day][0] for day in touched if day in days.names}):
-        everybody[group] = people = _people(days, group)
-        moved = _moved(writer.people(group), people.names())
-        writer.put_people(group, people.names())
+        everybody[group] = people = _people(days, group).names()
+        moved = _moved(writer.people(group), people)
+        writer.put_people(group, people)
         mine = {d for d in touched if days.names.get(d, ("", ""))[0] == group}
         wanted |= {b for d in mine for b in (days.beside(d, -1), d, days.beside(d, 1)) if b}
         if moved:
             wanted |= {d for d in days.of(group) if d not in wanted and _holds(days.get(d), moved)}
-    for done, day in enumerate(sorted(wanted, key=lambda d: days.names[d])):
-        progress(done, len(wanted))
-        _relink_day(writer, days, day, everybody[days.names[day][0]])
-    progress(len(wanted), len(wanted))
+    order = sorted(wanted, key=lambda d: days.names[d])
+    for done, (day, rows) in enumerate(
+        zip(order, linker.link(_runs(days, order, everybody)), strict=True)
+    ):
+        progress(done, len(order))
+        writer.drop_exchanges(day)
+        writer.put_exchanges(rows)
+    progress(len(order), len(order))
 
 
-def _relink_day(writer: Writer, days: _Days, day: int, people: People) -> None:
-    near = [days.get(d) for d in (days.beside(day, -1), day, days.beside(day, 1))]
-    before, here, after = (d.messages if d else () for d in near)
-    found = exchanges.build(here, before, after, people)
-    writer.drop_exchanges(day)
-    writer.put_exchanges(found, {c: i for d in near if d for c, i in d.ids.items()})
+def _runs(
+    days: _Days, order: list[int], everybody: Mapping[str, Mapping[str, str]]
+) -> Iterator[Run]:
+    """The days to be linked, some of one group at a time, with what stands beside them."""
+    for group, people in everybody.items():
+        mine = [day for day in order if days.names[day][0] == group]
+        for start in range(0, len(mine), _RUN):
+            yield Run(people, [days.job(day) for day in mine[start : start + _RUN]])
 
 
 class _Days:
@@ -56,6 +68,7 @@ class _Days:
         self.names = store.days()
         self._ids = {name: day for day, name in self.names.items()}
         self._recent: OrderedDict[int, Day] = OrderedDict()
+        self._held = 0  # messages in them
 
     def of(self, group: str) -> list[int]:
         """The days of a group, in order."""
@@ -66,6 +79,12 @@ class _Days:
         group, iso = self.names[day]
         return self._ids.get((group, (date.fromisoformat(iso) + timedelta(days=by)).isoformat()))
 
+    def job(self, day: int) -> Job:
+        """What linking a day needs."""
+        here = self.get(day)
+        assert here is not None
+        return job(self.get(self.beside(day, -1)), here, self.get(self.beside(day, 1)))
+
     def get(self, day: int | None) -> Day | None:
         """A day with its messages."""
         if day is None:
@@ -75,8 +94,9 @@ class _Days:
             if found is None:
                 return None
             self._recent[day] = found
-            while len(self._recent) > _DAYS_IN_MEMORY:
-                self._recent.popitem(last=False)
+            self._held += len(found.said)
+            while self._held > _MESSAGES_IN_MEMORY and len(self._recent) > 1:
+                self._held -= len(self._recent.popitem(last=False)[1].said)
         return self._recent[day]
 
 
@@ -84,8 +104,8 @@ def _people(days: _Days, group: str) -> People:
     census = Census()
     for day in days.of(group):
         found = days.get(day)
-        if found and found.messages:
-            census.see(found.messages)
+        if found and found.said:
+            census.see(found.date, ((speaker, text) for _, _, speaker, text in found.said))
     return census.people()
 
 
@@ -114,5 +134,5 @@ def _holds(day: Day | None, names: set[str]) -> bool:
             if "@" in text:
                 yield from mentions(text)
 
-    pairs = [(m.speaker, m.text) for m in day.messages] if day else []
+    pairs = [(speaker, text) for _, _, speaker, text in day.said] if day else []
     return any(tidy(name) in names for name in said(pairs))

@@ -119,6 +119,12 @@ def test_overheard_talk_is_not_answered(ambient: Group) -> None:
     assert ambient.say("小林", "今天中午吃面").reason == "silent: not a question"
 
 
+@pytest.mark.parametrize("text", ["@老周?{}", "「老周：早」 - - - - - - - - - - - - - - - {}"])
+def test_a_question_to_somebody_else_is_his_to_answer(ambient: Group, text: str) -> None:
+    asked = ambient.say("小林", text.format("支付机构的备付金放哪里？"))
+    assert asked.reason == "silent: put to somebody else"
+
+
 def test_overheard_below_the_threshold_it_is_silent_and_says_the_figures(ambient: Group) -> None:
     ambient.change(overheard=1.0)
     ambient.say("小林", "x")

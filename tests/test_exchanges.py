@@ -68,6 +68,18 @@ def test_a_yes_is_cited_with_the_guess_that_it_confirms() -> None:
     assert cited(led_by(day, "10:30:00")) == ["10:30:20", "10:31:30"]
 
 
+def test_a_message_that_repeats_a_question_and_answers_it_is_cited() -> None:
+    day = chat("""
+        09:00:00 阿柒: 请问代付失败的手续费会退回吗
+        09:00:40 石头: 今天楼下停电了
+        09:01:00 Mia 罗: 晚点一起去吃饭，订了靠窗的位子
+        15:20:00 harper_w: 问题：代付失败的手续费会退回吗？ 回答：不退，手续费在受理时就收了
+    """)
+    answer = led_by(day, "09:00:00").best[0]
+    assert answer.message.citation.time == "15:20:00"
+    assert answer.probability > 0.9
+
+
 def test_thanks_pictures_and_red_packets_are_no_answers() -> None:
     day = chat("""
         09:00:00 阿柒: 请问清算文件几点能下载？

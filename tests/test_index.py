@@ -9,6 +9,7 @@ from knowledge import index
 from knowledge.index import Vocabulary
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.normal import tokens
+from knowledge.postings import Postings
 
 
 def exchange(
@@ -34,45 +35,46 @@ def conn() -> Iterator[sqlite3.Connection]:
 
 def found(conn: sqlite3.Connection, text: str, groups: list[str] | None = None) -> list[int]:
     words = tokens(text)
-    return list(index.search(conn, Vocabulary.read(conn), words, 10, groups).scores)
+    return list(index.search(Postings(conn), Vocabulary.read(conn), words, 10, groups).scores)
 
 
 def test_the_question_counts_more_than_its_answers(conn: sqlite3.Connection) -> None:
-    index.add(conn, [(1, exchange("退款多久", "看对账文件")), (2, exchange("对账文件几点出"))])
+    index.add(
+        conn, index.rows([(1, exchange("退款多久", "看对账文件")), (2, exchange("对账文件几点出"))])
+    )
     assert found(conn, "对账文件") == [2, 1]
 
 
 def test_what_does_not_ask_is_not_indexed(conn: sqlite3.Connection) -> None:
-    index.add(conn, [(1, exchange("对账文件", asked=0.0001))])
+    index.add(conn, index.rows([(1, exchange("对账文件", asked=0.0001))]))
     assert found(conn, "对账文件") == []
 
 
 def test_a_deleted_exchange_is_gone_and_others_stay(conn: sqlite3.Connection) -> None:
-    index.add(conn, [(i, exchange(f"对账文件{i}", "十点")) for i in range(1, 9)])
+    index.add(conn, index.rows([(i, exchange(f"对账文件{i}", "十点")) for i in range(1, 9)]))
     index.delete(conn, 3, 6)
     assert sorted(found(conn, "对账文件")) == [1, 2, 7, 8]
     conn.execute("insert into exchange_index(exchange_index) values ('integrity-check')")
 
 
 def test_an_exchange_can_come_back_with_other_words(conn: sqlite3.Connection) -> None:
-    index.add(conn, [(1, exchange("对账文件"))])
+    index.add(conn, index.rows([(1, exchange("对账文件"))]))
     index.delete(conn, 1, 1)
-    index.add(conn, [(1, exchange("退款多久"))])
+    index.add(conn, index.rows([(1, exchange("退款多久"))]))
     assert found(conn, "对账文件") == []
     assert found(conn, "退款多久") == [1]
 
 
 def test_groups_narrow_the_search(conn: sqlite3.Connection) -> None:
-    index.add(
-        conn, [(1, exchange("对账文件", group="甲群")), (2, exchange("对账文件", group='b\'s "2"'))]
-    )
+    in_two = [(1, exchange("对账文件", group="甲群")), (2, exchange("对账文件", group='b\'s "2"'))]
+    index.add(conn, index.rows(in_two))
     assert found(conn, "对账文件", ["甲群"]) == [1]
     assert found(conn, "对账文件", ['b\'s "2"']) == [2]
     assert found(conn, "对账文件", []) == []
 
 
 def test_frequencies_are_counted_when_the_index_has_grown(conn: sqlite3.Connection) -> None:
-    index.add(conn, [(i, exchange("对账文件", at=i % 60)) for i in range(100)])
+    index.add(conn, index.rows([(i, exchange("对账文件", at=i % 60)) for i in range(100)]))
     assert Vocabulary.read(conn).exchanges == {}
     index.count(conn)
     assert Vocabulary.read(conn).exchanges["对账"] == 100
@@ -83,16 +85,16 @@ def test_a_query_of_common_words_reads_its_share_and_no_more(
     conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index, "POSTINGS", 50)
-    index.add(conn, [(i, exchange("对账文件怎么下载", "十点")) for i in range(400)])
+    index.add(conn, index.rows([(i, exchange("对账文件怎么下载", "十点")) for i in range(400)]))
     index.count(conn)
-    result = index.search(conn, Vocabulary.read(conn), tokens("对账文件怎么下载"), 1000)
+    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件怎么下载"), 1000)
     assert 0 < len(result.scores) <= 50
     assert max(result.scores) == 399  # the newest
 
 
 def test_leaving_out_makes_terms_unseen(conn: sqlite3.Connection) -> None:
-    index.add(conn, [(1, exchange("对账文件")), (2, exchange("退款文件"))])
-    result = index.search(conn, Vocabulary.read(conn), tokens("对账文件"), 10)
+    index.add(conn, index.rows([(1, exchange("对账文件")), (2, exchange("退款文件"))]))
+    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件"), 10)
     left = index.leave_out(result, {1})
     seen = dict(zip(left.terms, left.exchanges, strict=True))
     assert list(left.scores) == [2]

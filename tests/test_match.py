@@ -151,8 +151,11 @@ def test_a_load_while_asking_is_noticed(tmp_path: Path, loaded: Path) -> None:
     [
         ("备付金放哪", True),
         ("手续费多少", True),
-        ("怎么接入", True),
+        ("退款多久能到账", True),
         ("到账了？", True),
+        ("这种第二天能自己平么", True),
+        ("你们难道不是同行么", False),
+        ("@程青-石桥-产品?可以期待了", False),  # a lost character, no question mark
         ("好的收到", False),
         ("", False),
     ],

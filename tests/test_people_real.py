@@ -19,7 +19,7 @@ def test_aliases_of_a_real_archive_are_resolved() -> None:
     groups: set[str] = set()
     nicknames: set[str] = set()
     for group, _, messages in read_archive(Path(ARCHIVE)):
-        census.see(messages)
+        census.see(messages[0].citation.date, ((m.speaker, m.text) for m in messages))
         groups.add(group)
         nicknames |= {tidy(m.speaker) for m in messages}
     people = census.people()

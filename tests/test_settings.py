@@ -111,3 +111,13 @@ def test_a_wrong_room_or_rule_is_named(file: Path, content: str, said: str) -> N
     with pytest.raises(SettingsError) as error:
         read(file, {})
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_readme_shows_the_defaults(file: Path, readme: str) -> None:
+    text = (Path(__file__).parent.parent / readme).read_text(encoding="utf-8")
+    block = text.split("```toml\n")[1].split("```")[0]
+    file.write_text(block, encoding="utf-8")
+    shown, default = read(file, {}), Settings()
+    assert (shown.asked, shown.overheard) == (default.asked, default.overheard)
+    assert shown.database.name == str(default.database)

@@ -71,7 +71,7 @@ def run(
     from bot.wechat.service import serve
     from bot.wechat.status import LogHandler, Status
 
-    edges, limits = Edges(), Limits()
+    edges, limits = Edges(), Limits(late=settings.speaking.late)
     status = Status(sys.stderr, edges.now, verbose)
     logging.basicConfig(handlers=[LogHandler(status)], force=True)
 

@@ -35,6 +35,7 @@ class Adapter:
         self._core: Core | None = None
         self._own: Contact | None = None
         self._inbox = Inbox()
+        self._stuck = ""
         self.outbox = Outbox(edges, status, limits)
 
     def login(self, own: Contact) -> None:
@@ -61,14 +62,23 @@ class Adapter:
             try:
                 found = await within(self._limits.answer, link.fetch(message_id), self._edges)
             except Refused as e:
-                self._inbox.forget()
-                self._status("lost", {"why": str(e)}, message=message_id)
+                self._lose(message_id, str(e))
                 continue
+            except Exception as e:
+                # Once is the connection's fault; twice is the message's, and it would go on.
+                if self._stuck == message_id:
+                    self._lose(message_id, str(e))
+                self._stuck = message_id
+                raise
             self._inbox.done()
             if isinstance(found, str):
                 self._status("skipped", message=message_id, reason=found)
             else:
                 self._decide(found)
+
+    def _lose(self, message_id: str, why: str) -> None:
+        self._inbox.forget()
+        self._status("lost", {"why": why}, message=message_id)
 
     async def deliver(self, link: Link) -> None:
         """Send what was decided, for ever; raises when the link is down."""

@@ -36,7 +36,7 @@ def prepare() -> None:
             importlib.import_module("wechaty")
             service = importlib.import_module("wechaty_puppet_service.puppet")
     except ImportError as e:
-        raise PalouError(MISSING) from e
+        raise PalouError(f"{MISSING} ({e})") from e
     # It would block the whole process for up to 3 s to learn what connecting tells anyway.
     vars(service)["ping_endpoint"] = lambda endpoint: True
     _quiet(set(logging.root.manager.loggerDict) - before)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, exchanges_of, messages_of
@@ -17,19 +17,28 @@ _MESSAGE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day of a group: the ids of its messages with the messages, in order."""
+class Day(NamedTuple):
+    """A day of a group, or some of its messages in a row, as plain as it travels best.
 
-    id: int
+    `first` is the id of the first message; `said` has time, n, speaker and text of each, in order.
+    """
+
     group: str
     date: str
-    messages: tuple[Message, ...]
+    first: int
+    said: tuple[tuple[str, int, str, str], ...]
 
-    @property
-    def ids(self) -> dict[Citation, int]:
-        """The id of each message."""
-        return {m.citation: i for i, m in enumerate(self.messages, messages_of(self.id)[0])}
+    def messages(self) -> list[Message]:
+        """The messages, in order."""
+        group, date = self.group, self.date
+        return [
+            Message(Citation(group, date, time, n), who, text) for time, n, who, text in self.said
+        ]
+
+    def part(self, start: int | None, stop: int | None) -> Day:
+        """Some of the messages, by their places as a slice has them."""
+        places = range(len(self.said))[start:stop]
+        return self._replace(first=self.first + places.start, said=self.said[start:stop])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +75,7 @@ class Store:
             " where m.id between ? and ? order by m.id",
             messages_of(day),
         )
-        messages = tuple(
-            Message(Citation(group, date, time, n), name, text) for time, n, name, text in rows
-        )
-        return Day(day, group, date, messages)
+        return Day(group, date, messages_of(day)[0], tuple(rows))
 
     def day_id(self, group: str, date: str) -> int | None:
         """The id of a day, if it was archived."""
@@ -187,7 +193,7 @@ class Store:
 def _exchange(
     asked: float, retold: bool, parts: list[list[Any]], messages: Mapping[int, Message]
 ) -> Exchange:
-    """An exchange from its `parts` as `Writer.put_exchanges` keeps them."""
+    """An exchange from its `parts` as `store.rows` makes them."""
 
     def said(role: str) -> list[Answer]:
         found = []

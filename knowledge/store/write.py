@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knowledge import index
 from knowledge.forget import Forgotten
-from knowledge.model import Citation, Exchange
+from knowledge.model import Citation
 from knowledge.readers.base import Loss, ReadMessage
-from knowledge.store.ids import EXCHANGE_BITS, exchange_id, exchanges_of, messages_of
+from knowledge.store.ids import exchanges_of, messages_of
+from knowledge.store.rows import Rows
 
 Part = tuple[int, Sequence[ReadMessage]]
 """The id of an archive, and what it holds of one day."""
@@ -30,7 +30,9 @@ class Writer:
 
     def begin(self, at: str) -> int:
         """Note that a load begins; being a write, it also takes the lock. The load's id."""
-        return int(self.conn.execute("insert into loads(at) values (?)", [at]).lastrowid or 0)
+        load = int(self.conn.execute("insert into loads(at) values (?)", [at]).lastrowid or 0)
+        index.hold(self.conn)
+        return load
 
     def end(self, load: int, seconds: float) -> None:
         """Note how long a load took, and drop the days and speakers that nothing mentions now."""
@@ -119,48 +121,10 @@ class Writer:
         index.delete(self.conn, *exchanges_of(day))
         self.conn.execute("delete from exchanges where id between ? and ?", exchanges_of(day))
 
-    def put_exchanges(self, exchanges: Sequence[Exchange], ids: Mapping[Citation, int]) -> None:
-        """Add the exchanges of a day; `ids` tells the ids of its and its neighbours' messages."""
-        keyed: list[tuple[int, Exchange]] = []
-        leads = Counter[int]()
-        for exchange in exchanges:
-            if exchange.asked < index.ASKED:
-                continue  # nobody would look for it
-            lead = ids[exchange.lead.citation]
-            if leads[lead] < 1 << EXCHANGE_BITS:
-                keyed.append((exchange_id(lead, leads[lead]), exchange))
-                leads[lead] += 1
-        self.conn.executemany(
-            "insert into exchanges values (?, ?, ?, ?)",
-            ((key, round(x.asked, 4), x.retold, _parts(x, ids)) for key, x in keyed),
-        )
-        index.add(self.conn, keyed)
-
-
-def _parts(exchange: Exchange, ids: Mapping[Citation, int]) -> str:
-    """The messages of an exchange as JSON: `[[role, message id, probability, worth], …]`.
-
-    One text an exchange takes a fifth of the time and space that a row a message takes. Of a
-    retold exchange a fifth value is the part of the text.
-    """
-    if exchange.retold:
-        return json.dumps(
-            [
-                *(["question", ids[m.citation], 1, 0, m.text] for m in exchange.question),
-                *(
-                    ["answer", ids[a.message.citation], a.probability, a.worth, a.message.text]
-                    for a in exchange.answers
-                ),
-            ]
-        )
-    parts = [f'["question",{ids[m.citation]},1,0]' for m in exchange.question]
-    parts += [f'["context",{ids[m.citation]},1,0]' for m in exchange.context]
-    parts += [
-        f'["answer",{ids[a.message.citation]},{a.probability:.3f},{a.worth:.3f}]'
-        for a in exchange.answers
-    ]
-    parts += [f'["thread",{ids[m.citation]},0,0]' for m in exchange.thread]
-    return f"[{','.join(parts)}]"
+    def put_exchanges(self, rows: Rows) -> None:
+        """Add the exchanges of a day."""
+        self.conn.executemany("insert into exchanges values (?, ?, ?, ?)", rows.exchanges)
+        index.add(self.conn, rows.indexed)
 
 
 def _merged(parts: Sequence[Part]) -> list[tuple[int, ReadMessage]]:

@@ -65,7 +65,7 @@ def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[Case]:
         days[group].setdefault(day, []).extend(messages)
     for group, by_day in days.items():
         for day in sorted(by_day):
-            census[group].see(by_day[day])
+            census[group].see(day, ((m.speaker, m.text) for m in by_day[day]))
     people = {group: c.people() for group, c in census.items()}
     found: dict[tuple[str, str], Case] = {}
     for g in gold:

@@ -90,7 +90,7 @@ class Cases:
     def ask(self, kind: str, text: str, day: int = -1, gold: dict[str, Any] | None = None) -> None:
         """Ask a query; without `gold` its `day` is left out, and nothing is right."""
         without = self.by_day.get(day, set()) if gold is None else set()
-        finalists = self.finder.consider(text, without=without)
+        _, finalists = self.finder.consider(text, without=without)
         judged = [self._judge(f.id, gold) for f in finalists]
         right, cited = tuple(any(j) for j in judged), tuple(j[0] for j in judged)
         self.cases.append(Case(kind, self.month.get(day, -1), text, finalists, right, cited))

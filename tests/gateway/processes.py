@@ -53,6 +53,8 @@ class Events:
             try:
                 event = json.loads(line)
             except ValueError:
+                event = None
+            if not isinstance(event, dict):
                 event = {"event": "noise", "line": line.rstrip()}
             with self._news:
                 self._all.append(event)

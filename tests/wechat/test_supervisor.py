@@ -160,3 +160,16 @@ async def test_a_message_that_the_gateway_does_not_have_is_lost_and_the_next_is_
     assert bot.wire.sent == ["二"]
     assert [e["message"] for e in bot.log.all("lost")] == ["m1"]
     assert len(bot.wire.links) == 1
+
+
+@in_loop
+async def test_a_message_that_breaks_two_connections_breaks_no_third() -> None:
+    bot = Bot()
+    await bot.start()
+    bot.wire.messages["m1"] = Down("connection lost")
+    bot.wire.link.listener.on_message("m1")
+    await bot.clock.move(60)
+    assert len(bot.wire.links) == 3
+    assert [e["message"] for e in bot.log.all("lost")] == ["m1"]
+    await bot.says("二", "m2")
+    assert bot.wire.sent == ["二"]
