@@ -201,6 +201,7 @@ RULES = {
     speaking.flood_room: "flood, this room",
     speaking.only_when_mentioned: "not mentioned",
     speaking.not_a_question: "not a question",
+    speaking.put_to_somebody: "put to somebody else",
     speaking.cooldown: "cooldown",
 }
 
