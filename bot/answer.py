@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.reply import pages
 from bot.settings import Settings
-from knowledge.match import Match, asks, put_to_somebody
+from knowledge.match import Match
+from knowledge.overheard import SURE_ANSWER, asks, is_short, put_to_somebody
 
 
 class Matches(Protocol):
@@ -44,10 +45,15 @@ def decide(
         return Decision(False, "silent: not a question", matches, "")
     if ambient and put_to_somebody(text):
         return Decision(False, "silent: put to somebody else", matches, "")
+    if ambient and is_short(text):
+        return Decision(False, "silent: too short to stand by itself", matches, "")
     if not matches:
         return Decision(False, "silent: nothing like it in the archive", matches, "")
     best = matches[0]
     if best.confidence < threshold:
         reason = f"silent: below threshold {best.confidence:.2f} < {threshold:.2f}"
+        return Decision(False, reason, matches, "")
+    if ambient and best.exchange.sureness < SURE_ANSWER:
+        reason = f"silent: answer unsure {best.exchange.sureness:.2f} < {SURE_ANSWER:.2f}"
         return Decision(False, reason, matches, "")
     return Decision(True, "answered", matches, pages(best.exchange, settings.link)[0])

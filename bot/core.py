@@ -25,7 +25,8 @@ from bot.settings import Settings
 from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, silence
 from bot.talk import Talk
 from knowledge.kinds import Kind, read
-from knowledge.match import Match, asks, put_to_somebody
+from knowledge.match import Match
+from knowledge.overheard import SURE_ANSWER, asks, is_short, put_to_somebody
 
 _FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
 
@@ -157,6 +158,7 @@ class PalouCore:
                     situation,
                     asks=asks(text),
                     put_to_somebody=put_to_somebody(text),
+                    short=is_short(text),
                     quiet_until=self.memory.quiet_until.get(place(incoming)),
                 ),
             )
@@ -235,6 +237,11 @@ class PalouCore:
         best = found[0].confidence if found else 0.0
         if best < threshold:
             reason = f"silent: below threshold {best:.2f} < {threshold:.2f}"
+            self._note(incoming, text, reason, found, threshold, now)
+            return Decision(incoming, reason, (), tuple(found), threshold)
+        sure = found[0].exchange.sureness
+        if sure < SURE_ANSWER:
+            reason = f"silent: answer unsure {sure:.2f} < {SURE_ANSWER:.2f}"
             self._note(incoming, text, reason, found, threshold, now)
             return Decision(incoming, reason, (), tuple(found), threshold)
         settle = self.settings.speaking.settle

@@ -24,6 +24,7 @@ class Situation:
     room_full: bool = False
     asks: bool = False
     put_to_somebody: bool = False
+    short: bool = False
     quiet_until: datetime | None = None
 
 
@@ -76,6 +77,11 @@ def not_a_question(s: Situation) -> str | None:
     return None if s.addressed or s.asks else "not a question"
 
 
+def too_short(s: Situation) -> str | None:
+    """Overheard, and it says too little to be understood without what was said before."""
+    return "too short to stand by itself" if s.short and not s.addressed else None
+
+
 def put_to_somebody(s: Situation) -> str | None:
     """Overheard, and it mentions or quotes a person: it is his to answer."""
     return "put to somebody else" if s.put_to_somebody and not s.addressed else None
@@ -107,6 +113,7 @@ BEFORE_TALK: tuple[Rule, ...] = (nothing_said, mode_off, muted, flood_person, fl
 BEFORE_OVERHEARD: tuple[Rule, ...] = (
     only_when_mentioned,
     not_a_question,
+    too_short,
     put_to_somebody,
     cooldown,
 )

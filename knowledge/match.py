@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,6 @@ from knowledge import compare, index, rank
 from knowledge.compare import Archived, Asked, Detail, asked
 from knowledge.homophones import Homophones
 from knowledge.index import Vocabulary
-from knowledge.kinds import Kind, read
 from knowledge.model import Exchange
 from knowledge.normal import normal, terms
 from knowledge.postings import Postings
@@ -132,22 +130,6 @@ class Matcher:
             confidence = min(above, self._ranker.confidence(figures))
             rated.append(Rated(c.id, c.question, confidence, figures))
         return query, rated
-
-
-_WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0,14}[么嘛][。.~～!！…\s]*$")
-"""A question that ends in 么, without a mark: `这种第二天能自己平么`."""
-
-
-def asks(text: str) -> bool:
-    """Whether a message asks for information."""
-    reading = read(text)
-    return reading.kind is Kind.QUESTION or _WHETHER.search(reading.plain) is not None
-
-
-def put_to_somebody(text: str) -> bool:
-    """Whether a message mentions or quotes somebody: then it is his to answer."""
-    reading = read(text)
-    return bool(reading.mentions or reading.quote)
 
 
 @dataclass(frozen=True, slots=True)

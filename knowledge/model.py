@@ -94,6 +94,11 @@ class Exchange:
         return self.question[0]
 
     @property
+    def sureness(self) -> float:
+        """The probability (0 to 1) of its surest answer; 0 without answers."""
+        return max((a.probability for a in self.answers), default=0.0)
+
+    @property
     def best(self) -> tuple[Answer, ...]:
         """The answers by worth, best first; those of equal worth as they stand in the archive."""
         return tuple(sorted(self.answers, key=lambda a: -a.worth))

@@ -125,10 +125,14 @@ def test_a_question_to_somebody_else_is_his_to_answer(ambient: Group, text: str)
     assert asked.reason == "silent: put to somebody else"
 
 
+def test_what_is_too_short_to_stand_by_itself_is_not_answered_unasked(ambient: Group) -> None:
+    assert ambient.say("小林", "备付金放哪？").reason == "silent: too short to stand by itself"
+
+
 def test_overheard_below_the_threshold_it_is_silent_and_says_the_figures(ambient: Group) -> None:
     ambient.change(overheard=1.0)
     ambient.say("小林", "x")
-    reason = ambient.say("小林", "备付金后来怎么样了？").reason
+    reason = ambient.say("小林", "支付机构的备付金后来怎么样了？").reason
     assert reason.startswith("silent: below threshold 0.")
     assert reason.endswith("< 1.00")
 

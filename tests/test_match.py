@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from knowledge.compare import NAMES
 from knowledge.load import load
-from knowledge.match import Matcher, asks
+from knowledge.match import Matcher
+from knowledge.overheard import asks
 from knowledge.rank import STANDING
 from knowledge.store.schema import connect
 from knowledge.synonyms import Synonyms, SynonymsError

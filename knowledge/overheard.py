@@ -1,0 +1,38 @@
+"""Whether what was overheard is a question that the bot may answer unasked."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.kinds import Kind, read
+from knowledge.normal import normal
+
+SELF_CONTAINED = 10
+"""Characters of its normal form from which on an overheard question stands by itself."""
+
+SURE_ANSWER = 0.65
+"""The probability that an answer should have before anybody is told of it unasked."""
+
+_WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0,14}[么嘛][。.~～!！…\s]*$")
+"""A question that ends in 么, without a mark: `这种第二天能自己平么`."""
+
+
+def asks(text: str) -> bool:
+    """Whether a message asks for information."""
+    reading = read(text)
+    return reading.kind is Kind.QUESTION or _WHETHER.search(reading.plain) is not None
+
+
+def is_short(text: str) -> bool:
+    """Whether a message says too little by itself to be looked up, when nobody asked to.
+
+    Looked at on three months of a real group: of 19 overheard questions that were answered with a
+    confidence of 0.6 or more, four were shorter, and none of those replies was clearly welcome.
+    """
+    return len(normal(text).replace(" ", "")) < SELF_CONTAINED
+
+
+def put_to_somebody(text: str) -> bool:
+    """Whether a message mentions or quotes somebody: then it is his to answer."""
+    reading = read(text)
+    return bool(reading.mentions or reading.quote)
