@@ -25,8 +25,8 @@ the best five."""
 _NOTHING = 0.0
 """Score of a candidate that has nothing in common: a rival that there always is."""
 
-Tree = float | tuple[int, float, Any, Any]
-"""A leaf's value, or (figure, threshold, tree up to the threshold, tree above it)."""
+Tree = Any
+"""A leaf's value, a float, or [figure, threshold, tree up to the threshold, tree above it]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Ranker:
         total = self.base
         for tree in self.trees:
             # Three hundred steps an exchange: the class itself is looked at, without a call.
-            while tree.__class__ is tuple:
+            while tree.__class__ is list:
                 figure, threshold, below, above = tree
                 tree = below if figures[figure] <= threshold else above
             total += tree
@@ -74,12 +74,6 @@ def standing(scores: Sequence[float], place: int, rivals: Sequence[bool]) -> tup
     )
 
 
-def _tree(made: float | list[Any]) -> Tree:
-    if isinstance(made, list):
-        return made[0], made[1], _tree(made[2]), _tree(made[3])
-    return made
-
-
 @functools.cache
 def shipped() -> Ranker:
     """The ranker that Palou ships; ValueError when its weights are for other figures."""
@@ -91,7 +85,7 @@ def shipped() -> Ranker:
         glance=tuple(map(float, made["glance"])),
         weights=tuple(map(float, made["weights"])),
         base=float(made["base"]),
-        trees=tuple(map(_tree, made["trees"])),
+        trees=tuple(made["trees"]),
         slope=float(made["slope"]),
         offset=float(made["offset"]),
     )

@@ -34,7 +34,8 @@ def pairs(database: Path, wanted: set[Key], count: int) -> list[tuple[str, str, 
             " join days d on d.id = m.id >> 20"
         )
     }
-    gold, others = [], []
+    gold: list[tuple[str, str, set[Key]]] = []
+    others: list[tuple[str, str, set[Key]]] = []
     for asked, made in conn.execute("select asked, parts from exchanges where not retold"):
         parts = json.loads(made)
         question = next(said[p[1]][1] for p in parts if p[0] == "question")
@@ -116,7 +117,8 @@ def main() -> None:
     known = pairs(options.database, set().union(*right.values()), options.pairs)
     some = random.Random(2).sample(again, min(options.queries, len(again)))
     print(f"{len(known)} pairs, {len(some)} questions of each kind\n")
-    print("             ChatterBot            Palou\n             hit1  ms/question     hit1  ms/question")
+    print(f"{'':10s}  {'ChatterBot':>19s}  {'Palou':>19s}")
+    print(f"{'':10s}" + 2 * "    hit1  ms/question")
     for kind in ("verbatim", "short", "reworded"):
         asked = [gold[p["id"]]["question"] if kind == "verbatim" else p[kind] for p in some]
         line = f"{kind:10s}"
