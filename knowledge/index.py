@@ -118,10 +118,9 @@ class Vocabulary:
         """The weight of each term; one that is not common is taken to be rare."""
         known, out = self._weights, []
         for term in terms:
-            weight = known.get(term)
-            if weight is None:
-                weight = known[term] = self._idf(self.exchanges.get(term, COMMON // 4))
-            out.append(weight)
+            if term not in known:
+                known[term] = self._idf(self.exchanges.get(term, COMMON // 4))
+            out.append(known[term])
         return out
 
     def character(self, character: str) -> float:

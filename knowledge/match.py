@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from knowledge import compare, index, rank
 from knowledge.compare import Archived, Asked, Detail, asked
@@ -256,10 +256,13 @@ def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
     What belongs to the same conversation does not, nor what asks the same at another time.
     """
     own = ranked[place]
-    questions = [c.question for c in ranked]
-    alike = process.extract_iter(own.question, questions, scorer=fuzz.ratio, score_cutoff=SAME)
-    same = {place for _, _, place in alike}
-    return [abs(c.id - own.id) > NEAR and i not in same for i, c in enumerate(ranked)]
+    return [abs(c.id - own.id) > NEAR and not _same(c.question, own.question) for c in ranked]
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two questions are the same; most are told apart by their lengths."""
+    longest = min(len(one), len(other)) * 200 / ((len(one) + len(other)) or 1)
+    return (not one and not other) or (longest >= SAME and fuzz.ratio(one, other) >= SAME)
 
 
 def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
@@ -289,7 +292,7 @@ def _told_apart(rated: list[Rated], k: int) -> list[list[Rated]]:
     """The first k questions, each with those behind it that ask the same."""
     told: list[list[Rated]] = []
     for r in rated:
-        same = next((t for t in told if fuzz.ratio(t[0].question, r.question) >= SAME), None)
+        same = next((t for t in told if _same(t[0].question, r.question)), None)
         if same:
             same.append(r)
         elif len(told) < k:

@@ -1,11 +1,11 @@
-"""Which exchanges hold a term: read from the full-text index, the latest kept for the next query."""
+"""Which exchanges hold a term, as the full-text index says; kept for the queries that follow."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
-KEPT = 300_000
+KEPT = 200_000
 """Postings kept between queries, some 40 bytes each."""
 
 _INSTANCES = (

@@ -100,3 +100,15 @@ def test_leaving_out_makes_terms_unseen(conn: sqlite3.Connection) -> None:
     assert list(left.scores) == [2]
     assert seen["对账"] == 0
     assert seen["文件"] == 1
+
+
+def test_kept_postings_are_as_those_read_afresh(conn: sqlite3.Connection) -> None:
+    index.add(conn, [(i, exchange(f"对账文件{i}", "退款", at=i)) for i in range(1, 9)])
+    postings = Postings(conn)
+    first = postings.anywhere(["对账", "退款", "没有"], 100)
+    assert first["对账"] == ([8, 7, 6, 5, 4, 3, 2, 1], [])
+    assert first["退款"] == ([], [8, 7, 6, 5, 4, 3, 2, 1])
+    assert first["没有"] == ([], [])
+    assert postings.anywhere(["退款", "对账"], 100) == {t: first[t] for t in ("退款", "对账")}
+    assert list(postings.in_questions("文件", 3)) == [8, 7, 6]
+    assert list(postings.in_questions("文件", 100)) == [8, 7, 6, 5, 4, 3, 2, 1]
