@@ -144,7 +144,7 @@ class Considered:
 class Finder:
     """Candidates with their figures.
 
-    Its caches follow the database: when another connection has written to it, they start anew.
+    Its caches follow the database: after a load they start anew.
     """
 
     def __init__(self, conn: sqlite3.Connection, glance_weights: Sequence[float]) -> None:
@@ -153,6 +153,7 @@ class Finder:
         self._glance = tuple(glance_weights)
         self._postings = Postings(conn)
         self._version = -1
+        self._load: int | None = -1
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
         self._details: dict[int, Detail] = {}
@@ -217,8 +218,13 @@ class Finder:
 
     def _refresh(self) -> None:
         version = self._conn.execute("pragma data_version").fetchone()[0]
-        if version != self._version:
-            self._version = version
+        if version == self._version:
+            return
+        self._version = version
+        # Most of what is written is the bot's own record; knowledge changes with loads alone.
+        last = self._conn.execute("select max(id) from loads").fetchone()[0]
+        if last != self._load:
+            self._load = last
             self._vocabulary = Vocabulary.read(self._conn)
             self._texts.clear()
             self._details.clear()

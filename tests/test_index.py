@@ -103,7 +103,8 @@ def test_leaving_out_makes_terms_unseen(conn: sqlite3.Connection) -> None:
 
 
 def test_kept_postings_are_as_those_read_afresh(conn: sqlite3.Connection) -> None:
-    index.add(conn, [(i, exchange(f"对账文件{i}", "退款", at=i)) for i in range(1, 9)])
+    found = [(i, exchange(f"对账文件{i}", "退款", at=i)) for i in range(1, 9)]
+    index.add(conn, index.rows(found))
     postings = Postings(conn)
     first = postings.anywhere(["对账", "退款", "没有"], 100)
     assert first["对账"] == ([8, 7, 6, 5, 4, 3, 2, 1], [])
