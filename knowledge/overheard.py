@@ -10,7 +10,7 @@ from knowledge.normal import normal
 SELF_CONTAINED = 10
 """Characters of its normal form from which on an overheard question stands by itself."""
 
-SURE_ANSWER = 0.65
+SURE_ANSWER = 0.5
 """The probability that an answer should have before anybody is told of it unasked."""
 
 _WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0,14}[么嘛][。.~～!！…\s]*$")

@@ -14,7 +14,7 @@ from bot.settings import RoomSettings, Settings, Speaking
 ROOM = Room("1@chatroom", "支付茶馆")
 OTHER = Room("2@chatroom", "账务小群")
 ADMIN = "群主"
-ASKED = "有了网联之后，我们支付机构手里的备付金是不是都得放到网联去"
+ASKED = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去"
 """A question as it stands in the sample archive, at paytalk-20240301-004933."""
 
 

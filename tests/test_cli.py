@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -89,7 +91,7 @@ def test_ask_without_anything_to_load_says_what_to_do(here: Path) -> None:
 
 def test_ask_as_json_gives_the_citation_of_each_message(seeds_database: Path) -> None:
     result = palou(
-        "ask", "--json", "--db", seeds_database, "有了网联之后备付金是不是都得放到网联去"
+        "ask", "--json", "--db", seeds_database, "网联成立以后备付金是不是都得放到网联去"
     )
     decision = json.loads(result.stdout)
     question = decision["matches"][0]["question"]
@@ -177,8 +179,25 @@ def test_stats_counts_each_group(seeds_database: Path) -> None:
 
 
 def test_chat_answers_and_shows_more(seeds_database: Path) -> None:
-    said = "有了网联之后，我们支付机构手里的备付金是不是都得放到网联去\n更多\n更多\n更多\n\n"
+    said = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去\n更多\n更多\n更多\n\n"
     out = palou("chat", "--db", seeds_database, stdin=said).stdout
-    assert "有人问过：有了网联之后" in out
+    assert "有人问过：网联成立以后" in out
     assert out.count("原文：paytalk-20240301-004933") >= 1
     assert "没有更多了。" in out
+
+
+def test_the_demo_is_answered_with_a_citation(seeds_database: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    question = "网联成立后，备付金要放到网联吗"
+    assert question in makefile and question in README
+    reply = palou("ask", "--db", seeds_database, question).stdout
+    assert "网联" in reply
+    assert "原文：paytalk-20240301-004933" in reply
+
+
+def test_every_dependency_is_in_the_readmes_table() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [*project["dependencies"], *project["optional-dependencies"]["eval"]]
+    for requirement in named:
+        name = re.split(r"[<>=]", requirement)[0]
+        assert f"| [{name}](" in README, name

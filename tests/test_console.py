@@ -17,7 +17,7 @@ from bot.harness.group import Group
 from bot.harness.terminal import talk
 from bot.settings import RoomSettings, Settings
 
-ASKED = "有了网联之后，我们支付机构手里的备付金是不是都得放到网联去"
+ASKED = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def texts(lines: list[Line], kind: str) -> str:
 
 def test_what_is_typed_is_put_to_the_bot_and_the_reason_shown(console: Console) -> None:
     lines = console.enter(ASKED)
-    assert "有人问过：有了网联之后" in texts(lines, "said")
+    assert "有人问过：网联成立以后" in texts(lines, "said")
     why = texts(lines, "why")
     assert why.startswith("answered, 0.") and "≥ 0.40, paytalk-20240301-004933" in why
     assert texts(console.enter("紫砂壶开壶煮几个小时"), "why").startswith("not found, 0.")
@@ -48,7 +48,7 @@ def test_several_speak_and_what_waited_is_shown_where_it_ends(console: Console) 
     assert console.where.endswith("小王")
     assert texts(console.enter(ASKED), "why").startswith("held: 20 s, 0.")
     lines = console.enter("/as 老周 不放网联，交到央行")
-    assert "小王「有了网联之后" in texts(lines, "why")
+    assert "小王「网联成立以后" in texts(lines, "why")
     assert "silent: a person answered" in texts(lines, "why")
     assert console.who == "小王"
     console.enter(ASKED)
@@ -114,6 +114,6 @@ def test_nothing_of_it_is_kept_in_the_database(seeds_database: Path) -> None:
     typed = f"{ASKED}\n/tick 20s\n/admin /threshold 1\n紫砂壶怎么开壶？\n\n再见\n"
     result = CliRunner().invoke(main, args, input=typed)
     assert result.exit_code == 0, result.output
-    assert "有人问过：有了网联之后" in result.stdout
+    assert "有人问过：网联成立以后" in result.stdout
     assert "(held: 20 s, 0." in result.stderr and "再见" not in result.output
     assert seeds_database.read_bytes() == before

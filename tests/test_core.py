@@ -96,7 +96,7 @@ def test_overheard_it_waits_and_then_answers(ambient: Group) -> None:
     [
         ("不放网联，交到央行", "silent: a person answered"),
         ("@小林?看公告", "silent: a person answered"),
-        ("「小林：有了网联之后」 - - - - - - - - - - - - - - - 央行", "silent: a person answered"),
+        ("「小林：网联成立以后」 - - - - - - - - - - - - - - - 央行", "silent: a person answered"),
         ("[强]", "answered"),
         ("收到", "answered"),
     ],

@@ -105,7 +105,7 @@ def test_what_cannot_be_used_names_file_and_line(
 def test_the_command_prints_draws_and_compares(tmp_path: Path, seeds_database: Path) -> None:
     questions = tmp_path / "q.md"
     questions.write_text(
-        "- 有了网联之后，我们支付机构手里的备付金是不是都得放到网联去 → paytalk-20240301-062041\n"
+        "- 网联成立以后，我们支付机构手里的备付金是不是都得放到网联去 → paytalk-20240301-062041\n"
         "- 紫砂壶怎么开壶 →\n",
         encoding="utf-8",
     )
@@ -124,7 +124,7 @@ def test_the_command_prints_draws_and_compares(tmp_path: Path, seeds_database: P
     run["questions"][0]["hit1"] = False
     (tmp_path / "before.json").write_text(json.dumps(run), encoding="utf-8")
     compared = CliRunner().invoke(main, [*args, "--against", str(tmp_path / "before.json")])
-    assert "better: 有了网联之后" in compared.stdout
+    assert "better: 网联成立以后" in compared.stdout
 
 
 def test_the_report_stands_alone_and_compares_question_by_question(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from bot.settings import Settings
 pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parent.parent
-ASKED = "有了网联之后，我们支付机构手里的备付金是不是都得放到网联去"
+ASKED = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去"
 CITED = "2024-03-01 00:49:33"
 
 FRONT = "---\ndate: 2024-04-01\narchive: seeds\nasked: 0.4\noverheard: 0.6\n---\n"
@@ -72,11 +72,11 @@ def test_an_expectation_that_is_not_met_fails(chat: str, expected: str, happened
 def test_a_failure_shows_chat_reason_confidence_and_candidates() -> None:
     shown = failures_as_chat(play(f"{ANSWERED}palou: 引用 2024-03-02 10:15:04\n"))
     assert f"09:00:00 [测试群] 小林: @爬楼 {ASKED}" in shown
-    assert "palou | 有人问过：有了网联之后" in shown
+    assert "palou | 有人问过：网联成立以后" in shown
     assert "E line 11: expected palou: 引用 2024-03-02 10:15:04" in shown
     assert "confidence 0." in shown and "(answered)" in shown
     assert "E   candidates (threshold 0.40):" in shown
-    assert "paytalk-20240301-004933 有了网联之后" in shown
+    assert "paytalk-20240301-004933 网联成立以后" in shown
 
 
 def test_only_what_is_near_to_a_failure_is_shown() -> None:
@@ -312,7 +312,7 @@ def test_the_plugin_shows_the_chat_and_no_traceback(here: Path, pytester: pytest
     result.assert_outcomes(passed=1, failed=3)
     output = result.stdout.str()
     assert "conversation b-bad" in output
-    assert "palou | 有人问过：有了网联之后" in output
+    assert "palou | 有人问过：网联成立以后" in output
     assert "E line 11: expected palou: 沉默 (cooldown)" in output
     assert "d-broken.md:1: expected a message" in output
     assert "Traceback" not in output and "plugin.py" not in output
