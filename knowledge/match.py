@@ -13,7 +13,7 @@ from knowledge import compare, index, rank
 from knowledge.compare import Archived, Asked, Detail, asked
 from knowledge.homophones import Homophones
 from knowledge.index import Vocabulary
-from knowledge.model import Exchange
+from knowledge.model import Exchange, Message
 from knowledge.normal import normal, terms
 from knowledge.postings import Postings
 from knowledge.store.ids import EXCHANGE_BITS
@@ -66,6 +66,14 @@ class Match:
     confidence: float
     figures: tuple[float, ...] = ()
     repeats: tuple[Exchange, ...] = ()
+
+
+def asked_in(exchange: Exchange, text: str) -> Message:
+    """The message of a question that spreads over several which is most like `text`."""
+    if len(exchange.question) == 1 or exchange.retold:
+        return exchange.lead
+    norm = normal(text)
+    return max(exchange.question, key=lambda m: fuzz.ratio(norm, normal(m.text)))
 
 
 @dataclass(frozen=True, slots=True)

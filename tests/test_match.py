@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from knowledge.compare import NAMES
 from knowledge.load import load
-from knowledge.match import Matcher
+from knowledge.match import Matcher, asked_in
+from knowledge.model import Citation, Exchange, Message
 from knowledge.overheard import asks
 from knowledge.rank import STANDING
 from knowledge.store.schema import connect
@@ -193,3 +194,13 @@ def test_nothing_that_is_asked_raises(loaded: Path, text: str) -> None:
 def test_any_text_can_be_asked(seeds: sqlite3.Connection, text: str) -> None:
     assert len(Matcher(seeds).ask(text, k=3)) <= 3
     asks(text)
+
+
+def test_of_a_question_in_several_messages_the_one_that_was_meant_is_named() -> None:
+    def said(time: str, text: str) -> Message:
+        return Message(Citation("g", "2024-05-06", time), "林一一", text)
+
+    parts = said("09:00:00", "请教一个对账的事"), said("09:00:20", "渠道文件几点能下载")
+    exchange = Exchange(parts, ())
+    assert asked_in(exchange, "渠道文件几点下载？") == parts[1]
+    assert asked_in(exchange, "请教对账的事") == parts[0]

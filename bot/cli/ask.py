@@ -14,7 +14,7 @@ import click
 from bot.answer import Decision, decide
 from bot.cli.common import db_option, open_knowledge
 from bot.settings import Settings
-from knowledge.match import Matcher
+from knowledge.match import Matcher, asked_in
 from knowledge.model import Message
 from knowledge.text import shown
 
@@ -57,7 +57,7 @@ def command(
     for line in _lines() if jsonl else [question or ""]:
         decision = decide(line, matcher, settings, ambient=ambient, groups=groups or None, k=k)
         if jsonl or as_json:
-            click.echo(json.dumps(_as_dict(decision), ensure_ascii=False))
+            click.echo(json.dumps(_as_dict(line, decision), ensure_ascii=False))
         else:
             _print(decision)
 
@@ -83,7 +83,7 @@ def _print(decision: Decision) -> None:
         click.echo(f"· {shown(lead.text)[:60]}（{lead.citation}）")
 
 
-def _as_dict(decision: Decision) -> dict[str, Any]:
+def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
     return {
         "answered": decision.answered,
         "reason": decision.reason,
@@ -91,7 +91,7 @@ def _as_dict(decision: Decision) -> dict[str, Any]:
         "matches": [
             {
                 "confidence": round(match.confidence, 4),
-                "question": _message(match.exchange.lead),
+                "question": _message(asked_in(match.exchange, text)),
                 "answers": [
                     _message(a.message) | {"probability": round(a.probability, 3)}
                     for a in match.exchange.answers
