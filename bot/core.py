@@ -26,7 +26,7 @@ from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, s
 from bot.talk import Talk
 from knowledge.kinds import Kind, read
 from knowledge.match import Match
-from knowledge.overheard import SURE_ANSWER, asks, is_short, put_to_somebody
+from knowledge.overheard import SURE_ANSWER
 
 _FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
 
@@ -156,9 +156,7 @@ class PalouCore:
                 BEFORE_OVERHEARD,
                 replace(
                     situation,
-                    asks=asks(text),
-                    put_to_somebody=put_to_somebody(text),
-                    short=is_short(text),
+                    said=text,
                     quiet_until=self.memory.quiet_until.get(place(incoming)),
                 ),
             )
@@ -260,7 +258,7 @@ class PalouCore:
             rules=self.rooms.rules(incoming.room),
             addressed=False,
             now=now,
-            asks=True,
+            said=held.asked,
             person_full=self.flood.full(
                 f"@{incoming.sender.id}", self.settings.speaking.person, now
             ),

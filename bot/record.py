@@ -10,7 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -167,12 +167,6 @@ class Record:
         """Drop what a member asked and thought of replies."""
         for table in ("asked", "feedback", "seen"):
             self._put(f"delete from {table} where contact = ?", [contact])
-
-    def forget_before(self, at: datetime, days: int) -> None:
-        """Drop questions and replies older than some days."""
-        limit = _iso(at - timedelta(days=days))
-        for table in ("asked", "replies"):
-            self._put(f"delete from {table} where at < ?", [limit])
 
     def _put(self, sql: str, row: Sequence[Any]) -> None:
         self._queue.append((sql, row))

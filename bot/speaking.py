@@ -8,11 +8,15 @@ from datetime import datetime
 
 from bot.incoming import Incoming
 from bot.rooms import Rules
+from knowledge import overheard
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a rule may look at. `rules` is None in private; `quiet_until` is the cooldown's end."""
+    """What a rule may look at. `rules` is None in private; `quiet_until` is the cooldown's end.
+
+    `said` is the text without a mention of the bot; only the rules that get that far read it.
+    """
 
     incoming: Incoming
     rules: Rules | None
@@ -22,9 +26,7 @@ class Situation:
     seen_before: bool = False
     person_full: bool = False
     room_full: bool = False
-    asks: bool = False
-    put_to_somebody: bool = False
-    short: bool = False
+    said: str = ""
     quiet_until: datetime | None = None
 
 
@@ -74,17 +76,17 @@ def only_when_mentioned(s: Situation) -> str | None:
 
 def not_a_question(s: Situation) -> str | None:
     """Overheard, and it asks for nothing."""
-    return None if s.addressed or s.asks else "not a question"
+    return None if s.addressed or overheard.asks(s.said) else "not a question"
 
 
 def too_short(s: Situation) -> str | None:
     """Overheard, and it says too little to be understood without what was said before."""
-    return "too short to stand by itself" if s.short and not s.addressed else None
+    return None if s.addressed or not overheard.is_short(s.said) else "too short to stand by itself"
 
 
 def put_to_somebody(s: Situation) -> str | None:
     """Overheard, and it mentions or quotes a person: it is his to answer."""
-    return "put to somebody else" if s.put_to_somebody and not s.addressed else None
+    return None if s.addressed or not overheard.put_to_somebody(s.said) else "put to somebody else"
 
 
 def cooldown(s: Situation) -> str | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from knowledge.kinds import Kind, read
+from knowledge.kinds import Kind, Reading, read
 from knowledge.normal import normal
 
 SELF_CONTAINED = 10
@@ -17,9 +18,15 @@ _WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0
 """A question that ends in 么, without a mark: `这种第二天能自己平么`."""
 
 
+@lru_cache(maxsize=8)
+def _reading(text: str) -> Reading:
+    """A message taken apart, once for all that is asked about it."""
+    return read(text)
+
+
 def asks(text: str) -> bool:
     """Whether a message asks for information."""
-    reading = read(text)
+    reading = _reading(text)
     return reading.kind is Kind.QUESTION or _WHETHER.search(reading.plain) is not None
 
 
@@ -34,5 +41,5 @@ def is_short(text: str) -> bool:
 
 def put_to_somebody(text: str) -> bool:
     """Whether a message mentions or quotes somebody: then it is his to answer."""
-    reading = read(text)
+    reading = _reading(text)
     return bool(reading.mentions or reading.quote)
