@@ -22,7 +22,7 @@ from knowledge.readers import readers
 from knowledge.readers.base import Loss, Reading
 from knowledge.relink import relink
 from knowledge.store.schema import connect, create_or_migrate
-from knowledge.store.write import Part, Writer
+from knowledge.store.write import Part, Writer, begin
 
 LOCK_SECONDS = 10.0
 """How long a load waits for another one to end."""
@@ -82,7 +82,7 @@ def load(
     elif not any(_recognised(path) for path in found.files):
         raise LoadError(_nothing_in(paths))
     with _writable(database, there) as conn:
-        load_id = Writer(conn).begin(now().isoformat(timespec="seconds"))
+        load_id = begin(conn, now().isoformat(timespec="seconds"))
         run = _Run(conn, found, group, progress)
         with Linker(_workers(workers, len(run.plan.to_read))) as linker:
             run.read_all()

@@ -17,6 +17,13 @@ Part = tuple[int, Sequence[ReadMessage]]
 """The id of an archive, and what it holds of one day."""
 
 
+def begin(conn: sqlite3.Connection, at: str) -> int:
+    """Note that a load begins; being a write, it also takes the lock. The load's id."""
+    load = int(conn.execute("insert into loads(at) values (?)", [at]).lastrowid or 0)
+    index.hold(conn)
+    return load
+
+
 class Writer:
     """Writes into one database; remembers the ids of speakers."""
 
@@ -27,12 +34,6 @@ class Writer:
             (group, name): speaker
             for speaker, group, name in conn.execute("select id, grp, name from speakers")
         }
-
-    def begin(self, at: str) -> int:
-        """Note that a load begins; being a write, it also takes the lock. The load's id."""
-        load = int(self.conn.execute("insert into loads(at) values (?)", [at]).lastrowid or 0)
-        index.hold(self.conn)
-        return load
 
     def end(self, load: int, seconds: float) -> None:
         """Note how long a load took, and drop the days and speakers that nothing mentions now."""
