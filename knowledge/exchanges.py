@@ -8,6 +8,7 @@ from dataclasses import replace
 from knowledge.features import LATE, Note, Scene, note, words
 from knowledge.index import ASKED
 from knowledge.kinds import Kind, retold
+from knowledge.links import cited as choose
 from knowledge.links import link, weights
 from knowledge.model import Answer, Exchange, Message
 from knowledge.people import People
@@ -72,9 +73,9 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
     notes, i, links = scene.notes, lead.index, lead.links
     q = notes[i]
     least = weights().threshold
-    cited = {j: p for j, p in links.items() if p >= least}
-    if not cited and q.asks == 0:
+    if q.asks == 0 and max(links.values(), default=0.0) < least:
         return None
+    cited = choose(links, least)
     question = [i]
     for j in range(i + 1, min(len(notes), i + 6)):
         x = notes[j]

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.features import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
-from knowledge.second import COMPANY, Company, Lead, again
+from knowledge.second import COMPANY, TO_ANOTHER, Company, Lead, again
 
 _FAINT = -2.5  # log odds below which a link is not looked at again
+_MAYBE = 0.2  # probability from which a link can be cited where too few are sure
+_DOUBT = 0.1  # that none of what is cited is right, down to which such links are added
+_CLAIMED = 0.15  # probability left to a message that was said to another asker
+_CALLED, _RIVAL = COMPANY.index("called"), COMPANY.index("rival")
 _WEIGHTS = Path(__file__).with_name("links_weights.json")
 
 
@@ -68,8 +72,38 @@ def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
     odds = w.company.odds
     for lead in leads:
         if lead.asked >= least and again(scene, lead):
-            lead.links = {j: 1.0 / (1.0 + exp(-odds(c))) for j, c in company.codes(lead)}
+            lead.links = {j: _decide(c, odds(c)) for j, c in company.codes(lead)}
     return leads
+
+
+def _decide(codes: Sequence[int], odds: float) -> float:
+    """Turn log odds into a probability; a message said to another asker answers that one.
+
+    When its writer talks to another, and a later question claims the message at least as much, it
+    is no answer here, only part of the thread.
+    """
+    p = 1.0 / (1.0 + exp(-odds))
+    if codes[_CALLED] >= TO_ANOTHER and codes[_RIVAL] >= 10 * p:
+        return min(p, _CLAIMED)
+    return p
+
+
+def cited(links: Mapping[int, float], threshold: float) -> dict[int, float]:
+    """Choose the links to cite, in their order: the likely ones, and more where those are few.
+
+    Every link from `threshold` on is cited. Where that leaves it open whether one of them is
+    right at all, the likeliest of the others are added until it is not: who asks would rather
+    read one message too many than none that answers. Measured on the labelled days, each month
+    predicted from the others: the same F1, and 3 in 100 questions more with a right answer.
+    """
+    chosen: dict[int, float] = {}
+    doubt = 1.0
+    for j, p in sorted(links.items(), key=lambda link: -link[1]):
+        if p < threshold and (p < _MAYBE or doubt <= _DOUBT):
+            break
+        chosen[j] = p
+        doubt *= 1.0 - p
+    return dict(sorted(chosen.items()))
 
 
 def first(scene: Scene, pair: Tables, lead: Tables, least: float = 0.0) -> list[Lead]:

@@ -1,8 +1,9 @@
 """Make `links_weights.json`: python -m knowledge.train.links ARCHIVE_DIR GOLD_JSON [-o FILE]
 
 Gold is a list of objects with `question_key` and `answer_keys`, each key a triple of group, date
-and time. Prints precision, recall and F1 of the cited messages, each month predicted by a model
-that was trained on the other months. Needs scikit-learn.
+and time. Prints precision, recall and F1 of the cited messages, and the share of questions with a
+right one among them, each month predicted by a model that was trained on the other months. Needs
+scikit-learn.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from knowledge.exchanges import _scene
 from knowledge.features import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
-from knowledge.links import Tables, Weights, first, link
+from knowledge.links import Tables, Weights, cited, first, link
 from knowledge.model import Message
 from knowledge.people import Census
 from knowledge.second import COMPANY, Company, again
@@ -38,10 +39,14 @@ LEAD_SIZES = {
     "reply": 17, "silence": 17, "voices": 6, "opens": 4,
 }  # fmt: skip
 COMPANY_SIZES = {
-    "first": 17, "rank": 9, "mine_before": 10, "mine_next": 10, "mine": 9, "all": 9, "so_far": 9,
-    "previous": 10, "rival": 11, "rival_asked": 10, "asked": 10, "asked_between": 10,
-    "burst_asks": 4, "size": 11, "share": 8, "dense": 18, "topic": 8, "covers": 8,
+    "first": 17, "rank": 9, "mine_next": 10, "all": 9, "previous": 10, "rival": 11,
+    "rival_asked": 10, "asked": 10, "asked_between": 10, "burst_asks": 4, "share": 8, "dense": 18,
+    "topic": 8, "covers": 8, "called": 9, "back": 11, "burst_best": 10,
 }  # fmt: skip
+
+
+# The links of a lead with their probabilities, and which messages answer it.
+Scored = tuple[dict[int, float], set[int]]
 
 
 class Case:
@@ -150,28 +155,32 @@ class Model:
             for j, codes in company.codes(x)
         ]
 
-    def score(self, case: Case) -> list[tuple[float, bool]]:
-        """Weigh the links of the labelled leads of a day: probability, and whether it is right."""
+    def score(self, case: Case) -> list[Scored]:
+        """Weigh the links of the labelled leads of a day."""
         tables = Tables.of(self.pair, CODES + ALONE), Tables.of(self.lead, LEAD)
         weights = Weights(*tables, Tables.of(self.company, COMPANY), 0.0)
         return [
-            (p, j in case.answers[x.index])
+            (x.links, case.answers[x.index])
             for x in link(case.scene, weights)
             if x.index in case.answers
-            for j, p in x.links.items()
         ]
 
 
-def figures(scored: Sequence[tuple[float, bool]], wanted: int, at: float) -> dict[str, float]:
-    """Compute precision, recall and F1 of the links from a probability on."""
-    cited = [y for p, y in scored if p >= at]
-    right = sum(cited)
-    precision, recall = right / max(1, len(cited)), right / max(1, wanted)
+def figures(scored: Sequence[Scored], wanted: int, at: float) -> dict[str, float]:
+    """Compute precision, recall and F1 of what is cited, and how often one of it is right."""
+    chosen = [(cited(links, at), answers) for links, answers in scored]
+    right = [sum(j in answers for j in links) for links, answers in chosen]
+    precision = sum(right) / max(1, sum(len(links) for links, _ in chosen))
+    recall = sum(right) / max(1, wanted)
     f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
+    hit = sum(map(bool, right)) / max(1, len(right))
+    return {
+        "precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3),
+        "hit": round(hit, 3),
+    }  # fmt: skip
 
 
-def threshold(kept: dict[str, list[tuple[float, bool]]], wanted: dict[str, int]) -> float:
+def threshold(kept: dict[str, list[Scored]], wanted: dict[str, int]) -> float:
     """Find the probability with the best F1 whose precision is no lower than its recall.
 
     Months count alike (those with 100 answers or more), so that one busy month does not decide.
@@ -199,7 +208,7 @@ def main() -> None:
     o = parser.parse_args()
     labelled = cases(o.archive, json.loads(o.gold.read_text(encoding="utf-8")))
     months = sorted({c.month for c in labelled})
-    kept: dict[str, list[tuple[float, bool]]] = {}
+    kept: dict[str, list[Scored]] = {}
     for month in months:
         model = Model([c for c in labelled if c.month != month])
         kept[month] = [s for c in labelled if c.month == month for s in model.score(c)]
