@@ -1,21 +1,20 @@
 """Makes rank_weights.json: learns from archived questions asked again in other words.
 
-    python -m knowledge.train.rank DATABASE GOLD PARAPHRASES OUT
+    python -m knowledge.train.rank ARCHIVE GOLD PARAPHRASES OUT
 
-DATABASE is a loaded archive. GOLD is a JSON list of {id, question, question_key, answer_keys}
-(keys: group, date, time), PARAPHRASES one of {id, short, reworded}. Negatives cost nothing: every
-question is asked once more with its whole day left out of the archive, and so are other messages
-of the archive; elsewhere.txt beside this file holds invented questions of other fields. Needs
-numpy, scipy and scikit-learn. Months are held out in turn for all figures that are printed.
+ARCHIVE is a folder with day files. GOLD is a JSON list of {id, question, question_key,
+answer_keys} (keys: group, date, time), PARAPHRASES one of {id, short, reworded}. Negatives cost
+nothing: every question is asked once more with its whole day left out of the archive, and so are
+other messages of the archive; pieces of the archive are asked what other pieces know;
+elsewhere.txt beside this file holds invented questions of other fields. Needs numpy, scipy and
+scikit-learn, and some three minutes. Months are held out in turn for all figures that are printed.
 """
 
 from __future__ import annotations
 
 import json
-import random
-import sqlite3
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,117 +25,28 @@ from scipy.optimize import minimize
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from knowledge.compare import GLANCE, NAMES
-from knowledge.match import Considered, Finder, rivals
+from knowledge.compare import NAMES
+from knowledge.match import rivals
 from knowledge.rank import STANDING, standing
-from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
+from knowledge.train.cases import SMALL, Array, Case, gather, read_gold
 
-Array = np.ndarray[Any, Any]
 WEIGHT = {
     "verbatim": 0.5,
     "-verbatim": 0.5,
     "archive": 0.5,
     "talk": 0.3,
 }
-"""What a query of a kind counts in training, if not 1."""
+"""What a query of a kind counts, if not 1."""
 
-SAMPLES = 1200
-"""Archived questions, and messages, that are asked with their day left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A query with its finalists; `right` are those that answer it. `fold` is a month, or -1."""
-
-    kind: str
-    fold: int
-    text: str
-    finalists: Sequence[Considered]
-    right: tuple[bool, ...]
-    cited: tuple[bool, ...]
+SMALL_WEIGHT = 0.5
+"""What a query to a piece of the archive counts, times what it would count otherwise."""
 
 
-class Cases:
-    """Asks queries of a database and keeps what was considered."""
-
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self.conn = conn
-        self.finder = Finder(conn, (0.0,) * len(GLANCE))
-        self.cases: list[Case] = []
-        days = conn.execute("select id, grp, date from days").fetchall()
-        self.day_ids = {(group, date): i for i, group, date in days}
-        months = sorted({date[:7] for _, _, date in days})
-        self.month = {i: months.index(date[:7]) for i, _, date in days}
-        self.parts: dict[int, dict[str, set[tuple[str, str, str]]]] = {}
-        self.by_day: dict[int, set[int]] = {}
-        for exchange, role, *key in conn.execute(
-            "select exchange, role, grp, date, time from exchange_messages"
-            f" join messages m on m.id = message join days d on d.id = m.id >> {DAY_BITS}"
-        ):
-            part = self.parts.setdefault(exchange, {})
-            part.setdefault(role, set()).add((key[0], key[1], key[2]))
-            self.by_day.setdefault(exchange >> EXCHANGE_DAY_BITS, set()).add(exchange)
-
-    def learn_glance(self, questions: Iterable[tuple[str, dict[str, Any]]]) -> Array:
-        """Weights of `GLANCE` by which what is right comes to be a finalist."""
-        cases = []
-        for text, gold in questions:
-            _, _, glances = self.finder.glance(text)
-            considered = [Considered(i, "", figures) for i, figures in glances.items()]
-            right = tuple(any(self._judge(i, gold)) for i in glances)
-            cases.append(Case("reworded", -1, text, considered, right, right))
-        return learn_order(cases)
-
-    def ask(self, kind: str, text: str, day: int = -1, gold: dict[str, Any] | None = None) -> None:
-        """Ask a query; without `gold` its `day` is left out, and nothing is right."""
-        without = self.by_day.get(day, set()) if gold is None else set()
-        _, finalists = self.finder.consider(text, without=without)
-        judged = [self._judge(f.id, gold) for f in finalists]
-        right, cited = tuple(any(j) for j in judged), tuple(j[0] for j in judged)
-        self.cases.append(Case(kind, self.month.get(day, -1), text, finalists, right, cited))
-
-    def _judge(self, exchange: int, gold: dict[str, Any] | None) -> tuple[bool, bool]:
-        """Whether an exchange cites an answer that was picked, and whether it is what was asked."""
-        if gold is None:
-            return False, False
-        part = self.parts[exchange]
-        answers = {tuple(key) for key in gold["answer_keys"]}
-        cites = bool(answers & part.get("answer", set()))
-        return cites, tuple(gold["question_key"]) in part["question"]
-
-    def of_archive(self, seed: int = 0) -> None:
-        """Ask a sample of archived questions, and of messages, with their day left out."""
-        rng = random.Random(seed)
-        exchanges = self.conn.execute("select id from exchange_texts where asked > 0.1").fetchall()
-        for (i,) in rng.sample(exchanges, min(SAMPLES, len(exchanges))):
-            self._again("archive", i >> EXCHANGE_BITS)
-        messages = self.conn.execute("select id from messages where length(text) > 2").fetchall()
-        for (i,) in rng.sample(messages, min(SAMPLES, len(messages))):
-            self._again("talk", i)
-
-    def _again(self, kind: str, message: int) -> None:
-        row = self.conn.execute("select text from messages where id = ?", (message,)).fetchone()
-        self.ask(kind, row[0], message >> DAY_BITS)
-
-
-def gather(database: Path, gold: Path, paraphrases: Path) -> tuple[Array, list[Case]]:
-    """The weights for a glance, and all cases that there is to learn from."""
-    cases = Cases(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True))
-    by_id = {g["id"]: g for g in json.loads(gold.read_text("utf-8"))}
-    asked_again = [(p, by_id[p["id"]]) for p in json.loads(paraphrases.read_text("utf-8"))]
-    glance = cases.learn_glance((p[k], g) for p, g in asked_again for k in ("short", "reworded"))
-    cases.finder = Finder(cases.conn, tuple(map(float, glance)))
-    for p, g in asked_again:
-        day = cases.day_ids.get(tuple(g["question_key"][:2]), -1)
-        for kind in ("verbatim", "short", "reworded"):
-            text = p.get(kind, g["question"])
-            cases.ask(kind, text, day, g)
-            cases.ask("-" + kind, text, day)
-    cases.of_archive()
-    elsewhere = Path(__file__).with_name("elsewhere.txt").read_text("utf-8").splitlines()
-    for text in elsewhere:
-        cases.ask("elsewhere", text)
-    return glance, cases.cases
+def weight(kind: str) -> float:
+    """What a query of a kind counts in training."""
+    if kind.startswith(SMALL):
+        return SMALL_WEIGHT * WEIGHT.get(kind.removeprefix(SMALL), 1.0)
+    return WEIGHT.get(kind, 1.0)
 
 
 def learn_order(cases: Iterable[Case]) -> Array:
@@ -146,7 +56,7 @@ def learn_order(cases: Iterable[Case]) -> Array:
     right = np.array([r for c in usable for r in c.right], float)
     query = np.repeat(np.arange(len(usable)), [len(c.finalists) for c in usable])
     starts = np.r_[0, np.cumsum([len(c.finalists) for c in usable])[:-1]]
-    counts = np.array([WEIGHT.get(c.kind, 1.0) for c in usable])
+    counts = np.array([weight(c.kind) for c in usable])
     spread = figures.std(0) + 1e-9
     scaled = (figures - figures.mean(0)) / spread
 
@@ -168,7 +78,7 @@ class Best:
     """The best candidate of a query: its figures for the confidence, and whether it is right."""
 
     kind: str
-    fold: int
+    fold: str
     figures: tuple[float, ...]
     right: bool
     cited: bool
@@ -189,22 +99,20 @@ def best_of(case: Case, weights: Array) -> Best | None:
 def learn_confidence(best: list[Best]) -> GradientBoostingClassifier:
     """Boosted trees that tell replies that cite what was picked from others."""
     model = GradientBoostingClassifier(
-        n_estimators=100, learning_rate=0.07, max_depth=3, min_samples_leaf=25, subsample=0.6,
+        n_estimators=160, learning_rate=0.05, max_depth=3, min_samples_leaf=25, subsample=0.6,
         max_features=0.4, random_state=0,
     )  # fmt: skip
     x, y = np.array([b.figures for b in best]), np.array([b.cited for b in best])
-    return model.fit(x, y, sample_weight=[WEIGHT.get(b.kind, 1.0) for b in best])
+    return model.fit(x, y, sample_weight=[weight(b.kind) for b in best])
 
 
 def held_out(cases: list[Case]) -> list[tuple[Best, float]]:
     """Every query's best candidate with its raw confidence, learned on the other months."""
-    rng = random.Random(1)
-    folds = sorted({c.fold for c in cases} - {-1})
-    fold_of = [c.fold if c.fold >= 0 else rng.choice(folds) for c in cases]
+    folds = sorted({c.fold for c in cases})
     out = []
     for fold in folds:
-        train = [c for c, f in zip(cases, fold_of, strict=True) if f != fold]
-        test = [c for c, f in zip(cases, fold_of, strict=True) if f == fold]
+        train = [c for c in cases if c.fold != fold]
+        test = [c for c in cases if c.fold == fold]
         weights = learn_order(train)
         known = [b for c in train if (b := best_of(c, weights))]
         asked = [b for c in test if (b := best_of(c, weights))]
@@ -245,12 +153,13 @@ def report(held: list[tuple[Best, float]], slope: float, offset: float) -> dict[
     return figures
 
 
-def main(database: str, gold: str, paraphrases: str, out: str) -> None:
+def main(archive: str, gold: str, paraphrases: str, out: str) -> None:
     """Learn, print figures of held-out months, write the weights of all."""
-    glance, cases = gather(Path(database), Path(gold), Path(paraphrases))
+    questions = read_gold(Path(gold), Path(paraphrases))
+    glance, cases = gather(Path(archive), questions, learn_order)
     held = held_out(cases)
     raw = np.array([[r] for _, r in held])
-    counts = [WEIGHT.get(b.kind, 1.0) for b, _ in held]
+    counts = [weight(b.kind) for b, _ in held]
     curve = LogisticRegression(C=1e3).fit(raw, [b.cited for b, _ in held], sample_weight=counts)
     slope, offset = float(curve.coef_[0, 0]), float(curve.intercept_[0])
     figures = report(held, slope, offset)

@@ -1,0 +1,220 @@
+"""Questions with known answers, asked of archives of several sizes: what the ranker learns from.
+
+An archive is asked whole, and again in pieces of a few days to a few weeks: a small archive has
+other rare words and other rivals, and what is learned has to hold there, too.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from knowledge.compare import GLANCE
+from knowledge.groups import group_of
+from knowledge.load import load
+from knowledge.match import Considered, Finder
+from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
+
+Array = np.ndarray[Any, Any]
+SMALL = "small "
+"""What the kind of a case begins with that was asked of a piece of the archive."""
+
+PIECES = ((3, 6, 12, 24, 48), (12, 24, 48, 3, 6), (48, 3, 6, 12, 24))
+"""Days of the pieces, one after the other, in each of the ways to cut the archive."""
+
+SAMPLES = 1200
+"""Archived questions, and messages, that are asked with their day left out."""
+
+STRANGE = 25
+"""Questions asked of each piece that it cannot answer, of the archive and of other fields each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A query with its finalists; `right` are those that answer it, `cited` those that cite that.
+
+    `fold` names the cases that are held out together: a month, or for what has none a number made
+    of the text.
+    """
+
+    kind: str
+    fold: str
+    text: str
+    finalists: Sequence[Considered]
+    right: tuple[bool, ...]
+    cited: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A question that people picked with its answers, and how it was asked again.
+
+    `question` and `answers` are keys: group, date and time.
+    """
+
+    question: tuple[str, str, str]
+    answers: frozenset[tuple[str, str, str]]
+    texts: dict[str, str]
+
+    @property
+    def month(self) -> str:
+        """The month of the question."""
+        return self.question[1][:7]
+
+
+def read_gold(gold: Path, paraphrases: Path) -> list[Gold]:
+    """Read what was asked again out of the files that `knowledge.train.rank` takes."""
+    by_id = {g["id"]: g for g in json.loads(gold.read_text("utf-8"))}
+    out = []
+    for p in json.loads(paraphrases.read_text("utf-8")):
+        g = by_id[p["id"]]
+        texts = {"verbatim": g["question"], "short": p["short"], "reworded": p["reworded"]}
+        answers = frozenset((a[0], a[1], a[2]) for a in g["answer_keys"])
+        group, date, time = g["question_key"]
+        out.append(Gold((group, date, time), answers, texts))
+    return out
+
+
+class Asker:
+    """Asks queries of a database and keeps what was considered."""
+
+    def __init__(self, conn: sqlite3.Connection, glance: Sequence[float], prefix: str = "") -> None:
+        self.conn, self.prefix = conn, prefix
+        self.finder = Finder(conn, tuple(glance))
+        self.cases: list[Case] = []
+        days = conn.execute("select id, grp, date from days").fetchall()
+        self.days = {(group, date): i for i, group, date in days}
+        self._month = {i: date[:7] for i, _, date in days}
+        self._parts: dict[int, dict[str, set[tuple[str, str, str]]]] = {}
+        self._by_day: dict[int, set[int]] = {}
+        for exchange, role, *key in conn.execute(
+            "select exchange, role, grp, date, time from exchange_messages"
+            f" join messages m on m.id = message join days d on d.id = m.id >> {DAY_BITS}"
+        ):
+            part = self._parts.setdefault(exchange, {})
+            part.setdefault(role, set()).add((key[0], key[1], key[2]))
+            self._by_day.setdefault(exchange >> EXCHANGE_DAY_BITS, set()).add(exchange)
+
+    def glances(self, gold: Iterable[Gold]) -> list[Case]:
+        """All candidates of what was asked in other words, with the figures of a glance."""
+        out = []
+        for g in gold:
+            for kind in ("short", "reworded"):
+                _, _, glances = self.finder.glance(g.texts[kind])
+                considered = [Considered(i, "", figures) for i, figures in glances.items()]
+                right = tuple(any(self._judge(i, g)) for i in glances)
+                out.append(Case(kind, g.month, g.texts[kind], considered, right, right))
+        return out
+
+    def again(self, g: Gold) -> None:
+        """Ask a question in all its wordings, and once more with its day left out."""
+        for kind, text in g.texts.items():
+            self._ask(kind, text, g.month, g)
+            self._ask("-" + kind, text, g.month, without=self.days.get(g.question[:2], -1))
+
+    def strange(self, kind: str, text: str, fold: str = "") -> None:
+        """Ask what nothing answers."""
+        self._ask(kind, text, fold or str(zlib.crc32(text.encode()) % 7))
+
+    def sample(
+        self, kind: str, sql: str, message: Callable[[int], int], rng: random.Random
+    ) -> None:
+        """Ask a sample of archived messages with their day left out; `sql` lists their ids."""
+        ids = self.conn.execute(sql).fetchall()
+        for (i,) in rng.sample(ids, min(SAMPLES, len(ids))):
+            text = self.conn.execute(
+                "select text from messages where id = ?", (message(i),)
+            ).fetchone()[0]
+            day = message(i) >> DAY_BITS
+            self._ask(kind, text, self._month[day], without=day)
+
+    def _ask(
+        self, kind: str, text: str, fold: str, gold: Gold | None = None, without: int = -1
+    ) -> None:
+        _, finalists = self.finder.consider(text, without=self._by_day.get(without, set()))
+        judged = [self._judge(f.id, gold) for f in finalists]
+        right, cited = tuple(any(j) for j in judged), tuple(j[0] for j in judged)
+        self.cases.append(Case(self.prefix + kind, fold, text, finalists, right, cited))
+
+    def _judge(self, exchange: int, gold: Gold | None) -> tuple[bool, bool]:
+        """Whether an exchange cites an answer that was picked, and whether it is what was asked."""
+        if gold is None:
+            return False, False
+        part = self._parts[exchange]
+        cites = bool(gold.answers & part.get("answer", set()))
+        return cites, gold.question in part["question"]
+
+
+def loaded(files: Sequence[Path], folder: str) -> sqlite3.Connection:
+    """Load day files into a database of its own below `folder`."""
+    database = Path(folder) / f"{len(list(Path(folder).iterdir()))}.db"
+    for group in sorted({group_of(f) for f in files}):
+        load(database, [f for f in files if group_of(f) == group], group=group)
+    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def pieces(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """Cut the day files of an archive into small archives, in several ways."""
+    for sizes in PIECES:
+        at = piece = 0
+        while at < len(files):
+            yield files[at : at + sizes[piece % len(sizes)]]
+            at += sizes[piece % len(sizes)]
+            piece += 1
+
+
+def gather(
+    archive: Path, gold: Sequence[Gold], learn_glance: Callable[[list[Case]], Array]
+) -> tuple[Array, list[Case]]:
+    """The weights for a glance, and all cases that there is to learn from."""
+    files = sorted(archive.rglob("*.markdown"))
+    elsewhere = Path(__file__).with_name("elsewhere.txt").read_text("utf-8").splitlines()
+    rng = random.Random(0)
+    with TemporaryDirectory() as folder, closing(loaded(files, folder)) as conn:
+        glance = learn_glance(Asker(conn, (0.0,) * len(GLANCE)).glances(gold))
+        whole = Asker(conn, glance.tolist())
+        for g in gold:
+            whole.again(g)
+        asking = "select id from exchange_texts where asked > 0.1"
+        whole.sample("archive", asking, lambda i: i >> EXCHANGE_BITS, rng)
+        whole.sample("talk", "select id from messages where length(text) > 2", lambda i: i, rng)
+        for text in elsewhere:
+            whole.strange("elsewhere", text)
+        cases = whole.cases
+        for piece in pieces(files):
+            cases += _of_piece(piece, folder, gold, elsewhere, glance, rng)
+    return glance, cases
+
+
+def _of_piece(
+    piece: Sequence[Path],
+    folder: str,
+    gold: Sequence[Gold],
+    elsewhere: Sequence[str],
+    glance: Array,
+    rng: random.Random,
+) -> list[Case]:
+    """The cases of a small archive: its own questions, those of other pieces, and strange ones."""
+    with closing(loaded(piece, folder)) as conn:
+        small = Asker(conn, glance.tolist(), SMALL)
+        own = [g for g in gold if g.question[:2] in small.days]
+        if not own:
+            return []
+        for g in own:
+            small.again(g)
+        others = [g for g in gold if g.question[:2] not in small.days]
+        for g in rng.sample(others, min(STRANGE, len(others))):
+            small.strange("other", g.texts[rng.choice(("short", "reworded"))], g.month)
+        for text in rng.sample(elsewhere, STRANGE):
+            small.strange("elsewhere", text)
+        return small.cases
