@@ -61,7 +61,7 @@ NAMES = (
     "length_ratio",  # log of question's length to query's
     "asked",  # log of the probability that the archived message asks
     "answers",  # number of answers, log
-    "quality",  # sum of the answers' probabilities, log
+    "sureness",  # probability of the surest answer
     "question_weight",  # log of what the question's terms weigh together
     "first",  # how it fares at a glance, less the best candidate
     "neighbours",  # how the best candidate near by in the archive does
@@ -84,8 +84,8 @@ class Archived(NamedTuple):
 
     `norm` is the normal form of what it asks, `flat` the same without blanks and cut, and
     `characters` its characters. `by_length` is what BM25 makes of its length; `asked` the log of
-    the probability that it asks, `answers` and `quality` the logs of the number of its answers and
-    of the sum of their probabilities. A tuple, as a query makes a hundred of them.
+    the probability that it asks, `answers` the log of the number of its answers, and `sureness` the
+    probability of the surest. A tuple, as a query makes a hundred of them.
     """
 
     norm: str
@@ -94,7 +94,7 @@ class Archived(NamedTuple):
     by_length: float
     asked: float
     answers: float
-    quality: float
+    sureness: float
 
 
 class Detail(NamedTuple):
@@ -153,10 +153,10 @@ def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
     )
 
 
-def prepare(norm: str, asked: float, answers: int, quality: float) -> Archived:
+def prepare(norm: str, asked: float, answers: int, sureness: float) -> Archived:
     """An archived question made ready for a glance.
 
-    `asked` is the probability that it asks, `quality` the sum of its answers' probabilities.
+    `asked` is the probability that it asks, `sureness` the probability of its surest answer.
     """
     flat = _flat(norm)
     by_length = (_K1 + 1) / (1 + _K1 * (1 - _B + _B * len(flat) / _LENGTH))
@@ -167,7 +167,7 @@ def prepare(norm: str, asked: float, answers: int, quality: float) -> Archived:
         by_length,
         math.log(asked + 0.001),
         math.log1p(answers),
-        math.log1p(quality),
+        sureness,
     )
 
 
@@ -221,7 +221,7 @@ def features(
     `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
     neighbours, fared at a glance against the best.
     """
-    _, flat, theirs, by_length, asks, answers, quality = archived
+    _, flat, theirs, by_length, asks, answers, sureness = archived
     weights, characters = query.weights, query.characters
     inside = [t for t in weights if t in question.terms]
     anywhere = [*inside, *(t for t in weights if t not in question.terms and t in rest)]
@@ -254,7 +254,7 @@ def features(
         math.log((len(flat) + 1) / (mine + 1)),
         asks,
         answers,
-        quality,
+        sureness,
         math.log1p(question.weight),
         *nearness,
     )

@@ -87,7 +87,12 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
         cited.update(_agreed(scene, i, links))
     return Exchange(
         tuple([notes[j].message for j in question]),
-        tuple([Answer(notes[j].message, p, _worth(notes[j], p)) for j, p in sorted(cited.items())]),
+        tuple(
+            [
+                Answer(notes[j].message, lead.answered * p, _worth(notes[j], p))
+                for j, p in sorted(cited.items())
+            ]
+        ),
         _context(scene, i) if q.reading.elliptical else (),
         tuple(
             notes[j].message

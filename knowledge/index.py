@@ -173,8 +173,7 @@ def rows(exchanges: Iterable[tuple[int, Exchange]]) -> list[Row]:
         group = x.lead.citation.group
         (question, q), (context, c) = norm(x.question), norm(x.context)
         answers, a = norm([a.message for a in x.answers])
-        quality = sum([a.probability for a in x.answers])
-        text = (i, group, question, context, answers, x.asked, len(x.answers), quality)
+        text = (i, group, question, context, answers, x.asked, len(x.answers), x.sureness)
         out.append(Row(text, (q, f"{c} {group_token(group)}", a)))
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from operator import getitem
 from pathlib import Path
 from typing import Any
 
+from knowledge.answered import ANSWERED, answered
 from knowledge.features import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
 from knowledge.second import COMPANY, TO_ANOTHER, Company, Lead, again
 
 _FAINT = -2.5  # log odds below which a link is not looked at again
 _MAYBE = 0.2  # probability from which a link can be cited where too few are sure
 _DOUBT = 0.1  # that none of what is cited is right, down to which such links are added
+_RULES = 1  # raised by hand when exchanges change for another reason than new weights
 _CLAIMED = 0.15  # probability left to a message that was said to another asker
 _CALLED, _RIVAL = COMPANY.index("called"), COMPANY.index("rival")
 _WEIGHTS = Path(__file__).with_name("links_weights.json")
@@ -46,6 +49,7 @@ class Weights:
     pair: Tables
     lead: Tables
     company: Tables
+    answered: Tables
     threshold: float
 
 
@@ -57,8 +61,15 @@ def weights() -> Weights:
         Tables.of(data["pair"], CODES + ALONE),
         Tables.of(data["lead"], LEAD),
         Tables.of(data["company"], COMPANY),
+        Tables.of(data["answered"], ANSWERED),
         data["threshold"],
     )
+
+
+@cache
+def version() -> str:
+    """Name the links that this version makes: a digest of the weights, and of the rules' number."""
+    return f"{_RULES}-{hashlib.sha256(_WEIGHTS.read_bytes()).hexdigest()[:16]}"
 
 
 def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
@@ -73,6 +84,8 @@ def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
     for lead in leads:
         if lead.asked >= least and again(scene, lead):
             lead.links = {j: _decide(c, odds(c)) for j, c in company.codes(lead)}
+            if lead.links:
+                lead.answered = 1.0 / (1.0 + exp(-w.answered.odds(answered(company, lead))))
     return leads
 
 

@@ -17,10 +17,12 @@ from knowledge.errors import LoadError, StoreError
 from knowledge.files import FileLoss, Scan, recognise, scan
 from knowledge.groups import group_name, group_of
 from knowledge.linker import WORKERS, Linker
+from knowledge.links import version
 from knowledge.plan import Plan, known, plan
 from knowledge.readers import readers
 from knowledge.readers.base import Loss, Reading
 from knowledge.relink import relink
+from knowledge.store.read import linked_by
 from knowledge.store.schema import connect, create_or_migrate
 from knowledge.store.write import Part, Writer, begin
 
@@ -64,7 +66,8 @@ def load(
 ) -> LoadReport:
     """Make the database know what the archives below `paths` hold, and report what was done.
 
-    Files that are gone from a folder in `paths` are forgotten; files elsewhere stay. `group`
+    Files that are gone from a folder in `paths` are forgotten; files elsewhere stay. Exchanges
+    that an older version of the links made are made again, those of other files too. `group`
     overrides the group of every file found. `workers` processes link the days when there are many
     (None: as many as there are processors); with 1, the others stay free. LoadError: a path cannot
     be read, nothing in it is recognised, or another load is running; StoreError: the database is
@@ -75,20 +78,25 @@ def load(
     found = scan(paths, {suffix for r in readers() for suffix in r.suffixes})
     there = database.exists() and database.stat().st_size > 0
     if there:
-        with _closing(connect(database)) as conn:
+        with _closing(connect(database, read_only=False)) as conn:
             planned = plan(known(conn), found, group)
-            if planned.is_empty and planned.unchanged and not forget.pending(conn):
+            nothing_new = planned.is_empty and planned.unchanged and not forget.pending(conn)
+            if nothing_new and linked_by(conn) == version():
                 return _report(conn, planned, found.losses, began)
     elif not any(_recognised(path) for path in found.files):
         raise LoadError(_nothing_in(paths))
     with _writable(database, there) as conn:
-        load_id = begin(conn, now().isoformat(timespec="seconds"))
+        outdated = linked_by(conn) != version()
+        load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         run = _Run(conn, found, group, progress)
-        with Linker(_workers(workers, len(run.plan.to_read))) as linker:
+        to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
+        with Linker(_workers(workers, to_link)) as linker:
             run.read_all()
             if not (run.read or run.plan.unchanged):
                 raise LoadError(_nothing_in(paths))
             run.touched |= forget.apply(conn)
+            if outdated:
+                run.touched |= {day for (day,) in conn.execute("select id from days")}
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began)
         return _report(conn, run.plan, (*found.losses, *run.losses), began)

@@ -247,7 +247,7 @@ class Finder:
                 missing = list(exchanges)
             marks = ",".join("?" * len(missing))
             rows = self._conn.execute(
-                "select id, question, asked, count, quality from exchange_texts"
+                "select id, question, asked, count, sureness from exchange_texts"
                 f" where id in ({marks})",
                 missing,
             )

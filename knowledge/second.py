@@ -14,12 +14,14 @@ class Lead:
     """A message that could be asked about: its index, and the links to what is behind it.
 
     `asked` is the probability that it is a question; `links` maps indices of messages, ascending,
-    to the probability that they answer it.
+    to the probability that they answer it, if it was answered at all: `answered` is the
+    probability of that.
     """
 
     index: int
     asked: float
     links: dict[int, float]
+    answered: float = 1.0
 
 
 # What `company` tells of a link; `links_weights.json` has a table for each.
@@ -107,7 +109,7 @@ class Company:
                 return _Call(k, frozenset((x.who,)), 1 if x.asks >= 2 else 2)
         return None
 
-    def _called(self, i: int, j: int) -> int:
+    def called(self, i: int, j: int) -> int:
         """Code whether the writer of message `j` talks to the one who asked `i`, or to another."""
         if j not in self._calls:
             self._calls[j] = self._call(j)
@@ -116,7 +118,7 @@ class Company:
             return 0
         return call.by + (0 if self.scene.notes[i].who in call.people else TO_ANOTHER - 1)
 
-    def _back(self, i: int, j: int) -> int:
+    def back(self, i: int, j: int) -> int:
         """Code how soon the asker of `i` speaks again behind message `j`, and whether he asks."""
         notes = self.scene.notes
         asker = notes[i].who
@@ -189,8 +191,8 @@ class Company:
                 dense if dense < 17 else 17,
                 min(8 * len(topic & m.words) // (len(m.words) + 1), 7),
                 8 * len(q_words & m.words) // most,
-                self._called(i, j),
-                self._back(i, j),
+                self.called(i, j),
+                self.back(i, j),
                 self._burst(j, links),
             )))  # fmt: skip
             if p > _LIKELY:

@@ -215,3 +215,11 @@ def _place(answer: Answer) -> tuple[str, str, str, int]:
     """What citations are ordered by, for a sort that makes no call for each two."""
     cited = answer.message.citation
     return cited.group, cited.date, cited.time, cited.n
+
+
+def linked_by(conn: sqlite3.Connection) -> str:
+    """The version of the links that the exchanges were made by; empty before the first load."""
+    if conn.execute("pragma user_version").fetchone()[0] < 2:
+        return ""
+    row = conn.execute("select linked_by from loads order by id desc limit 1").fetchone()
+    return str(row[0]) if row else ""

@@ -16,7 +16,7 @@ from knowledge.errors import StoreError
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 1
+SCHEMA = 2
 """The newest schema that this version knows: the number of migrations below."""
 
 LASTING = ("asked", "replies", "feedback", "forgotten", "room_state", "seen")
@@ -79,6 +79,12 @@ create table seen(
     primary key(room, contact)) without rowid;
 """
 
+_SURENESS = """
+alter table exchange_texts rename column quality to sureness;
+alter table loads add column linked_by text not null default '';
+"""
+"""`linked_by` is the version of the links that all exchanges are made by after that load."""
+
 
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, in transactions of its own."""
@@ -92,12 +98,21 @@ def create_or_migrate(db: Database) -> None:
             if statement.strip():
                 db.execute(statement)
 
+    @migrations()
+    def m002_sureness(db: Database) -> None:
+        for statement in _SURENESS.split(";"):
+            if statement.strip():
+                db.execute(statement)
+
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")
 
 
 def connect(path: Path, *, read_only: bool = True) -> sqlite3.Connection:
-    """Open a database that is there; StoreError when it is missing, none of ours, or too new."""
+    """Open a database that is there; StoreError when it is missing, none of ours, or too new.
+
+    One of an older schema cannot be read, only written, by which it becomes new.
+    """
     if not path.is_file():
         raise StoreError(f"there is no database {path}; make one with: palou load")
     uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}"
@@ -112,6 +127,12 @@ def connect(path: Path, *, read_only: bool = True) -> sqlite3.Connection:
         raise StoreError(
             f"{path} has schema {version}, this palou knows {SCHEMA}; use a newer palou, "
             "or another --db"
+        )
+    if read_only and 0 < version < SCHEMA:
+        conn.close()
+        raise StoreError(
+            f"{path} was made by an older palou; bring it up to date with: palou load ARCHIVE "
+            f"--db {path}"
         )
     if not ours[0] and version == 0:
         tables = conn.execute("select count(*) from sqlite_master").fetchone()[0]

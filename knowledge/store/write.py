@@ -17,11 +17,14 @@ Part = tuple[int, Sequence[ReadMessage]]
 """The id of an archive, and what it holds of one day."""
 
 
-def begin(conn: sqlite3.Connection, at: str) -> int:
-    """Note that a load begins; being a write, it also takes the lock. The load's id."""
-    load = int(conn.execute("insert into loads(at) values (?)", [at]).lastrowid or 0)
+def begin(conn: sqlite3.Connection, at: str, linked_by: str) -> int:
+    """Note that a load begins; being a write, it also takes the lock. The load's id.
+
+    `linked_by` is the version of the links that it makes exchanges by.
+    """
+    load = conn.execute("insert into loads(at, linked_by) values (?, ?)", [at, linked_by]).lastrowid
     index.hold(conn)
-    return load
+    return int(load or 0)
 
 
 class Writer:

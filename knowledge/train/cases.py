@@ -24,10 +24,18 @@ from knowledge.groups import group_of
 from knowledge.load import load
 from knowledge.match import Considered, Finder
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
+from knowledge.train.archive import read_archive
+from knowledge.train.orphans import orphaned, write_day
 
 Array = np.ndarray[Any, Any]
 SMALL = "small "
 """What the kind of a case begins with that was asked of a piece of the archive."""
+
+ORPHANED = "vain "
+"""The same for one asked of an archive in which nobody answers the question."""
+
+VAIN = 3
+"""How often such an archive is made; each time of some half of the questions."""
 
 PIECES = ((3, 6, 12, 24, 48), (12, 24, 48, 3, 6), (48, 3, 6, 12, 24))
 """Days of the pieces, one after the other, in each of the ways to cut the archive."""
@@ -116,11 +124,12 @@ class Asker:
                 out.append(Case(kind, g.month, g.texts[kind], considered, right, right))
         return out
 
-    def again(self, g: Gold) -> None:
+    def again(self, g: Gold, left_out: bool = True) -> None:
         """Ask a question in all its wordings, and once more with its day left out."""
         for kind, text in g.texts.items():
             self._ask(kind, text, g.month, g)
-            self._ask("-" + kind, text, g.month, without=self.days.get(g.question[:2], -1))
+            if left_out:
+                self._ask("-" + kind, text, g.month, without=self.days.get(g.question[:2], -1))
 
     def strange(self, kind: str, text: str, fold: str = "") -> None:
         """Ask what nothing answers."""
@@ -191,9 +200,36 @@ def gather(
         for text in elsewhere:
             whole.strange("elsewhere", text)
         cases = whole.cases
+        for _ in range(VAIN):
+            cases += _of_orphans(archive, folder, gold, glance, rng)
         for piece in pieces(files):
             cases += _of_piece(piece, folder, gold, elsewhere, glance, rng)
     return glance, cases
+
+
+def _of_orphans(
+    archive: Path, folder: str, gold: Sequence[Gold], glance: Array, rng: random.Random
+) -> list[Case]:
+    """What is asked in vain, though the archive holds the question: nobody answers it there."""
+    days = {(group, day): messages for group, day, messages in read_archive(archive)}
+    changed = Path(folder) / f"orphans{rng.random()}"
+    asked: list[Gold] = []
+    for (group, day), messages in days.items():
+        place = {m.citation.time: k for k, m in reversed(list(enumerate(messages)))}
+        mine = {place[g.question[2]]: g for g in gold if g.question[:2] == (group, day)}
+        answers = {
+            i: {place[time] for _, date, time in g.answers if date == day and time in place}
+            for i, g in mine.items()
+        }
+        messages, orphans = orphaned(messages, answers, rng)
+        write_day(changed / group / f"{day}-chat.markdown", day, messages)
+        texts = {messages[k].text for k in orphans}
+        asked += (g for i, g in mine.items() if days[group, day][i].text in texts)
+    with closing(loaded(sorted(changed.rglob("*.markdown")), folder)) as conn:
+        asker = Asker(conn, glance.tolist(), ORPHANED)
+        for g in asked:
+            asker.again(g, left_out=False)
+        return asker.cases
 
 
 def _of_piece(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from knowledge.answered import ANSWERED, answered
 from knowledge.exchanges import _scene
 from knowledge.features import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
 from knowledge.links import Tables, Weights, cited, first, link
@@ -27,6 +29,7 @@ from knowledge.model import Message
 from knowledge.people import Census
 from knowledge.second import COMPANY, Company, again
 from knowledge.train.archive import read_archive
+from knowledge.train.orphans import orphaned
 
 # How many values each code can take.
 SIZES = {
@@ -45,15 +48,24 @@ COMPANY_SIZES = {
 }  # fmt: skip
 
 
-# The links of a lead with their probabilities, and which messages answer it.
-Scored = tuple[dict[int, float], set[int]]
+# The links of a lead with their probabilities, which messages answer it, and the probability that
+# any does.
+Scored = tuple[dict[int, float], set[int], float]
+
+ANSWERED_SIZES = {
+    "best": 17, "between": 8, "pause": 17, "shared": 6, "any_shared": 6, "called": 9, "back": 11,
+    "next": 18,
+}  # fmt: skip
 
 
 class Case:
-    """A labelled day: its scene, and for each gold lead the indices of its answers."""
+    """A labelled day: its scene, and for each gold lead the indices of its answers.
 
-    def __init__(self, scene: Scene, month: str) -> None:
-        self.scene, self.month = scene, month
+    `orphaned` days are made up: nothing answers their leads.
+    """
+
+    def __init__(self, scene: Scene, month: str, orphaned: bool = False) -> None:
+        self.scene, self.month, self.orphaned = scene, month, orphaned
         self.answers: dict[int, set[int]] = {}
         self.wanted: dict[int, int] = {}  # lead -> number of gold answers, linked or not
         self.index: dict[tuple[str, str], int] = {}
@@ -72,21 +84,33 @@ def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[Case]:
         for day in sorted(by_day):
             census[group].see(day, ((m.speaker, m.text) for m in by_day[day]))
     people = {group: c.people() for group, c in census.items()}
+
+    def scene(group: str, day: str, messages: Sequence[Message]) -> Scene:
+        ordinal = date.fromisoformat(day).toordinal()
+        near = [date.fromordinal(ordinal + k).isoformat() for k in (-1, 1)]
+        before, after = (days[group].get(d, []) for d in near)
+        return _scene(messages, before, after, people[group])
+
     found: dict[tuple[str, str], Case] = {}
     for g in gold:
         group, day, time = g["question_key"]
         if (group, day) not in found:
-            ordinal = date.fromisoformat(day).toordinal()
-            near = [date.fromordinal(ordinal + k).isoformat() for k in (-1, 1)]
-            before, after = (days[group].get(d, []) for d in near)
-            scene = _scene(days[group][day], before, after, people[group])
-            found[group, day] = Case(scene, day[:7])
+            found[group, day] = Case(scene(group, day, days[group][day]), day[:7])
         case = found[group, day]
         i = case.index[day, time]
         keys = [case.index.get((a[1], a[2])) for a in g["answer_keys"]]
         case.answers[i] = {k for k in keys if k is not None}
         case.wanted[i] = len(keys)
-    return list(found.values())
+    rng = random.Random(0)
+    made = []
+    for (group, day), case in found.items():
+        lo = case.scene.lo
+        answers = {i - lo: {j - lo for j in a} for i, a in case.answers.items()}
+        messages, orphans = orphaned(days[group][day], answers, rng)
+        made.append(Case(scene(group, day, messages), day[:7], orphaned=True))
+        made[-1].answers = {made[-1].scene.lo + i: set() for i in orphans}
+        made[-1].wanted = dict.fromkeys(made[-1].answers, 0)
+    return [*found.values(), *made]
 
 
 def one_hot(codes: Sequence[Sequence[int]], sizes: Sequence[int]) -> Any:
@@ -116,6 +140,10 @@ class Model:
     """The learned tables of both looks, fitted on some labelled days."""
 
     def __init__(self, train: Sequence[Case]) -> None:
+        """Fit the tables; made-up days teach nothing but whether a question is answered."""
+        zeros = {name: [0.0] * size for name, size in ANSWERED_SIZES.items()}
+        self.answered: dict[str, Any] = {"bias": 0.0, "tables": zeros}
+        orphaned, train = [c for c in train if c.orphaned], [c for c in train if not c.orphaned]
         self.pair = fit(
             [
                 (j in c.answers[i], codes + alone(c.scene.notes[j]))
@@ -143,6 +171,32 @@ class Model:
             0.1,
         )
 
+        self.answered = fit(
+            [row for c in (*train, *orphaned) for row in self.third(c)],
+            {n: ANSWERED_SIZES[n] for n in ANSWERED},
+            0.1,
+        )
+
+    def third(self, case: Case) -> list[tuple[bool, tuple[int, ...]]]:
+        """Code whether the labelled leads of a day were answered."""
+        leads = link(case.scene, self.weights())
+        company = Company(case.scene, leads)
+        return [
+            (not case.orphaned, answered(company, x))
+            for x in leads
+            if x.index in case.answers and x.links
+        ]
+
+    def weights(self) -> Weights:
+        """Put the tables together as `link` takes them."""
+        return Weights(
+            Tables.of(self.pair, CODES + ALONE),
+            Tables.of(self.lead, LEAD),
+            Tables.of(self.company, COMPANY),
+            Tables.of(self.answered, ANSWERED),
+            0.0,
+        )
+
     def second(self, case: Case) -> list[tuple[bool, tuple[int, ...]]]:
         """Code the links of the labelled leads of a day for the second look."""
         pair, lead = Tables.of(self.pair, CODES + ALONE), Tables.of(self.lead, LEAD)
@@ -157,10 +211,9 @@ class Model:
 
     def score(self, case: Case) -> list[Scored]:
         """Weigh the links of the labelled leads of a day."""
-        tables = Tables.of(self.pair, CODES + ALONE), Tables.of(self.lead, LEAD)
-        weights = Weights(*tables, Tables.of(self.company, COMPANY), 0.0)
+        weights = self.weights()
         return [
-            (x.links, case.answers[x.index])
+            (x.links, case.answers[x.index], x.answered)
             for x in link(case.scene, weights)
             if x.index in case.answers
         ]
@@ -168,7 +221,7 @@ class Model:
 
 def figures(scored: Sequence[Scored], wanted: int, at: float) -> dict[str, float]:
     """Compute precision, recall and F1 of what is cited, and how often one of it is right."""
-    chosen = [(cited(links, at), answers) for links, answers in scored]
+    chosen = [(cited(links, at), answers) for links, answers, _ in scored]
     right = [sum(j in answers for j in links) for links, answers in chosen]
     precision = sum(right) / max(1, sum(len(links) for links, _ in chosen))
     recall = sum(right) / max(1, wanted)
@@ -178,6 +231,16 @@ def figures(scored: Sequence[Scored], wanted: int, at: float) -> dict[str, float
         "precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3),
         "hit": round(hit, 3),
     }  # fmt: skip
+
+
+def discrimination(yes: Sequence[float], no: Sequence[float]) -> dict[str, float]:
+    """Tell how well their surest links tell answered questions from others: area under the ROC."""
+    above = sum(a > b for a in yes for b in no) + sum(a == b for a in yes for b in no) / 2
+    return {
+        "answered": len(yes),
+        "made up": len(no),
+        "area": round(above / max(1, len(yes) * len(no)), 3),
+    }
 
 
 def threshold(kept: dict[str, list[Scored]], wanted: dict[str, int]) -> float:
@@ -208,15 +271,22 @@ def main() -> None:
     o = parser.parse_args()
     labelled = cases(o.archive, json.loads(o.gold.read_text(encoding="utf-8")))
     months = sorted({c.month for c in labelled})
-    kept: dict[str, list[Scored]] = {}
+    kept: dict[str, list[Scored]] = {month: [] for month in months}
+    unanswered: list[Scored] = []
     for month in months:
         model = Model([c for c in labelled if c.month != month])
-        kept[month] = [s for c in labelled if c.month == month for s in model.score(c)]
+        for c in labelled:
+            if c.month == month:
+                (unanswered if c.orphaned else kept[month]).extend(model.score(c))
     wanted = {m: sum(sum(c.wanted.values()) for c in labelled if c.month == m) for m in months}
     everything = [s for m in months for s in kept[m]]
     at = threshold(kept, wanted)
     report = {m: figures(kept[m], wanted[m], at) for m in months}
     report["all months"] = figures(everything, sum(wanted.values()), at)
+    report["answered at all"] = discrimination(
+        [p * max(links.values(), default=0.0) for links, _, p in everything],
+        [p * max(links.values(), default=0.0) for links, _, p in unanswered],
+    )
     for name, f in report.items():
         print(name, f)
     model = Model(labelled)
@@ -230,6 +300,7 @@ def main() -> None:
         "pair": model.pair,
         "lead": model.lead,
         "company": model.company,
+        "answered": model.answered,
     }
     o.out.write_text(dump(data), encoding="utf-8")
 

@@ -5,7 +5,7 @@
 ARCHIVE is a folder with day files. GOLD is a JSON list of {id, question, question_key,
 answer_keys} (keys: group, date, time), PARAPHRASES one of {id, short, reworded}. Negatives cost
 nothing: every question is asked once more with its whole day left out of the archive, and so are
-other messages of the archive; pieces of the archive are asked what other pieces know;
+other messages of the archive; it is asked of archives in which nobody answers it; pieces of the archive are asked what other pieces know;
 elsewhere.txt beside this file holds invented questions of other fields. Needs numpy, scipy and
 scikit-learn, and some three minutes. Months are held out in turn for all figures that are printed.
 """
@@ -28,7 +28,7 @@ from sklearn.linear_model import LogisticRegression
 from knowledge.compare import NAMES
 from knowledge.match import rivals
 from knowledge.rank import STANDING, standing
-from knowledge.train.cases import SMALL, Array, Case, gather, read_gold
+from knowledge.train.cases import ORPHANED, SMALL, Array, Case, gather, read_gold
 
 WEIGHT = {
     "verbatim": 0.5,
@@ -39,13 +39,15 @@ WEIGHT = {
 """What a query of a kind counts, if not 1."""
 
 SMALL_WEIGHT = 0.5
-"""What a query to a piece of the archive counts, times what it would count otherwise."""
+"""What a query to a piece of the archive, or to one with questions that nobody answers, counts,
+times what it would count otherwise."""
 
 
 def weight(kind: str) -> float:
     """What a query of a kind counts in training."""
-    if kind.startswith(SMALL):
-        return SMALL_WEIGHT * WEIGHT.get(kind.removeprefix(SMALL), 1.0)
+    for prefix in (SMALL, ORPHANED):
+        if kind.startswith(prefix):
+            return SMALL_WEIGHT * WEIGHT.get(kind.removeprefix(prefix), 1.0)
     return WEIGHT.get(kind, 1.0)
 
 

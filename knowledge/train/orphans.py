@@ -1,0 +1,66 @@
+"""Questions that nobody answers, made of answered ones.
+
+People pick questions that were answered, so a model that learns from what they picked has never
+seen one that was not, and takes whatever comes next for its answer. Here some questions of a day
+lose what answered them, or are asked at another hour of the day: then nothing that follows is
+right, and how it follows is as in life.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from knowledge.model import Message
+
+_SHARE = 0.6  # of the questions of a day, unless they stand too close together
+_LONGEST = 80  # messages behind a question that are dropped with its answers
+_AWAY = 100  # messages between a question's place and the one that it is moved to
+
+
+def orphaned(
+    day: Sequence[Message], answers: Mapping[int, Collection[int]], rng: random.Random
+) -> tuple[list[Message], list[int]]:
+    """A day in which nobody answers some of its questions, and the indices of those.
+
+    `answers` maps the indices of questions to those of their answers. Half of the questions lose
+    what stands between them and their last answer, half are moved to another time.
+    """
+    dropped: set[int] = set()
+    moved: dict[int, int] = {}  # the message that a question is moved behind -> the question
+    alone: list[int] = []
+    for i in rng.sample(sorted(answers), len(answers)):
+        last = max([j for j in answers[i] if j - i <= _LONGEST], default=i)
+        window = {*range(i + 1, last + 1), *answers[i]}
+        if rng.random() > _SHARE or i in dropped or window & {i, *alone, *moved, *moved.values()}:
+            continue
+        if rng.random() < 0.5:
+            dropped |= window
+            alone.append(i)
+            continue
+        place = rng.randrange(len(day))
+        if abs(place - i) > _AWAY and place not in dropped and place not in answers:
+            moved[place] = i
+    out: list[Message] = []
+    orphans: list[int] = []
+    for k, message in enumerate(day):
+        if k in dropped or k in moved.values():
+            continue
+        if k in alone:
+            orphans.append(len(out))
+        out.append(message)
+        if k in moved:
+            question = day[moved[k]]
+            orphans.append(len(out))
+            out.append(replace(question, citation=replace(message.citation, n=99)))
+    return out, orphans
+
+
+def write_day(path: Path, day: str, messages: Iterable[Message]) -> None:
+    """Write messages as a day file; `day` is its ISO date."""
+    said = (f"> {m.citation.time}  {m.speaker}\n\n{escape(m.text)}\n\n" for m in messages)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\ndate:       {day} 12:00:00\n---\n" + "".join(said), encoding="utf-8")
