@@ -82,10 +82,11 @@ def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
     company = Company(scene, leads)
     odds = w.company.odds
     for lead in leads:
-        if lead.asked >= least and again(scene, lead):
+        if lead.asked < least or not lead.links:
+            continue
+        if again(scene, lead):
             lead.links = {j: _decide(c, odds(c)) for j, c in company.codes(lead)}
-            if lead.links:
-                lead.answered = 1.0 / (1.0 + exp(-w.answered.odds(answered(company, lead))))
+        lead.answered = 1.0 / (1.0 + exp(-w.answered.odds(answered(company, lead))))
     return leads
 
 

@@ -5,7 +5,8 @@
 ARCHIVE is a folder with day files. GOLD is a JSON list of {id, question, question_key,
 answer_keys} (keys: group, date, time), PARAPHRASES one of {id, short, reworded}. Negatives cost
 nothing: every question is asked once more with its whole day left out of the archive, and so are
-other messages of the archive; it is asked of archives in which nobody answers it; pieces of the archive are asked what other pieces know;
+other messages of the archive; it is asked of archives in which nobody answers it; pieces of the
+archive are asked what other pieces know;
 elsewhere.txt beside this file holds invented questions of other fields. Needs numpy, scipy and
 scikit-learn, and some three minutes. Months are held out in turn for all figures that are printed.
 """
@@ -38,22 +39,29 @@ WEIGHT = {
 }
 """What a query of a kind counts, if not 1."""
 
-SMALL_WEIGHT = 0.5
-"""What a query to a piece of the archive, or to one with questions that nobody answers, counts,
-times what it would count otherwise."""
+SHARE = {SMALL: 0.5, ORPHANED: 0.1}
+"""What a query to a piece of the archive, or to one in which nobody answers, counts, times that.
+
+With more of the latter, the bot keeps silent on more questions that were answered, too.
+"""
 
 
 def weight(kind: str) -> float:
     """What a query of a kind counts in training."""
-    for prefix in (SMALL, ORPHANED):
+    for prefix, share in SHARE.items():
         if kind.startswith(prefix):
-            return SMALL_WEIGHT * WEIGHT.get(kind.removeprefix(prefix), 1.0)
+            return share * WEIGHT.get(kind.removeprefix(prefix), 1.0)
     return WEIGHT.get(kind, 1.0)
 
 
 def learn_order(cases: Iterable[Case]) -> Array:
-    """Weights of `NAMES` under which what is right has most of the softmax of the scores."""
-    usable = [c for c in cases if any(c.right) and not all(c.right)]
+    """Weights under which what is right has most of the softmax of the scores.
+
+    What is asked in vain teaches no order: there, the best that can be found is not right.
+    """
+    usable = [
+        c for c in cases if any(c.right) and not all(c.right) and not c.kind.startswith(ORPHANED)
+    ]
     figures = np.array([f.figures for c in usable for f in c.finalists])
     right = np.array([r for c in usable for r in c.right], float)
     query = np.repeat(np.arange(len(usable)), [len(c.finalists) for c in usable])
