@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("palou")
 
 _LISTED = 10
+_FOUND_BY = {"synonym": "按同义词", "sound": "按读音"}
 
 
 class Admin:
@@ -73,13 +74,14 @@ class Admin:
         done = self._reloader.ended()
         if done is None:
             return []
-        if not done.failed:
-            self._core.answering.refresh()
+        trouble = "" if done.failed else self._core.answering.refresh()
         asked_by, self._asked_by = self._asked_by, []
         if self._again:
             self._again = False
             self._reloader.start()
         said = done.report if not done.failed else f"没有读成，仍用原来的知识：{done.report}"
+        if trouble:
+            said += f"\n同义词没有读成，仍用原来的：{trouble}"
         reason = "reload: failed" if done.failed else "reload: done"
         log.info("%s: %s", reason, done.report)
         return [Decision(i, reason, self._core.sends(i, said)) for i in asked_by]
@@ -279,6 +281,7 @@ class Admin:
         lines = [f"「{shown(why.text)[:40]}」：{why.reason}（门槛 {why.threshold:.2f}）"]
         lines += (
             f"{m.confidence:.2f} {m.exchange.lead.citation} {shown(m.exchange.lead.text)[:30]}"
+            + (f"（{_FOUND_BY[m.by]}：{m.read_as}）" if m.read_as else "")
             for m in why.matches[:3]
         )
         return "\n".join(lines)

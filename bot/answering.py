@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Collection
 from dataclasses import replace
@@ -16,6 +17,9 @@ from knowledge.forget import Forgotten
 from knowledge.match import Match, Matcher
 from knowledge.model import Exchange, Message
 from knowledge.store.schema import connect
+from knowledge.synonyms import Synonyms, SynonymsError
+
+_log = logging.getLogger("palou")
 
 _SIMILAR = 70.0
 _STEP = 0.8
@@ -29,11 +33,12 @@ class Answering:
         self._database = database
         self._settings = settings
         self._record = record
+        self._synonyms = self._read_synonyms()
         self._open()
 
     def _open(self) -> None:
         self._conn = connect(self._database)
-        self._matcher = Matcher(self._conn)
+        self._matcher = Matcher(self._conn, self._synonyms)
         self._forgotten = Forgotten(self._conn)
         rows = self._conn.execute("select distinct grp from days")
         self._groups = {group for (group,) in rows}
@@ -43,10 +48,24 @@ class Answering:
         """The read-only connection, until the next `refresh`."""
         return self._conn
 
-    def refresh(self) -> None:
-        """See what a load, or a wish to be forgotten, has changed."""
+    def refresh(self) -> str:
+        """See what a load, or a wish to be forgotten, has changed, and the file of synonyms.
+
+        When that cannot be read any more, the old synonyms stay; returns what is wrong with it.
+        """
+        trouble = ""
+        try:
+            self._synonyms = self._read_synonyms()
+        except SynonymsError as e:
+            trouble = str(e)
+            _log.warning("synonyms: %s", trouble)
         self._conn.close()
         self._open()
+        return trouble
+
+    def _read_synonyms(self) -> Synonyms | None:
+        file = self._settings.synonyms
+        return Synonyms.read(file) if file else None
 
     def has_any(self, groups: Collection[str]) -> bool:
         """Whether there is an archive of one of the groups."""

@@ -59,13 +59,16 @@ class Match:
     """An exchange that may answer what was asked, with the confidence (0 to 1) that it does.
 
     `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of.
-    `repeats` are exchanges that asked the same, the newest first.
+    `repeats` are exchanges that asked the same, the newest first. `by` says how it was found: by
+    its `words`, a `synonym` or its `sound`; of the latter, `read_as` is what the text was read as.
     """
 
     exchange: Exchange
     confidence: float
     figures: tuple[float, ...] = ()
     repeats: tuple[Exchange, ...] = ()
+    by: str = "words"
+    read_as: str = ""
 
 
 def asked_in(exchange: Exchange, text: str) -> Message:
@@ -76,14 +79,21 @@ def asked_in(exchange: Exchange, text: str) -> Message:
     return max(exchange.question, key=lambda m: fuzz.ratio(norm, normal(m.text)))
 
 
+def found_by(match: Match) -> str:
+    """In words, how a match was found otherwise than by what was asked; empty: it was not."""
+    return f"by {match.by}: {match.read_as}" if match.read_as else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A candidate with its confidence."""
+    """A candidate with its confidence; `by` and `read_as` as a `Match` has them."""
 
     id: int
     question: str
     confidence: float
     figures: tuple[float, ...]
+    by: str = "words"
+    read_as: str = ""
 
 
 class Matcher:
@@ -99,11 +109,12 @@ class Matcher:
         """The best k matches, best first, out of some groups or of all; any text will do."""
         query, rated = self._rate(text, groups)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
-            rated = _merged(rated, self._rate(variant, groups)[1], 1.0)
+            rated = _merged(rated, self._rate(variant, groups)[1], 1.0, "synonym", variant)
         if not rated or rated[0].confidence < FAILS:
             corrected = self._finder.corrected(query)
             if corrected:
-                rated = _merged(rated, self._rate(corrected, groups)[1], BY_SOUND)
+                heard = self._rate(corrected, groups)[1]
+                rated = _merged(rated, heard, BY_SOUND, "sound", corrected)
         told = _told_apart(rated, k)
         exchanges = self._store.exchanges([r.id for same in told for r in same])
         return [
@@ -118,6 +129,8 @@ class Matcher:
                         reverse=True,
                     )
                 ),
+                best.by,
+                best.read_as,
             )
             for best, *repeats in told
         ]
@@ -292,11 +305,16 @@ def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
     return out
 
 
-def _merged(one: list[Rated], other: list[Rated], trust: float) -> list[Rated]:
-    """The better confidence of each exchange in two ratings, the second's taken down."""
+def _merged(
+    one: list[Rated], other: list[Rated], trust: float, by: str, read_as: str
+) -> list[Rated]:
+    """The better confidence of each exchange in two ratings, the second's taken down.
+
+    `by` and `read_as` say how the second came about.
+    """
     best = {r.id: r for r in one}
     for r in other:
-        r = replace(r, confidence=r.confidence * trust)
+        r = replace(r, confidence=r.confidence * trust, by=by, read_as=read_as)
         if r.id not in best or best[r.id].confidence < r.confidence:
             best[r.id] = r
     return sorted(best.values(), key=lambda r: -r.confidence)

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from bot.answer import Decision, decide
-from bot.cli.common import db_option, open_knowledge
+from bot.cli.common import db_option, open_matcher, synonyms_option
 from bot.settings import Settings
-from knowledge.match import Matcher, asked_in
+from knowledge.match import asked_in, found_by
 from knowledge.model import Message
 from knowledge.text import shown
 
@@ -22,6 +22,7 @@ from knowledge.text import shown
 @click.command("ask", short_help="Ask; see the reply as the group would.")
 @click.argument("question", required=False)
 @db_option
+@synonyms_option
 @click.option("--ambient", is_flag=True, help="The question was overheard, not put to the bot.")
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
 @click.option("-k", "k", type=click.IntRange(1, 50), default=5, help="Matches to look at.")
@@ -49,7 +50,7 @@ def command(
     """
     if jsonl == (question is not None):
         raise click.UsageError("give either a QUESTION or --jsonl")
-    matcher = Matcher(open_knowledge(settings, database))
+    matcher = open_matcher(settings, database)
     if jsonl:
         # Questions by the hundred leave much that stays and little that is in cycles.
         gc.freeze()
@@ -70,6 +71,8 @@ def _lines() -> Iterator[str]:
 
 def _print(decision: Decision) -> None:
     if decision.answered:
+        if why := found_by(decision.matches[0]):
+            click.echo(f"(found {why})", err=True)
         click.echo(decision.reply)
         return
     click.echo(f"({decision.reason})", err=True)
@@ -91,6 +94,8 @@ def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
         "matches": [
             {
                 "confidence": round(match.confidence, 4),
+                "by": match.by,
+                "read_as": match.read_as,
                 "question": _message(asked_in(match.exchange, text)),
                 "answers": [
                     _message(a.message) | {"probability": round(a.probability, 3)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,8 @@ from knowledge.store.schema import connect
 
 if TYPE_CHECKING:
     from knowledge.load import LoadReport
+    from knowledge.match import Matcher
+    from knowledge.synonyms import Synonyms
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -29,6 +32,37 @@ def db_option(command: F) -> F:
         type=click.Path(path_type=Path, dir_okay=False),
         help="The database to use instead of the settings' one (palou.db).",
     )(command)
+
+
+def synonyms_option(command: F) -> F:
+    """The option that names another file of synonyms than the settings do."""
+
+    def override(ctx: click.Context, option: click.Parameter, file: Path | None) -> None:
+        if file is not None:
+            ctx.obj = replace(ctx.obj, synonyms=file)
+
+    return click.option(
+        "--synonyms",
+        type=click.Path(path_type=Path, dir_okay=False),
+        expose_value=False,
+        callback=override,
+        help="A file of synonyms in Solr's format, instead of the settings' one.",
+    )(command)
+
+
+def read_synonyms(settings: Settings) -> Synonyms | None:
+    """The operator's synonyms, if he has any."""
+    from knowledge.synonyms import Synonyms
+
+    return Synonyms.read(settings.synonyms) if settings.synonyms else None
+
+
+def open_matcher(settings: Settings, database: Path | None) -> Matcher:
+    """What finds matches, by the settings; it makes the knowledge first if there is none."""
+    from knowledge.match import Matcher
+
+    synonyms = read_synonyms(settings)
+    return Matcher(open_knowledge(settings, database), synonyms)
 
 
 def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, open_knowledge
+from bot.cli.common import db_option, open_knowledge, read_synonyms, synonyms_option
 from bot.incoming import Contact, Core
 from bot.settings import Settings
 from knowledge.errors import PalouError
@@ -25,6 +25,7 @@ TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"
 
 @click.command("run", short_help="Answer in WeChat.")
 @db_option
+@synonyms_option
 @click.option("--dry-run", is_flag=True, help="Decide and log, but send nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="Log also names and what was said.")
 @click.pass_obj
@@ -63,7 +64,8 @@ def run(
 
     prepare()
     # What there is to load is loaded here, with the others' progress bar and errors; afterwards
-    # it would hold up the login.
+    # it would hold up the login. Synonyms that cannot be read are an error at the start, too.
+    read_synonyms(settings)
     open_knowledge(settings, database).close()
     from bot.wechat.adapter import Adapter
     from bot.wechat.edges import Edges, Limits
