@@ -13,9 +13,10 @@ import click
 
 from bot.answer import Decision, decide
 from bot.cli.common import db_option, open_matcher, synonyms_option
+from bot.reply import times_asked
 from bot.settings import Settings
 from knowledge.match import asked_in, found_by
-from knowledge.model import Message
+from knowledge.model import Exchange, Message
 from knowledge.text import shown
 
 
@@ -83,7 +84,7 @@ def _print(decision: Decision) -> None:
         click.echo("没有找到答案。")
     for match in near:
         lead = match.exchange.lead
-        click.echo(f"· {shown(lead.text)[:60]}（{lead.citation}）")
+        click.echo(f"· {shown(lead.text)[:60]}（{lead.citation}{times_asked(match)}）")
 
 
 def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
@@ -96,13 +97,19 @@ def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
                 "confidence": round(match.confidence, 4),
                 "by": match.by,
                 "read_as": match.read_as,
-                "question": _message(asked_in(match.exchange, text)),
-                "answers": [
-                    _message(a.message) | {"probability": round(a.probability, 3)}
-                    for a in match.exchange.answers
-                ],
+                **_exchange(match.exchange, text),
+                "repeats": [_exchange(x, text) for x in match.repeats],
             }
             for match in decision.matches
+        ],
+    }
+
+
+def _exchange(exchange: Exchange, text: str) -> dict[str, Any]:
+    return {
+        "question": _message(asked_in(exchange, text)),
+        "answers": [
+            _message(a.message) | {"probability": round(a.probability, 3)} for a in exchange.answers
         ],
     }
 

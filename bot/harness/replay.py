@@ -14,7 +14,7 @@ from bot.harness.days import Days, Said
 from bot.harness.expect import cited, said
 from bot.incoming import Contact, Decision, Incoming, Room
 from bot.reload import InProcess
-from bot.reply import pages
+from bot.reply import told
 from bot.settings import RoomSettings, Settings
 from knowledge.load import create, load
 
@@ -168,7 +168,7 @@ class _Playing:
             message=messages[number],
             reason=decision.reason,
             spoke=bool(decision.sends),
-            replied=said([decision]) or pages(decision.matches[0].exchange, self.settings.link)[0],
+            replied=said([decision]) or told(decision.matches[0], self.settings.link)[0].text,
             at=self.now,
             quotes=tuple(str(c) for c in cited([decision])),
             confidence=decision.matches[0].confidence if decision.matches else 0.0,
