@@ -17,6 +17,7 @@ from bot.record import Unanswered
 from bot.reload import Reloader
 from bot.settings import MODES
 from knowledge import forget
+from knowledge.match import Match
 from knowledge.model import Citation
 from knowledge.store.read import Store
 from knowledge.text import shown
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
 log = logging.getLogger("palou")
 
 _LISTED = 10
-_FOUND_BY = {"synonym": "按同义词", "sound": "按读音"}
+_FOUND_BY = {"synonym": "按同义词", "sound": "按读音", "meaning": "按意思"}
+
+
+def _found_by(match: Match) -> str:
+    """How a match was found, if not by the words as they stand."""
+    if match.by == "words":
+        return ""
+    return f"（{'：'.join(filter(None, (_FOUND_BY[match.by], match.read_as)))}）"
 
 
 class Admin:
@@ -281,7 +289,7 @@ class Admin:
         lines = [f"「{shown(why.text)[:40]}」：{why.reason}（门槛 {why.threshold:.2f}）"]
         lines += (
             f"{m.confidence:.2f} {m.exchange.lead.citation} {shown(m.exchange.lead.text)[:30]}"
-            + (f"（{_FOUND_BY[m.by]}：{m.read_as}）" if m.read_as else "")
+            + _found_by(m)
             for m in why.matches[:3]
         )
         return "\n".join(lines)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from math import exp, log
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
@@ -19,11 +20,23 @@ from knowledge.model import Exchange, Message
 from knowledge.store.schema import connect
 from knowledge.synonyms import Synonyms, SynonymsError
 
+if TYPE_CHECKING:
+    from knowledge.vectors import Meaning
+
 _log = logging.getLogger("palou")
 
 _SIMILAR = 70.0
 _STEP = 0.8
 _MOST = 2.4
+
+
+def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
+    """What finds by meaning in a database, by a model that is loaded once."""
+    from knowledge.embedder import open_model
+    from knowledge.vectors import Meaning
+
+    model = open_model(folder)
+    return lambda conn: Meaning(conn, model)
 
 
 class Answering:
@@ -34,11 +47,13 @@ class Answering:
         self._settings = settings
         self._record = record
         self._synonyms = self._read_synonyms()
+        self._meaning = _by_meaning(settings.semantic) if settings.semantic else None
         self._open()
 
     def _open(self) -> None:
         self._conn = connect(self._database)
-        self._matcher = Matcher(self._conn, self._synonyms)
+        meaning = self._meaning(self._conn) if self._meaning else None
+        self._matcher = Matcher(self._conn, self._synonyms, meaning)
         self._forgotten = Forgotten(self._conn)
         rows = self._conn.execute("select distinct grp from days")
         self._groups = {group for (group,) in rows}

@@ -50,7 +50,8 @@ class Settings:
     replies name the citation instead. The thresholds are confidences from 0 to 1: `asked` when
     the bot is addressed, `overheard` when it is not. `admins` and `bots` are contact ids. `private`
     are the groups that answer in private messages. `synonyms`, if set, is a file of words that may
-    stand for each other, in Solr's format. `live`, if set, is the folder where what is
+    stand for each other, in Solr's format; `semantic`, if set, the folder of a model by whose
+    embeddings questions are found, too. `live`, if set, is the folder where what is
     said in the rooms is archived. `timezone` is that of the group: archives are written in it.
     """
 
@@ -66,6 +67,7 @@ class Settings:
     answers: Path = Path("answers")
     live: Path | None = None
     synonyms: Path | None = None
+    semantic: Path | None = None
     timezone: str = "Asia/Shanghai"
     speaking: Speaking = Speaking()
     rooms: tuple[RoomSettings, ...] = ()

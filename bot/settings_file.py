@@ -118,6 +118,7 @@ _KEYS: dict[str, Parse] = {
     "answers": _path,
     "live": _path,
     "synonyms": _path,
+    "semantic": _path,
     "timezone": _zone,
     "thresholds.asked": _confidence,
     "thresholds.overheard": _confidence,

@@ -40,6 +40,12 @@ create table exchange_texts(
 the index had `counted` exchanges. `exchange_texts` holds the normal forms that were indexed: what
 candidates are compared by, and what FTS5 asks to be told when an exchange is taken out."""
 
+VECTORS = """
+create table vectors(exchange integer primary key, vector blob not null);
+create table vectors_of(model text not null, typical real not null, made integer not null);
+"""
+"""Tables of `knowledge.vectors`: empty unless the operator names a model."""
+
 ASKED = 0.005
 """Exchanges whose lead is less likely to ask something stay out: a third of all, and 0.7 % of the
 questions that people picked from six months of a real group."""
@@ -214,6 +220,7 @@ def delete(conn: sqlite3.Connection, first: int, last: int) -> None:
         (_indexed(*row) for row in rows),
     )
     conn.execute("delete from exchange_texts where id between ? and ?", (first, last))
+    conn.execute("delete from vectors where exchange between ? and ?", (first, last))
     conn.execute("update index_size set exchanges = exchanges - ? where rowid = 1", (len(rows),))
 
 

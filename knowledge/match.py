@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
@@ -20,6 +22,9 @@ from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 from knowledge.synonyms import Synonyms
 
+if TYPE_CHECKING:
+    from knowledge.vectors import Meaning
+
 CANDIDATES = 120
 """Exchanges whose question is compared with the query."""
 
@@ -31,6 +36,19 @@ FAILS = 0.4
 
 BY_SOUND = 0.95
 """What the confidence of a match by sound is taken down to."""
+
+BY_MEANING = 1.5
+"""What an exchange of the very same meaning gains in log odds: 0.2 becomes 0.53.
+
+Set with care, not learned: what a cosine is worth differs from model to model, so how near is near
+is measured on the archive itself (`vectors.Meaning`).
+"""
+
+MEANING_ALONE = 0.4
+"""The confidence that nearness of meaning gives at most by itself.
+
+Below the usual threshold of 0.45: what shares no word is offered as what may be meant, not told.
+"""
 
 SAME = 90
 """Likeness (Indel, per cent) from which two archived questions are the same, asked twice."""
@@ -58,9 +76,11 @@ _DETAILS = 5_000
 class Match:
     """An exchange that may answer what was asked, with the confidence (0 to 1) that it does.
 
-    `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of.
+    `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of (none
+    for what was found by its meaning alone).
     `repeats` are exchanges that asked the same, the newest first. `by` says how it was found: by
-    its `words`, a `synonym` or its `sound`; of the latter, `read_as` is what the text was read as.
+    its `words`, a `synonym`, its `sound` or its `meaning`; `read_as` is what the text was read as,
+    if not as it stands.
     """
 
     exchange: Exchange
@@ -81,7 +101,9 @@ def asked_in(exchange: Exchange, text: str) -> Message:
 
 def found_by(match: Match) -> str:
     """In words, how a match was found otherwise than by what was asked; empty: it was not."""
-    return f"by {match.by}: {match.read_as}" if match.read_as else ""
+    if match.read_as:
+        return f"by {match.by}: {match.read_as}"
+    return "" if match.by == "words" else f"by {match.by}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +121,21 @@ class Rated:
 class Matcher:
     """Matches questions to the exchanges of one database."""
 
-    def __init__(self, conn: sqlite3.Connection, synonyms: Synonyms | None = None) -> None:
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        synonyms: Synonyms | None = None,
+        meaning: Meaning | None = None,
+    ) -> None:
         self._ranker = rank.shipped()
         self._finder = Finder(conn, self._ranker.glance)
         self._store = Store(conn)
         self._synonyms = synonyms
+        self._meaning = meaning
 
     def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
         """The best k matches, best first, out of some groups or of all; any text will do."""
+        near = self._meaning.near(text, groups) if self._meaning else {}
         query, rated = self._rate(text, groups)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
             rated = _merged(rated, self._rate(variant, groups)[1], 1.0, "synonym", variant)
@@ -115,6 +144,8 @@ class Matcher:
             if corrected:
                 heard = self._rate(corrected, groups)[1]
                 rated = _merged(rated, heard, BY_SOUND, "sound", corrected)
+        if near:
+            rated = _raised(rated, near, self._finder.questions([*near]))
         told = _told_apart(rated, k)
         exchanges = self._store.exchanges([r.id for same in told for r in same])
         return [
@@ -229,6 +260,10 @@ class Finder:
             considered.append(Considered(i, a.flat, figures))
         return query, considered
 
+    def questions(self, exchanges: Sequence[int]) -> dict[int, str]:
+        """What some exchanges ask, as it is compared."""
+        return {i: archived.flat for i, archived in self._ready(exchanges).items()}
+
     def corrected(self, query: Asked) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
@@ -318,6 +353,23 @@ def _merged(
         if r.id not in best or best[r.id].confidence < r.confidence:
             best[r.id] = r
     return sorted(best.values(), key=lambda r: -r.confidence)
+
+
+def _raised(rated: list[Rated], near: dict[int, float], questions: dict[int, str]) -> list[Rated]:
+    """The ratings with what nearness of meaning adds to them; it takes nothing away.
+
+    `questions` are those of the exchanges in `near`. What the words rated gains in log odds; what
+    they did not stands by its meaning alone, as the ranker has not learned to judge that.
+    """
+    out = {r.id: r for r in rated}
+    for i, strength in near.items():
+        alone = Rated(i, questions[i], MEANING_ALONE * strength, (), "meaning")
+        found = out.get(i, alone)
+        odds = math.exp(BY_MEANING * strength) * found.confidence / max(1 - found.confidence, 1e-9)
+        if found is not alone:
+            found = replace(found, confidence=max(found.confidence, odds / (1 + odds)))
+        out[i] = max(found, alone, key=lambda r: r.confidence)
+    return sorted(out.values(), key=lambda r: -r.confidence)
 
 
 def _told_apart(rated: list[Rated], k: int) -> list[list[Rated]]:

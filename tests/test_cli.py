@@ -211,7 +211,8 @@ def test_the_demo_is_answered_with_a_citation(seeds_database: Path) -> None:
 
 def test_every_dependency_is_in_the_readmes_table() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = [*project["dependencies"], *project["optional-dependencies"]["eval"]]
+    extras = project["optional-dependencies"]
+    named = [*project["dependencies"], *extras["eval"], *extras["semantic"]]
     for requirement in named:
         name = re.split(r"[<>=]", requirement)[0]
         assert f"| [{name}](" in README, name

@@ -28,7 +28,7 @@ def exchange(
 @pytest.fixture
 def conn() -> Iterator[sqlite3.Connection]:
     conn = sqlite3.connect(":memory:")
-    conn.executescript(index.SCHEMA)
+    conn.executescript(index.SCHEMA + index.VECTORS)
     yield conn
     conn.close()
 

@@ -20,7 +20,12 @@ from bot.settings import Settings
 from knowledge.errors import PalouError
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_DOING = {"scan": "reading the archive", "read": "loading what came before", "link": "linking days"}
+_DOING = {
+    "scan": "reading the archive",
+    "read": "loading what came before",
+    "link": "linking days",
+    "embed": "embedding",
+}
 
 
 @click.command("replay", short_help="See when the bot would have spoken in archived days.")

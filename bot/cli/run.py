@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, open_knowledge, read_synonyms, synonyms_option
+from bot.cli.common import db_option, make_ready, synonyms_option
 from bot.incoming import Contact, Core
 from bot.settings import Settings
 from knowledge.errors import PalouError
@@ -63,10 +63,9 @@ def run(
     from bot.wechat.compat import prepare
 
     prepare()
-    # What there is to load is loaded here, with the others' progress bar and errors; afterwards
-    # it would hold up the login. Synonyms that cannot be read are an error at the start, too.
-    read_synonyms(settings)
-    open_knowledge(settings, database).close()
+    # What there is to load is loaded here, with the others' progress bar and errors (in synonyms
+    # and model, too); afterwards it would hold up the login.
+    make_ready(settings, database)
     from bot.wechat.adapter import Adapter
     from bot.wechat.edges import Edges, Limits
     from bot.wechat.link import connector

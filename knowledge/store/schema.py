@@ -16,7 +16,7 @@ from knowledge.errors import StoreError
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 1
+SCHEMA = 2
 """The newest schema that this version knows: the number of migrations below."""
 
 LASTING = ("asked", "replies", "feedback", "forgotten", "room_state", "seen")
@@ -89,6 +89,12 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m001_knowledge_and_record(db: Database) -> None:
         for statement in (_REBUILT + _LASTING + index.SCHEMA).split(";"):
+            if statement.strip():
+                db.execute(statement)
+
+    @migrations()
+    def m002_vectors(db: Database) -> None:
+        for statement in index.VECTORS.split(";"):
             if statement.strip():
                 db.execute(statement)
 
