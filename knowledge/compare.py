@@ -177,7 +177,7 @@ def detail(archived: Archived, vocabulary: Vocabulary) -> Detail:
     return Detail(
         own,
         sum(vocabulary.weights(own)) or 1.0,
-        sum(map(vocabulary.character, archived.characters)) or 1.0,
+        sum(vocabulary.character_weights(archived.characters)) or 1.0,
         kinds(archived.norm),
     )
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, takewhile
+from itertools import islice, repeat, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -98,8 +98,10 @@ class Vocabulary:
     exchanges: dict[str, int]
     total: int
     characters: dict[str, int]
-    _weights: dict[str, float] = field(default_factory=dict)
-    _by_count: dict[int, float] = field(default_factory=dict)
+    _by_count: _Weights = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_count", _Weights(max(self.total, _SMALL)))
 
     @classmethod
     def read(cls, conn: sqlite3.Connection) -> Vocabulary:
@@ -118,33 +120,36 @@ class Vocabulary:
         learned on one archive holds for another.
         `exchanges` is used for a term that is not common; at least one is assumed.
         """
-        return self._idf(self.exchanges.get(term, exchanges))
+        return self._by_count[self.exchanges.get(term, exchanges)]
 
-    def weights(self, terms: Iterable[str]) -> list[float]:
+    def weights(self, terms: Iterable[str]) -> Iterator[float]:
         """The weight of each term; one that is not common is taken to be rare."""
-        known, out = self._weights, []
-        for term in terms:
-            if term not in known:
-                known[term] = self._idf(self.exchanges.get(term, COMMON // 4))
-            out.append(known[term])
-        return out
+        counts = map(self.exchanges.get, terms, repeat(COMMON // 4))
+        return map(self._by_count.__getitem__, counts)
 
     def character(self, character: str) -> float:
         """The same for a character."""
-        weight = self._weights.get(character)
-        if weight is None:
-            weight = self._idf(self.characters.get(character, COMMON // 2))
-            self._weights[character] = weight
-        return weight
+        return self._by_count[self.characters.get(character, COMMON // 2)]
 
-    def _idf(self, n: int) -> float:
-        weight = self._by_count.get(n)
-        if weight is None:
-            total = max(self.total, _SMALL)
-            held = min(max(n, 1), total)
-            rarest = math.log(1 + (total - 0.5) / 1.5)
-            weight = math.log(1 + (total - held + 0.5) / (held + 0.5)) / rarest
-            self._by_count[n] = weight
+    def character_weights(self, characters: Iterable[str]) -> Iterator[float]:
+        """The same for each of some characters."""
+        counts = map(self.characters.get, characters, repeat(COMMON // 2))
+        return map(self._by_count.__getitem__, counts)
+
+
+class _Weights(dict[int, float]):
+    """The weight of a term by the number of exchanges that hold it, made when first needed."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._total = total
+
+    def __missing__(self, n: int) -> float:
+        total = self._total
+        held = min(max(n, 1), total)
+        rarest = math.log(1 + (total - 0.5) / 1.5)
+        weight = math.log(1 + (total - held + 0.5) / (held + 0.5)) / rarest
+        self[n] = weight
         return weight
 
 
