@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -59,14 +60,14 @@ FINALISTS = 20
 NEAR = 30 << EXCHANGE_BITS
 """Between the ids of exchanges of one conversation: 30 messages."""
 
-_PAGES_KB = 16_000
+_PAGES_KB = 32_000
 """Pages of the database kept in memory, in KB."""
 
 _ALONE = 8.0
 """What a candidate without neighbours is taken to be behind."""
 
 _CACHE = 40_000
-"""Questions kept ready between queries: some 30 MB."""
+"""Questions kept ready between queries: some 20 MB."""
 
 _DETAILS = 5_000
 """Finalists of which all is kept ready: some 20 MB."""
@@ -293,11 +294,10 @@ class Finder:
             if len(self._texts) > _CACHE:
                 self._texts.clear()
                 missing = list(exchanges)
-            marks = ",".join("?" * len(missing))
             rows = self._conn.execute(
                 "select id, question, asked, count, quality from exchange_texts"
-                f" where id in ({marks})",
-                missing,
+                " where id in (select value from json_each(?))",
+                (json.dumps(missing),),
             )
             for i, question, *figures in rows:
                 self._texts[i] = compare.prepare(question, *figures)
