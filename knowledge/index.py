@@ -240,10 +240,13 @@ def count(conn: sqlite3.Connection) -> None:
     """Count the common terms anew, if the index has grown or shrunk by a tenth since.
 
     Frequencies steer which terms are looked for first and what they weigh; a tenth is no matter.
+    The parts that the index was written in are made one: a term is then looked for once, and the
+    terms that many parts held take less space.
     """
     exchanges, counted = conn.execute("select exchanges, counted from index_size").fetchone()
     if abs(exchanges - counted) * 10 <= counted:
         return
+    conn.execute("insert into exchange_index(exchange_index) values ('optimize')")
     conn.execute("delete from common_terms")
     conn.execute(
         "insert into common_terms select term, doc from exchange_terms where doc >= ?", (COMMON,)
