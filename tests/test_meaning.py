@@ -122,6 +122,21 @@ def test_only_new_questions_are_embedded(tmp_path: Path, loaded: Path, topics: T
     assert "where do the papers go" in topics.asked
 
 
+def test_what_was_stopped_goes_on_where_it_was(
+    loaded: Path, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.vectors._BLOCK", 1)
+
+    def progress(what: str, done: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        embed(loaded, Model(topics, "one"), progress)
+    assert count(loaded) == 1
+    assert embed(loaded, Model(topics, "one")) == len(topics.asked) - 1
+    assert ask(loaded, Model(topics, "one"), REWORDED)[0].exchange.lead.text == ASKED
+
+
 def test_what_was_loaded_and_embedded_meanwhile_is_noticed(
     tmp_path: Path, loaded: Path, topics: Topics
 ) -> None:
