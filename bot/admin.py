@@ -17,6 +17,7 @@ from bot.record import Unanswered
 from bot.reload import Reloader
 from bot.settings import MODES
 from knowledge import forget
+from knowledge.match import Match
 from knowledge.model import Citation
 from knowledge.store.read import Store
 from knowledge.text import shown
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 log = logging.getLogger("palou")
 
 _LISTED = 10
+_FOUND_BY = {"synonym": "按同义词", "sound": "按读音", "meaning": "按意思"}
+
+
+def _found_by(match: Match) -> str:
+    """How a match was found, if not by the words as they stand."""
+    if match.by == "words":
+        return ""
+    return f"（{'：'.join(filter(None, (_FOUND_BY[match.by], match.read_as)))}）"
 
 
 class Admin:
@@ -73,13 +82,14 @@ class Admin:
         done = self._reloader.ended()
         if done is None:
             return []
-        if not done.failed:
-            self._core.answering.refresh()
+        trouble = "" if done.failed else self._core.answering.refresh()
         asked_by, self._asked_by = self._asked_by, []
         if self._again:
             self._again = False
             self._reloader.start()
         said = done.report if not done.failed else f"没有读成，仍用原来的知识：{done.report}"
+        if trouble:
+            said += f"\n同义词没有读成，仍用原来的：{trouble}"
         reason = "reload: failed" if done.failed else "reload: done"
         log.info("%s: %s", reason, done.report)
         return [Decision(i, reason, self._core.sends(i, said)) for i in asked_by]
@@ -279,6 +289,7 @@ class Admin:
         lines = [f"「{shown(why.text)[:40]}」：{why.reason}（门槛 {why.threshold:.2f}）"]
         lines += (
             f"{m.confidence:.2f} {m.exchange.lead.citation} {shown(m.exchange.lead.text)[:30]}"
+            + _found_by(m)
             for m in why.matches[:3]
         )
         return "\n".join(lines)

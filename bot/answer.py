@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.reply import pages
+from bot.reply import told
 from bot.settings import Settings
 from knowledge.match import Match
 from knowledge.overheard import SURE_ANSWER, asks, is_short, put_to_somebody
@@ -56,4 +56,4 @@ def decide(
     if ambient and best.exchange.sureness < SURE_ANSWER:
         reason = f"silent: answer unsure {best.exchange.sureness:.2f} < {SURE_ANSWER:.2f}"
         return Decision(False, reason, matches, "")
-    return Decision(True, "answered", matches, pages(best.exchange, settings.link)[0])
+    return Decision(True, "answered", matches, told(best, settings.link)[0].text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from math import exp, log
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
@@ -16,10 +18,25 @@ from knowledge.forget import Forgotten
 from knowledge.match import Match, Matcher
 from knowledge.model import Exchange, Message
 from knowledge.store.schema import connect
+from knowledge.synonyms import Synonyms, SynonymsError
+
+if TYPE_CHECKING:
+    from knowledge.vectors import Meaning
+
+_log = logging.getLogger("palou")
 
 _SIMILAR = 70.0
 _STEP = 0.8
 _MOST = 2.4
+
+
+def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
+    """What finds by meaning in a database, by a model that is loaded once."""
+    from knowledge.embedder import open_model
+    from knowledge.vectors import Meaning
+
+    model = open_model(folder)
+    return lambda conn: Meaning(conn, model)
 
 
 class Answering:
@@ -29,11 +46,14 @@ class Answering:
         self._database = database
         self._settings = settings
         self._record = record
+        self._synonyms = self._read_synonyms()
+        self._meaning = _by_meaning(settings.semantic) if settings.semantic else None
         self._open()
 
     def _open(self) -> None:
         self._conn = connect(self._database)
-        self._matcher = Matcher(self._conn)
+        meaning = self._meaning(self._conn) if self._meaning else None
+        self._matcher = Matcher(self._conn, self._synonyms, meaning)
         self._forgotten = Forgotten(self._conn)
         rows = self._conn.execute("select distinct grp from days")
         self._groups = {group for (group,) in rows}
@@ -43,10 +63,24 @@ class Answering:
         """The read-only connection, until the next `refresh`."""
         return self._conn
 
-    def refresh(self) -> None:
-        """See what a load, or a wish to be forgotten, has changed."""
+    def refresh(self) -> str:
+        """See what a load, or a wish to be forgotten, has changed, and the file of synonyms.
+
+        When that cannot be read any more, the old synonyms stay; returns what is wrong with it.
+        """
+        trouble = ""
+        try:
+            self._synonyms = self._read_synonyms()
+        except SynonymsError as e:
+            trouble = str(e)
+            _log.warning("synonyms: %s", trouble)
         self._conn.close()
         self._open()
+        return trouble
+
+    def _read_synonyms(self) -> Synonyms | None:
+        file = self._settings.synonyms
+        return Synonyms.read(file) if file else None
 
     def has_any(self, groups: Collection[str]) -> bool:
         """Whether there is an archive of one of the groups."""
@@ -58,18 +92,18 @@ class Answering:
             return []
         found = self._matcher.ask(text, groups=groups, k=k)
         if self._forgotten:
-            found = [replace(m, exchange=self._without_forgotten(m.exchange)) for m in found]
-            found = [m for m in found if m.exchange.answers]
+            found = [m for m in map(self._without_forgotten, found) if m.exchange.answers]
         weighed = [replace(m, confidence=self._weighed(text, m)) for m in found]
         return sorted(weighed, key=lambda m: -m.confidence)
 
     def _weighed(self, text: str, match: Match) -> float:
-        """A confidence with what members thought of this exchange for similar questions.
+        """A confidence with what members thought of this answer for similar questions.
 
-        Each voice counts 0.8 in log odds, all together at most 2.4: three voices against a reply
-        of 0.9 bring it to 0.45.
+        It is the same whichever time that it was asked they were shown. Each voice counts 0.8 in
+        log odds, all together at most 2.4: three voices against a reply of 0.9 bring it to 0.45.
         """
-        voices = self._record.feedback_on(str(match.exchange.lead.citation))
+        told = (match.exchange, *match.repeats)
+        voices = [v for x in told for v in self._record.feedback_on(str(x.lead.citation))]
         moved = sum(
             worth
             for asked, worth in voices
@@ -80,8 +114,16 @@ class Answering:
         odds = log(max(match.confidence, 1e-6) / max(1 - match.confidence, 1e-6))
         return 1 / (1 + exp(-odds - max(-_MOST, min(_MOST, _STEP * moved))))
 
-    def _without_forgotten(self, exchange: Exchange) -> Exchange:
-        """An exchange as it may be quoted before a load has applied the newest wishes."""
+    def _without_forgotten(self, match: Match) -> Match:
+        """A match as it may be quoted before a load has applied the newest wishes."""
+        first, *others = map(self._masked, (match.exchange, *match.repeats))
+        left = [x for x in others if x.answers]
+        if not first.answers and left:
+            first = left.pop(0)
+        return replace(match, exchange=first, repeats=tuple(left))
+
+    def _masked(self, exchange: Exchange) -> Exchange:
+        """An exchange without what is to be forgotten."""
 
         def masked(m: Message) -> Message:
             group = m.citation.group

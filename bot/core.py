@@ -19,7 +19,7 @@ from bot.live import LiveArchive
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.record import Record
 from bot.reload import Reloader, Subprocess
-from bot.reply import messages, near_misses, pages
+from bot.reply import messages, near_misses
 from bot.rooms import Rooms, Rules
 from bot.settings import Settings
 from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, silence
@@ -286,11 +286,12 @@ class PalouCore:
         now: datetime,
     ) -> Decision:
         best, *others = found
-        reply, *left = pages(best.exchange, self.settings.link)
         asked = self._note(incoming, text, "answered", found, threshold, now)
-        number = self.record.reply(asked, now, str(best.exchange.lead.citation), reply)
         others = [m for m in others if m.confidence >= threshold]
-        last = LastReply(now, text, number, best.exchange, left, others, asker=incoming.sender.id)
+        last = LastReply(now, text, asked, None, [], others, asker=incoming.sender.id)
+        reply = last.quote(best, self.settings.link)
+        assert last.exchange is not None
+        last.reply = self.record.reply(asked, now, str(last.exchange.lead.citation), reply)
         self.memory.last[place(incoming)] = last
         decision = self._speak(incoming, "answered", reply, now)
         return replace(decision, matches=tuple(found), threshold=threshold)
@@ -363,5 +364,5 @@ def _mention_of(names: Iterable[str]) -> re.Pattern[str]:
 def open_core(settings: Settings, database: Path | None, own: Contact | None = None) -> PalouCore:
     """The core for a real chat: real clock, loads in a process of their own."""
     path = database or settings.database
-    reloader = Subprocess(path, lambda: settings.sources)
+    reloader = Subprocess(path, lambda: settings.sources, settings.semantic)
     return PalouCore(settings, path, reloader, lambda: datetime.now(settings.zone), own)

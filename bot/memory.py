@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.incoming import Incoming
+from bot.reply import Page, asked_again, told
 from knowledge.match import Match
 from knowledge.model import Exchange
 
@@ -40,20 +41,34 @@ class Bounded(OrderedDict[K, V], Generic[K, V]):
 class LastReply:
     """The last reply in a place: what can still be said about it.
 
-    `exchange` is None when nothing was found; then `near` are the near misses that were offered.
-    `left` are pages not shown yet, `others` further matches for when those are used up. `asker` is
-    the contact who was replied to; `passed`: something else was said in that place since.
+    `exchange` is what was quoted last, None when nothing was found; then `near` are the near misses
+    that were offered. `same` are all exchanges that asked this, `left` pages not shown yet,
+    `others` further matches for when those are used up. `asker` is the contact who was replied to;
+    `passed`: something else was said in that place since.
     """
 
     at: datetime
     asked: str
     reply: int
     exchange: Exchange | None
-    left: list[str]
+    left: list[Page]
     others: list[Match]
     near: tuple[Match, ...] = ()
     asker: str = ""
     passed: bool = False
+    same: tuple[Exchange, ...] = ()
+
+    def quote(self, match: Match, link: str) -> str:
+        """Go on with a match; the first page of the reply to it."""
+        first, *self.left = told(match, link)
+        self.exchange, self.same = first.exchange, tuple(asked_again(match))
+        return first.text
+
+    def more(self) -> str:
+        """The next page that was not shown yet."""
+        page = self.left.pop(0)
+        self.exchange = page.exchange
+        return page.text
 
     def fresh(self, now: datetime) -> bool:
         """Whether it is recent enough to be talked about."""

@@ -66,9 +66,12 @@ class InProcess:
 class Subprocess:
     """Loads in a process of its own: a load is busy for seconds; a thread would slow replies."""
 
-    def __init__(self, database: Path, sources: Callable[[], Sequence[Path]]) -> None:
+    def __init__(
+        self, database: Path, sources: Callable[[], Sequence[Path]], semantic: Path | None = None
+    ) -> None:
         self._database = database
         self._sources = sources
+        self._semantic = semantic
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -79,7 +82,11 @@ class Subprocess:
     def start(self) -> None:
         """Begin a load."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot.reload", str(self._database), *map(str, self._sources())],
+            [
+                *(sys.executable, "-m", "bot.reload", str(self._database)),
+                str(self._semantic or ""),
+                *map(str, self._sources()),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -103,11 +110,11 @@ class Subprocess:
             self._process = None
 
 
-def report(database: Path, paths: Sequence[Path]) -> str:
-    """Load, and say for the chat what was done."""
-    from knowledge.load import load
+def report(database: Path, paths: Sequence[Path], semantic: Path | None = None) -> str:
+    """Load, and say for the chat what was done; `semantic` as the settings have it."""
+    from bot.learning import learn
 
-    done = asdict(load(database, paths, workers=1))
+    done = asdict(learn(database, paths, semantic, workers=1))
     text = (
         "归档已重新读入：新 {new}、变 {changed}、删 {removed}、未变 {unchanged} 个文件，"
         "共 {messages} 条消息、{exchanges} 组问答，{warnings} 处警告，用时 {seconds:.1f} 秒"
@@ -119,7 +126,10 @@ def report(database: Path, paths: Sequence[Path]) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Entry of the process: load, print the report or the error as the last line."""
     try:
-        said = report(Path(arguments[0]), [Path(a) for a in arguments[1:]])
+        database, semantic, *paths = arguments
+        said = report(
+            Path(database), [Path(p) for p in paths], Path(semantic) if semantic else None
+        )
     except PalouError as e:
         print(e)
         return 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from knowledge.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
+from knowledge.overheard import SURE_ANSWER
 from knowledge.text import is_image, quoted, sentences, shown, split
 
 CHARACTERS = 400
@@ -27,6 +28,9 @@ _TURN_CHARACTERS = 160
 _LEAST_CHARACTERS = 24
 _TURN_SECONDS = 180
 _MORE = "还有 {} 条，回复「更多」"
+_REPEATED = "这个问题问过 {} 次，{}另见 {}"
+_ANOTHER_TIME = "（同一个问题，另一次问）"
+_CITED_REPEATS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,70 @@ def chosen(all_turns: Sequence[Turn], count: int = TURNS) -> list[Turn]:
     return [turn for turn in all_turns if any(turn is b for b in best)]
 
 
-def pages(exchange: Exchange, link: str = "", note: str = "") -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a reply, and the exchange that it quotes."""
+
+    text: str
+    exchange: Exchange
+
+
+def asked_again(match: Match) -> list[Exchange]:
+    """The exchanges of a question that was asked several times, as they are told: newest first.
+
+    Left out are what somebody said again on the same day, one whose answers all stand in another,
+    and one without an answer to show. What nobody is sure of stands behind what somebody is.
+    """
+    told, seen = [match.exchange], _answers(match.exchange)
+    for repeat in match.repeats:
+        again = any(_who(x) == _who(repeat) for x in told)
+        if not again and not _answers(repeat) <= seen and turns(repeat):
+            told.append(repeat)
+            seen |= _answers(repeat)
+    if len(told) > 1 and not turns(match.exchange):
+        del told[0]
+    return sorted(told, key=_newest, reverse=True)
+
+
+def _who(exchange: Exchange) -> tuple[str, str, str]:
+    """Who asked, on which day."""
+    return exchange.lead.citation.group, exchange.lead.citation.date, exchange.lead.speaker
+
+
+def _answers(exchange: Exchange) -> set[Citation]:
+    return {a.message.citation for a in exchange.answers}
+
+
+def _newest(exchange: Exchange) -> tuple[bool, str, str]:
+    at = exchange.lead.citation
+    return exchange.sureness >= SURE_ANSWER, at.date, at.time
+
+
+def told(match: Match, link: str = "") -> list[Page]:
+    """The reply to a match, and behind it what `更多` shows; a repeated question says so."""
+    exchanges = asked_again(match)
+    first = exchanges[0].lead.citation
+    behind = [sum(len(t.lines) for t in turns(x)) for x in exchanges]
+    found: list[Page] = []
+    for place, exchange in enumerate(exchanges):
+        note = _ANOTHER_TIME if place else ""
+        if not place and len(exchanges) > 1:
+            others = [x.lead.citation for x in exchanges[1:]]
+            newest = all((c.date, c.time) <= (first.date, first.time) for c in others)
+            cited = "、".join(map(str, others[:_CITED_REPEATS]))
+            cited += "等" if len(others) > _CITED_REPEATS else ""
+            note = _REPEATED.format(len(exchanges), "这是最近一次，" if newest else "", cited)
+        texts = pages(exchange, link, note, sum(behind[place + 1 :]))
+        found += (Page(text, exchange) for text in texts)
+    return found
+
+
+def pages(exchange: Exchange, link: str = "", note: str = "", behind: int = 0) -> list[str]:
     """The reply that quotes an exchange, and behind it what `更多` shows, page by page.
 
     The first page says who asked what and when, quotes the turns that matter most, and says where
     to read on; the others quote the rest in order. `note` is a line of its own on the first.
+    `behind` counts messages that are to follow on further pages, of other exchanges.
     """
     lead = exchange.lead
     cited = lead.citation
@@ -120,7 +183,9 @@ def pages(exchange: Exchange, link: str = "", note: str = "") -> list[str]:
         found.append(page)
         left = rest
     return [
-        page.text(sum(len(t.lines) for t in everything) - sum(p.quoted for p in found[: n + 1]))
+        page.text(
+            sum(len(t.lines) for t in everything) - sum(p.quoted for p in found[: n + 1]) + behind
+        )
         for n, page in enumerate(found)
     ]
 
@@ -212,15 +277,24 @@ def _first_message(text: str) -> tuple[str, str]:
 
 def near_misses(matches: Sequence[Match]) -> list[str]:
     """Questions that may be meant, numbered to be picked."""
-    leads = [m.exchange.lead for m in matches]
     return [
-        f"{n}. {sentences(shown(lead.text), _NEAR_CHARACTERS)}（{lead.citation.date}）"
-        for n, lead in enumerate(leads, 1)
+        f"{n}. {sentences(shown(m.exchange.lead.text), _NEAR_CHARACTERS)}"
+        f"（{m.exchange.lead.citation.date}{times_asked(m)}）"
+        for n, m in enumerate(matches, 1)
     ]
 
 
-def full_citation(exchange: Exchange, link: str = "") -> str:
-    """Who asked and who answered, each with date, time and citation."""
+def times_asked(match: Match) -> str:
+    """`，问过 3 次` for a question that was asked several times; else empty."""
+    times = len(asked_again(match))
+    return f"，问过 {times} 次" if times > 1 else ""
+
+
+def full_citation(exchange: Exchange, link: str = "", others: Sequence[Exchange] = ()) -> str:
+    """Who asked and who answered, each with date, time and citation.
+
+    `others` are the other times that the same was asked.
+    """
     said = [("问", exchange.lead), *(("答", a.message) for a in exchange.answers[:8])]
     lines = [
         f"{mark} {_name(m)} {m.citation.date} {m.citation.time} {m.citation}" for mark, m in said
@@ -229,6 +303,7 @@ def full_citation(exchange: Exchange, link: str = "") -> str:
         [
             f"群：{exchange.lead.citation.group}",
             *lines,
+            *(f"又问 {_name(x.lead)} {x.lead.citation.date} {x.lead.citation}" for x in others),
             f"原文：{source(exchange.lead.citation, link)}",
         ]
     )

@@ -49,7 +49,9 @@ class Settings:
     `link` is a template with `{citation}` (and, if wanted, `{group}`, `{date}`, `{time}`); empty:
     replies name the citation instead. The thresholds are confidences from 0 to 1: `asked` when
     the bot is addressed, `overheard` when it is not. `admins` and `bots` are contact ids. `private`
-    are the groups that answer in private messages. `live`, if set, is the folder where what is
+    are the groups that answer in private messages. `synonyms`, if set, is a file of words that may
+    stand for each other, in Solr's format; `semantic`, if set, the folder of a model by whose
+    embeddings questions are found, too. `live`, if set, is the folder where what is
     said in the rooms is archived. `timezone` is that of the group: archives are written in it.
     """
 
@@ -64,6 +66,8 @@ class Settings:
     private: tuple[str, ...] = ()
     answers: Path = Path("answers")
     live: Path | None = None
+    synonyms: Path | None = None
+    semantic: Path | None = None
     timezone: str = "Asia/Shanghai"
     speaking: Speaking = Speaking()
     rooms: tuple[RoomSettings, ...] = ()

@@ -117,6 +117,8 @@ _KEYS: dict[str, Parse] = {
     "private": _groups,
     "answers": _path,
     "live": _path,
+    "synonyms": _path,
+    "semantic": _path,
     "timezone": _zone,
     "thresholds.asked": _confidence,
     "thresholds.overheard": _confidence,

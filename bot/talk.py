@@ -8,7 +8,7 @@ from bot import texts
 from bot.incoming import Incoming
 from bot.memory import LastReply, Memory, place
 from bot.record import Record
-from bot.reply import full_citation, pages
+from bot.reply import full_citation
 
 _MORE = frozenset({"更多", "还有吗", "more"})
 _SOURCE = frozenset({"出处", "原文", "来源"})
@@ -38,7 +38,8 @@ class Talk:
         if word in _MORE:
             return self._more(last, now)
         if word in _SOURCE and last.exchange:
-            return full_citation(last.exchange, self._link)
+            others = [x for x in last.same if x != last.exchange]
+            return full_citation(last.exchange, self._link, others)
         meant = addressed or not last.passed or incoming.sender.id == last.asker
         if word in _WORTH and last.exchange and (meant or word in _PLAIN):
             return self._feedback(incoming, last, _WORTH[word], now)
@@ -55,19 +56,14 @@ class Talk:
     def _more(self, last: LastReply, now: datetime) -> str:
         last.at = now
         if last.left:
-            return last.left.pop(0)
+            return last.more()
         if not last.others:
             return texts.NO_MORE
-        match = last.others.pop(0)
-        last.exchange = match.exchange
-        first, *last.left = pages(match.exchange, self._link)
-        return first
+        return last.quote(last.others.pop(0), self._link)
 
     def _pick(self, last: LastReply, number: int, now: datetime) -> str:
         last.at = now
-        last.exchange = last.near[number].exchange
-        first, *last.left = pages(last.exchange, self._link)
-        return first
+        return last.quote(last.near[number], self._link)
 
     def _feedback(self, incoming: Incoming, last: LastReply, worth: int, now: datetime) -> str:
         assert last.exchange is not None

@@ -82,15 +82,16 @@ GLANCE = (
 class Archived(NamedTuple):
     """An exchange as a glance sees it; `prepare` makes it.
 
-    `norm` is the normal form of what it asks, `flat` the same without blanks and cut, and
-    `characters` its characters. `by_length` is what BM25 makes of its length; `asked` the log of
-    the probability that it asks, `answers` the log of the number of its answers, and `sureness` the
-    probability of the surest. A tuple, as a query makes a hundred of them.
+    `norm` is the normal form of what it asks, `flat` the same without blanks and cut, `distinct`
+    the number of its different characters (a set of them would take 4 KB). `by_length` is what BM25
+    makes of its length; `asked` the log of the probability that it asks, `answers` the log of the
+    number of its answers, and `sureness` the probability of the surest. A tuple, as a query makes a
+    hundred of them.
     """
 
     norm: str
     flat: str
-    characters: frozenset[str]
+    distinct: int
     by_length: float
     asked: float
     answers: float
@@ -163,7 +164,7 @@ def prepare(norm: str, asked: float, answers: int, sureness: float) -> Archived:
     return Archived(
         norm,
         flat,
-        frozenset(flat),
+        len(set(flat)),
         by_length,
         math.log(asked + 0.001),
         math.log1p(answers),
@@ -177,7 +178,7 @@ def detail(archived: Archived, vocabulary: Vocabulary) -> Detail:
     return Detail(
         own,
         sum(vocabulary.weights(own)) or 1.0,
-        sum(map(vocabulary.character, archived.characters)) or 1.0,
+        sum(vocabulary.character_weights(dict.fromkeys(archived.flat))) or 1.0,
         kinds(archived.norm),
     )
 
@@ -185,23 +186,23 @@ def detail(archived: Archived, vocabulary: Vocabulary) -> Detail:
 def glances(query: Asked, archived: Mapping[int, Archived]) -> dict[int, tuple[float, ...]]:
     """The figures of `GLANCE` of each, quickly, by which most candidates can be passed over."""
     scores = query.found.scores
-    weight, mine = query.characters.__getitem__, frozenset(query.characters)
+    characters = query.characters.items()
     ratios = process.extract_iter(
         query.flat, [a.flat for a in archived.values()], scorer=fuzz.ratio
     )
     out: dict[int, tuple[float, ...]] = {}
-    for (i, (_, _, characters, by_length, asks, _, _)), (_, ratio, _) in zip(
+    for (i, (_, flat, distinct, by_length, asks, _, _)), (_, ratio, _) in zip(
         archived.items(), ratios, strict=True
     ):
         score = scores[i]
-        shared = characters & mine
-        common = sum(map(weight, shared))
+        shared = [weight for c, weight in characters if c in flat]
+        common = sum(shared)
         out[i] = (
             score * by_length,
             score,
             common * by_length,
             common,
-            len(shared) / (len(characters) or 1),
+            len(shared) / (distinct or 1),
             ratio / 100,
             asks,
         )
@@ -221,7 +222,7 @@ def features(
     `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
     neighbours, fared at a glance against the best.
     """
-    _, flat, theirs, by_length, asks, answers, sureness = archived
+    _, flat, _, by_length, asks, answers, sureness = archived
     weights, characters = query.weights, query.characters
     inside = [t for t in weights if t in question.terms]
     anywhere = [*inside, *(t for t in weights if t not in question.terms and t in rest)]
@@ -229,8 +230,8 @@ def features(
     weight_anywhere = sum([weights[t] for t in anywhere])
     rarest = sum([weights[t] for t in query.rarest.intersection(anywhere)])
     words = sum([t[0] < "\u3040" for t in anywhere]) if query.words else 0
-    common = sum([w for c, w in characters.items() if c in theirs])
-    beyond = sum([w for c, w in characters.items() if c not in theirs and c in rest])
+    common = sum([w for c, w in characters.items() if c in flat])
+    beyond = sum([w for c, w in characters.items() if c not in flat and c in rest])
     mine = len(query.flat)
     shorter, longer = (query.flat, flat) if mine <= len(flat) else (flat, query.flat)
     return (

@@ -130,10 +130,14 @@ def _labelled(path: Path, line: int, question: object, answers: object) -> Label
 
 
 def outcome(labelled: Labelled, matches: Sequence[Match]) -> Outcome:
-    """What came of a question, by its matches, best first."""
+    """What came of a question, by its matches, best first.
+
+    An answer counts from whichever time that the question was asked: the reply merges them.
+    """
 
     def right(match: Match) -> bool:
-        said = {str(a.message.citation) for a in match.exchange.answers}
+        merged = (match.exchange, *match.repeats)
+        said = {str(a.message.citation) for x in merged for a in x.answers}
         return bool(said & labelled.answers)
 
     best = matches[0] if matches else None

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, takewhile
+from itertools import islice, repeat, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -39,6 +39,12 @@ create table exchange_texts(
 """Tables of the index. `common_terms` holds the terms of `COMMON` exchanges or more, counted when
 the index had `counted` exchanges. `exchange_texts` holds the normal forms that were indexed: what
 candidates are compared by, and what FTS5 asks to be told when an exchange is taken out."""
+
+VECTORS = """
+create table vectors(exchange integer primary key, vector blob not null);
+create table vectors_of(model text not null, typical real not null, made integer not null);
+"""
+"""Tables of `knowledge.vectors`: empty unless the operator names a model."""
 
 ASKED = 0.005
 """Exchanges whose lead is less likely to ask something stay out: a third of all, and 0.7 % of the
@@ -92,8 +98,10 @@ class Vocabulary:
     exchanges: dict[str, int]
     total: int
     characters: dict[str, int]
-    _weights: dict[str, float] = field(default_factory=dict)
-    _by_count: dict[int, float] = field(default_factory=dict)
+    _by_count: _Weights = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_count", _Weights(max(self.total, _SMALL)))
 
     @classmethod
     def read(cls, conn: sqlite3.Connection) -> Vocabulary:
@@ -112,33 +120,36 @@ class Vocabulary:
         learned on one archive holds for another.
         `exchanges` is used for a term that is not common; at least one is assumed.
         """
-        return self._idf(self.exchanges.get(term, exchanges))
+        return self._by_count[self.exchanges.get(term, exchanges)]
 
-    def weights(self, terms: Iterable[str]) -> list[float]:
+    def weights(self, terms: Iterable[str]) -> Iterator[float]:
         """The weight of each term; one that is not common is taken to be rare."""
-        known, out = self._weights, []
-        for term in terms:
-            if term not in known:
-                known[term] = self._idf(self.exchanges.get(term, COMMON // 4))
-            out.append(known[term])
-        return out
+        counts = map(self.exchanges.get, terms, repeat(COMMON // 4))
+        return map(self._by_count.__getitem__, counts)
 
     def character(self, character: str) -> float:
         """The same for a character."""
-        weight = self._weights.get(character)
-        if weight is None:
-            weight = self._idf(self.characters.get(character, COMMON // 2))
-            self._weights[character] = weight
-        return weight
+        return self._by_count[self.characters.get(character, COMMON // 2)]
 
-    def _idf(self, n: int) -> float:
-        weight = self._by_count.get(n)
-        if weight is None:
-            total = max(self.total, _SMALL)
-            held = min(max(n, 1), total)
-            rarest = math.log(1 + (total - 0.5) / 1.5)
-            weight = math.log(1 + (total - held + 0.5) / (held + 0.5)) / rarest
-            self._by_count[n] = weight
+    def character_weights(self, characters: Iterable[str]) -> Iterator[float]:
+        """The same for each of some characters."""
+        counts = map(self.characters.get, characters, repeat(COMMON // 2))
+        return map(self._by_count.__getitem__, counts)
+
+
+class _Weights(dict[int, float]):
+    """The weight of a term by the number of exchanges that hold it, made when first needed."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._total = total
+
+    def __missing__(self, n: int) -> float:
+        total = self._total
+        held = min(max(n, 1), total)
+        rarest = math.log(1 + (total - 0.5) / 1.5)
+        weight = math.log(1 + (total - held + 0.5) / (held + 0.5)) / rarest
+        self[n] = weight
         return weight
 
 
@@ -213,6 +224,7 @@ def delete(conn: sqlite3.Connection, first: int, last: int) -> None:
         (_indexed(*row) for row in rows),
     )
     conn.execute("delete from exchange_texts where id between ? and ?", (first, last))
+    conn.execute("delete from vectors where exchange between ? and ?", (first, last))
     conn.execute("update index_size set exchanges = exchanges - ? where rowid = 1", (len(rows),))
 
 
@@ -227,10 +239,13 @@ def count(conn: sqlite3.Connection) -> None:
     """Count the common terms anew, if the index has grown or shrunk by a tenth since.
 
     Frequencies steer which terms are looked for first and what they weigh; a tenth is no matter.
+    The parts that the index was written in are made one: a term is then looked for once, and the
+    terms that many parts held take less space.
     """
     exchanges, counted = conn.execute("select exchanges, counted from index_size").fetchone()
     if abs(exchanges - counted) * 10 <= counted:
         return
+    conn.execute("insert into exchange_index(exchange_index) values ('optimize')")
     conn.execute("delete from common_terms")
     conn.execute(
         "insert into common_terms select term, doc from exchange_terms where doc >= ?", (COMMON,)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import math
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
@@ -20,6 +23,9 @@ from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 from knowledge.synonyms import Synonyms
 
+if TYPE_CHECKING:
+    from knowledge.vectors import Meaning
+
 CANDIDATES = 120
 """Exchanges whose question is compared with the query."""
 
@@ -32,6 +38,19 @@ FAILS = 0.4
 BY_SOUND = 0.95
 """What the confidence of a match by sound is taken down to."""
 
+BY_MEANING = 1.5
+"""What an exchange of the very same meaning gains in log odds: 0.2 becomes 0.53.
+
+Set with care, not learned: what a cosine is worth differs from model to model, so how near is near
+is measured on the archive itself (`vectors.Meaning`).
+"""
+
+MEANING_ALONE = 0.4
+"""The confidence that nearness of meaning gives at most by itself.
+
+Below the usual threshold of 0.45: what shares no word is offered as what may be meant, not told.
+"""
+
 SAME = 90
 """Likeness (Indel, per cent) from which two archived questions are the same, asked twice."""
 
@@ -41,14 +60,14 @@ FINALISTS = 20
 NEAR = 30 << EXCHANGE_BITS
 """Between the ids of exchanges of one conversation: 30 messages."""
 
-_PAGES_KB = 16_000
+_PAGES_KB = 32_000
 """Pages of the database kept in memory, in KB."""
 
 _ALONE = 8.0
 """What a candidate without neighbours is taken to be behind."""
 
 _CACHE = 40_000
-"""Questions kept ready between queries: some 30 MB."""
+"""Questions kept ready between queries: some 20 MB."""
 
 _DETAILS = 5_000
 """Finalists of which all is kept ready: some 20 MB."""
@@ -58,14 +77,19 @@ _DETAILS = 5_000
 class Match:
     """An exchange that may answer what was asked, with the confidence (0 to 1) that it does.
 
-    `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of.
-    `repeats` are exchanges that asked the same, the newest first.
+    `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of (none
+    for what was found by its meaning alone).
+    `repeats` are exchanges that asked the same, the newest first. `by` says how it was found: by
+    its `words`, a `synonym`, its `sound` or its `meaning`; `read_as` is what the text was read as,
+    if not as it stands.
     """
 
     exchange: Exchange
     confidence: float
     figures: tuple[float, ...] = ()
     repeats: tuple[Exchange, ...] = ()
+    by: str = "words"
+    read_as: str = ""
 
 
 def asked_in(exchange: Exchange, text: str) -> Message:
@@ -76,34 +100,53 @@ def asked_in(exchange: Exchange, text: str) -> Message:
     return max(exchange.question, key=lambda m: fuzz.ratio(norm, normal(m.text)))
 
 
+def found_by(match: Match) -> str:
+    """In words, how a match was found otherwise than by what was asked; empty: it was not."""
+    if match.read_as:
+        return f"by {match.by}: {match.read_as}"
+    return "" if match.by == "words" else f"by {match.by}"
+
+
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A candidate with its confidence."""
+    """A candidate with its confidence; `by` and `read_as` as a `Match` has them."""
 
     id: int
     question: str
     confidence: float
     figures: tuple[float, ...]
+    by: str = "words"
+    read_as: str = ""
 
 
 class Matcher:
     """Matches questions to the exchanges of one database."""
 
-    def __init__(self, conn: sqlite3.Connection, synonyms: Synonyms | None = None) -> None:
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        synonyms: Synonyms | None = None,
+        meaning: Meaning | None = None,
+    ) -> None:
         self._ranker = rank.shipped()
         self._finder = Finder(conn, self._ranker.glance)
         self._store = Store(conn)
         self._synonyms = synonyms
+        self._meaning = meaning
 
     def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
         """The best k matches, best first, out of some groups or of all; any text will do."""
+        near = self._meaning.near(text, groups) if self._meaning else {}
         query, rated = self._rate(text, groups)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
-            rated = _merged(rated, self._rate(variant, groups)[1], 1.0)
+            rated = _merged(rated, self._rate(variant, groups)[1], 1.0, "synonym", variant)
         if not rated or rated[0].confidence < FAILS:
             corrected = self._finder.corrected(query)
             if corrected:
-                rated = _merged(rated, self._rate(corrected, groups)[1], BY_SOUND)
+                heard = self._rate(corrected, groups)[1]
+                rated = _merged(rated, heard, BY_SOUND, "sound", corrected)
+        if near:
+            rated = _raised(rated, near, self._finder.questions([*near]))
         told = _told_apart(rated, k)
         exchanges = self._store.exchanges([r.id for same in told for r in same])
         return [
@@ -118,6 +161,8 @@ class Matcher:
                         reverse=True,
                     )
                 ),
+                best.by,
+                best.read_as,
             )
             for best, *repeats in told
         ]
@@ -216,6 +261,10 @@ class Finder:
             considered.append(Considered(i, a.flat, figures))
         return query, considered
 
+    def questions(self, exchanges: Sequence[int]) -> dict[int, str]:
+        """What some exchanges ask, as it is compared."""
+        return {i: archived.flat for i, archived in self._ready(exchanges).items()}
+
     def corrected(self, query: Asked) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
@@ -245,11 +294,10 @@ class Finder:
             if len(self._texts) > _CACHE:
                 self._texts.clear()
                 missing = list(exchanges)
-            marks = ",".join("?" * len(missing))
             rows = self._conn.execute(
                 "select id, question, asked, count, sureness from exchange_texts"
-                f" where id in ({marks})",
-                missing,
+                " where id in (select value from json_each(?))",
+                (json.dumps(missing),),
             )
             for i, question, *figures in rows:
                 self._texts[i] = compare.prepare(question, *figures)
@@ -292,14 +340,36 @@ def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
     return out
 
 
-def _merged(one: list[Rated], other: list[Rated], trust: float) -> list[Rated]:
-    """The better confidence of each exchange in two ratings, the second's taken down."""
+def _merged(
+    one: list[Rated], other: list[Rated], trust: float, by: str, read_as: str
+) -> list[Rated]:
+    """The better confidence of each exchange in two ratings, the second's taken down.
+
+    `by` and `read_as` say how the second came about.
+    """
     best = {r.id: r for r in one}
     for r in other:
-        r = replace(r, confidence=r.confidence * trust)
+        r = replace(r, confidence=r.confidence * trust, by=by, read_as=read_as)
         if r.id not in best or best[r.id].confidence < r.confidence:
             best[r.id] = r
     return sorted(best.values(), key=lambda r: -r.confidence)
+
+
+def _raised(rated: list[Rated], near: dict[int, float], questions: dict[int, str]) -> list[Rated]:
+    """The ratings with what nearness of meaning adds to them; it takes nothing away.
+
+    `questions` are those of the exchanges in `near`. What the words rated gains in log odds; what
+    they did not stands by its meaning alone, as the ranker has not learned to judge that.
+    """
+    out = {r.id: r for r in rated}
+    for i, strength in near.items():
+        alone = Rated(i, questions[i], MEANING_ALONE * strength, (), "meaning")
+        found = out.get(i, alone)
+        odds = math.exp(BY_MEANING * strength) * found.confidence / max(1 - found.confidence, 1e-9)
+        if found is not alone:
+            found = replace(found, confidence=max(found.confidence, odds / (1 + odds)))
+        out[i] = max(found, alone, key=lambda r: r.confidence)
+    return sorted(out.values(), key=lambda r: -r.confidence)
 
 
 def _told_apart(rated: list[Rated], k: int) -> list[list[Rated]]:

@@ -11,6 +11,7 @@ import functools
 import html
 import re
 import unicodedata
+from itertools import pairwise
 
 LIMIT = 1200
 """Characters of a text that matching looks at; the rest of a longer one is passed over."""
@@ -128,7 +129,7 @@ def terms(norm: str) -> list[str]:
         elif len(run) == 1:
             out.append(run)
         else:
-            out += map(str.__add__, run, run[1:])
+            out += [one + other for one, other in pairwise(run)]
     return out
 
 

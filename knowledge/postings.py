@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 KEPT = 200_000
 """Postings kept between queries, some 40 bytes each."""
@@ -12,6 +13,9 @@ _INSTANCES = (
     "create virtual table if not exists temp.exchange_instances"
     " using fts5vocab(main, exchange_index, instance)"
 )
+
+_LISTED = "json_group_array(id)"
+"""All ids in one row: a row for each takes 1.4 times as long to read."""
 
 Held = tuple[Sequence[int], Sequence[int]]
 """The exchanges that hold a term, the newest first: in the question; in context or answers."""
@@ -77,29 +81,37 @@ class Postings:
         self._kept[term, within] = held
 
     def _instances(self, terms: Sequence[str], limit: int) -> dict[str, Held]:
-        asked: dict[str, list[int]] = {t: [] for t in terms}
-        said: dict[str, dict[int, None]] = {t: {} for t in terms}
         marks = ",".join("?" * len(terms))
-        rows: Iterable[tuple[str, int, str]] = self._conn.execute(
-            f"select term, doc, col from exchange_instances where term in ({marks}) limit ?",
+        rows = self._conn.execute(
+            f"select term, {_LISTED} filter (where col = 'question'),"
+            f" {_LISTED} filter (where col <> 'question')"
+            f" from (select term, doc as id, col from exchange_instances where term in ({marks})"
+            " limit ?) group by term",
             (*terms, limit),
         )
-        for term, exchange, column in rows:
-            if column == "question":
-                asked[term].append(exchange)
-            else:
-                said[term][exchange] = None
-        return {t: (asked[t][::-1], [*said[t]][::-1]) for t in terms}
+        held: dict[str, Held] = {t: ([], []) for t in terms}
+        for term, asked, said in rows:
+            held[term] = _newest(asked), sorted(set(json.loads(said)), reverse=True)
+        return held
 
     def _matching(self, match: str, limit: int) -> list[int]:
         """The newest `limit` exchanges that match.
 
         Reading upwards takes two thirds of the time, and nearly always meets no limit.
         """
-        query = "select rowid from exchange_index where exchange_index match ?"
-        found = [i for (i,) in self._conn.execute(f"{query} limit ?", (match, limit + 1))]
+        query = "select rowid as id from exchange_index where exchange_index match ?"
+        found = self._listed(f"{query} limit ?", match, limit + 1)
         if len(found) <= limit:
-            found.reverse()
             return found
-        newest = self._conn.execute(f"{query} order by rowid desc limit ?", (match, limit))
-        return [i for (i,) in newest]
+        return self._listed(f"{query} order by rowid desc limit ?", match, limit)
+
+    def _listed(self, query: str, match: str, limit: int) -> list[int]:
+        row = self._conn.execute(f"select {_LISTED} from ({query})", (match, limit)).fetchone()
+        return _newest(row[0])
+
+
+def _newest(listed: str) -> list[int]:
+    """The ids of a list, the highest first."""
+    ids: list[int] = json.loads(listed)
+    ids.sort(reverse=True)
+    return ids

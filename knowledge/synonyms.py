@@ -2,7 +2,8 @@
 
 One rule a line. `备付金, 沉淀资金` says that either may stand for the other; `pos机 => 收单终端`
 that the left is to be read as the right; a line that begins with # says nothing. A comma or an
-equals sign that is meant as such stands behind a backslash.
+equals sign that is meant as such stands behind a backslash. Latin words and numbers are found as
+whole words: `pos` is not in `position`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from knowledge.normal import normal
 
 VARIANTS = 4
 """Readings of one query that are tried at most beside the query itself."""
+
+_CJK = "\u3040"
+"""Where the characters begin that stand without blanks between them."""
 
 _COMMA = re.compile(r"(?<!\\),")
 _ARROW = re.compile(r"(?<!\\)=>")
@@ -37,10 +41,14 @@ class Synonyms:
     def read(cls, path: Path) -> Synonyms:
         """Read a file; SynonymsError when it cannot be read or a line makes no rule."""
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as e:
-            raise SynonymsError(f"{path}: cannot be read as synonyms: {e}") from e
-        return cls.parse(lines, str(path))
+            content = path.read_bytes()
+        except OSError as e:
+            raise SynonymsError(f"{path}: cannot be read as synonyms: {e.strerror or e}") from e
+        try:
+            return cls.parse(content.decode("utf-8-sig").splitlines(), str(path))
+        except UnicodeDecodeError as e:
+            line = content.count(b"\n", 0, e.start) + 1
+            raise SynonymsError(f"{path}, line {line}: is no UTF-8; save the file as UTF-8") from e
 
     @classmethod
     def parse(cls, lines: Iterable[str], where: str = "synonyms") -> Synonyms:
@@ -64,22 +72,27 @@ class Synonyms:
             for phrase in left:
                 found = phrases.setdefault(phrase, {})
                 found.update(dict.fromkeys(p for p in right if p != phrase))
-        return cls({phrase: tuple(found) for phrase, found in phrases.items()})
+        # The longest phrase says most of what is meant, where only some readings are tried.
+        longest = sorted(phrases.items(), key=lambda item: -len(item[0]))
+        return cls({phrase: tuple(found) for phrase, found in longest})
 
     def variants(self, text: str) -> list[str]:
         """Other readings of a text, in normal form: one phrase replaced in each."""
         norm = normal(text)
-        return list(
-            islice(
-                (
-                    norm.replace(phrase, other)
-                    for phrase, others in self.phrases.items()
-                    if phrase in norm
-                    for other in others
-                ),
-                VARIANTS,
-            )
+        readings = (
+            _replaced(norm, phrase, other)
+            for phrase, others in self.phrases.items()
+            if phrase in norm
+            for other in others
         )
+        return list(islice((r for r in readings if r != norm), VARIANTS))
+
+
+def _replaced(norm: str, phrase: str, other: str) -> str:
+    """A normal form with another phrase in the place of one; words of Latin letters stay whole."""
+    before = r"(?:^|(?<= ))" if phrase[0] < _CJK else ""
+    after = r"(?= |$)" if phrase[-1] < _CJK else ""
+    return re.sub(before + re.escape(phrase) + after, lambda _: other, norm)
 
 
 def _phrases(side: str) -> list[str]:

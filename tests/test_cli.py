@@ -100,6 +100,20 @@ def test_ask_as_json_gives_the_citation_of_each_message(seeds_database: Path) ->
     assert decision["matches"][0]["answers"][0].keys() >= {"time", "speaker", "text", "probability"}
 
 
+def test_a_question_asked_twice_says_so_and_gives_both_as_json(here: Path) -> None:
+    put(here / "seeds" / "g", "2024-05-06", ASKED)
+    later = [("10:00:00", "何小满", ASKED[0][2]), ("10:01:00", "周大山", "@何小满 改成八点了")]
+    put(here / "seeds" / "g", "2024-06-01", later)
+    assert (
+        "这个问题问过 2 次，这是最近一次，另见 g-20240506-090000"
+        in palou("ask", ASKED[0][2]).stdout
+    )
+    (match, *_) = json.loads(palou("ask", "--json", ASKED[0][2]).stdout)["matches"]
+    asked = [match["question"], *(x["question"] for x in match["repeats"])]
+    assert sorted(q["citation"] for q in asked) == ["g-20240506-090000", "g-20240601-100000"]
+    assert all(x["answers"] for x in (match, *match["repeats"]))
+
+
 def test_jsonl_answers_each_line_whatever_it_holds(seeds_database: Path) -> None:
     hostile = [
         '"unbalanced AND (',
@@ -197,7 +211,8 @@ def test_the_demo_is_answered_with_a_citation(seeds_database: Path) -> None:
 
 def test_every_dependency_is_in_the_readmes_table() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = [*project["dependencies"], *project["optional-dependencies"]["eval"]]
+    extras = project["optional-dependencies"]
+    named = [*project["dependencies"], *extras["eval"], *extras["semantic"]]
     for requirement in named:
         name = re.split(r"[<>=]", requirement)[0]
         assert f"| [{name}](" in README, name

@@ -13,9 +13,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot import texts
+from bot.harness import group as harness
 from bot.incoming import Room
 from bot.reply import MESSAGE_CHARACTERS
 from bot.settings import Speaking
+from tests.chats import ASKED as AGAIN
+from tests.chats import put
 from tests.group import ASKED, OTHER, ROOM, Group, said, settings
 
 
@@ -244,6 +247,18 @@ def test_feedback_lowers_and_raises_an_exchange(group: Group, word: str, worth: 
     for who in ("小林", "老周", "小吴"):
         assert said(group.say(who, word)) == texts.THANKS[worth]
     assert (confidence() - before) * worth > 0
+
+
+def test_a_voice_against_one_time_counts_for_all_times_that_it_was_asked(tmp_path: Path) -> None:
+    put(tmp_path / "g", "2024-03-01", AGAIN)
+    put(tmp_path / "g", "2024-05-01", [(at, who + "二", text) for at, who, text in AGAIN])
+    made = harness.Group(tmp_path / "g")
+    before = made.ask("小林", AGAIN[0][2]).matches[0].confidence
+    for who in ("小林", "老周", "小吴"):
+        assert "没用" in said(made.ask(who, "没用"))
+    best = made.ask("小林", AGAIN[0][2]).matches[0]
+    assert len(best.repeats) == 1 and best.confidence < before
+    made.close()
 
 
 def test_one_person_has_one_voice_a_reply(group: Group) -> None:

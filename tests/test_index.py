@@ -28,7 +28,7 @@ def exchange(
 @pytest.fixture
 def conn() -> Iterator[sqlite3.Connection]:
     conn = sqlite3.connect(":memory:")
-    conn.executescript(index.SCHEMA)
+    conn.executescript(index.SCHEMA + index.VECTORS)
     yield conn
     conn.close()
 
@@ -113,3 +113,11 @@ def test_kept_postings_are_as_those_read_afresh(conn: sqlite3.Connection) -> Non
     assert postings.anywhere(["退款", "对账"], 100) == {t: first[t] for t in ("退款", "对账")}
     assert list(postings.in_questions("文件", 3)) == [8, 7, 6]
     assert list(postings.in_questions("文件", 100)) == [8, 7, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_lone_character_weighs_the_same_whatever_was_looked_up_before() -> None:
+    vocabulary = Vocabulary({"费": 40}, 5000, {"费": 900})
+    as_character = vocabulary.character("费")
+    (as_term,) = vocabulary.weights(["费"])
+    assert as_term == vocabulary.weight("费") > as_character
+    assert [*vocabulary.character_weights("费")] == [as_character]

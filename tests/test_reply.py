@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reply import CHARACTERS, pages, source
+from bot.reply import CHARACTERS, asked_again, pages, source, told
+from knowledge.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
 
 DATE = "2024-05-06"
@@ -109,6 +110,48 @@ def test_a_long_answer_is_cut_at_a_sentence() -> None:
     reply = excerpt(exchange(("09:03:00", "周大山", long, 0.9)))
     assert reply.count("这一句话正好有十二个字啊。") >= 5
     assert "字啊。\n还有 1 条" in reply
+
+
+def again(date: str, answer: str, probability: float = 0.9, who: str = "何小满") -> Exchange:
+    """The usual question, asked on another day."""
+    said = message("10:01:00", "周大山", answer, date)
+    asked = message("10:00:00", who, "对账文件几点出？", date)
+    return Exchange((asked,), (Answer(said, probability),) if answer else ())
+
+
+def test_a_question_asked_several_times_is_told_newest_first() -> None:
+    old, new = again("2024-01-01", "九点。"), again("2024-07-01", "八点。")
+    between = exchange(("09:03:00", "周大山", "十点。", 0.9))
+    first, second, third = told(Match(between, 0.9, repeats=(new, old)))
+    assert "这个问题问过 3 次，这是最近一次，另见" in first.text
+    assert "teahouse-20240506-090000、teahouse-20240101-100000" in first.text
+    assert "八点。" in first.text and "还有 2 条" in first.text
+    assert "十点。" in second.text and second.exchange == between
+    assert "九点。" in third.text and "更多" not in third.text
+    assert third.text.endswith("原文：teahouse-20240101-100000")
+
+
+def test_an_answer_that_nobody_is_sure_of_stands_behind_a_sure_one() -> None:
+    sure, unsure = again("2024-01-01", "九点。"), again("2024-07-01", "不清楚。", 0.2)
+    first, second = told(Match(sure, 0.9, repeats=(unsure,)))
+    assert "九点。" in first.text and "不清楚。" in second.text
+    assert "问过 2 次，另见" in first.text and "最近一次" not in first.text
+
+
+def test_what_was_asked_again_without_an_answer_of_its_own_is_no_other_time() -> None:
+    first = again("2024-05-06", "八点。")
+    same_answer = Exchange((message("10:00:30", "吴溪", "对账文件几点出"),), first.answers)
+    nothing = again("2024-07-01", "")
+    himself = again("2024-05-06", "十点半。")
+    told_as = asked_again(Match(first, 0.9, repeats=(nothing, same_answer, himself)))
+    assert told_as == [first]
+    assert "这个问题问过" not in told(Match(first, 0.9))[0].text
+
+
+def test_where_the_best_match_has_no_answer_another_time_is_told() -> None:
+    answered = again("2024-01-01", "九点。")
+    (page,) = told(Match(again("2024-07-01", ""), 0.9, repeats=(answered,)))
+    assert "九点。" in page.text and "这个问题问过" not in page.text
 
 
 _words = st.text(max_size=250)

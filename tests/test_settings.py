@@ -21,11 +21,13 @@ def test_without_file_and_variables_the_defaults_hold() -> None:
 
 def test_a_file_is_read_and_its_paths_are_relative_to_it(file: Path) -> None:
     file.write_text(
-        'database = "k/palou.db"\narchives = ["chats", "/abs"]\nlink = "https://x.example/{citation}"\n'
+        'database = "k/palou.db"\nsynonyms = "words.txt"\narchives = ["chats", "/abs"]\n'
+        'link = "https://x.example/{citation}"\n'
         "[thresholds]\nasked = 0.5\noverheard = 0.9\n"
     )
     assert read(file, {}) == Settings(
         database=file.parent / "k/palou.db",
+        synonyms=file.parent / "words.txt",
         archives=(file.parent / "chats", Path("/abs")),
         link="https://x.example/{citation}",
         asked=0.5,

@@ -12,16 +12,18 @@ from typing import Any
 import click
 
 from bot.answer import Decision, decide
-from bot.cli.common import db_option, open_knowledge
+from bot.cli.common import db_option, open_matcher, synonyms_option
+from bot.reply import times_asked
 from bot.settings import Settings
-from knowledge.match import Matcher, asked_in
-from knowledge.model import Message
+from knowledge.match import asked_in, found_by
+from knowledge.model import Exchange, Message
 from knowledge.text import shown
 
 
 @click.command("ask", short_help="Ask; see the reply as the group would.")
 @click.argument("question", required=False)
 @db_option
+@synonyms_option
 @click.option("--ambient", is_flag=True, help="The question was overheard, not put to the bot.")
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
 @click.option("-k", "k", type=click.IntRange(1, 50), default=5, help="Matches to look at.")
@@ -49,7 +51,7 @@ def command(
     """
     if jsonl == (question is not None):
         raise click.UsageError("give either a QUESTION or --jsonl")
-    matcher = Matcher(open_knowledge(settings, database))
+    matcher = open_matcher(settings, database)
     if jsonl:
         # Questions by the hundred leave much that stays and little that is in cycles.
         gc.freeze()
@@ -70,6 +72,8 @@ def _lines() -> Iterator[str]:
 
 def _print(decision: Decision) -> None:
     if decision.answered:
+        if why := found_by(decision.matches[0]):
+            click.echo(f"(found {why})", err=True)
         click.echo(decision.reply)
         return
     click.echo(f"({decision.reason})", err=True)
@@ -80,7 +84,7 @@ def _print(decision: Decision) -> None:
         click.echo("没有找到答案。")
     for match in near:
         lead = match.exchange.lead
-        click.echo(f"· {shown(lead.text)[:60]}（{lead.citation}）")
+        click.echo(f"· {shown(lead.text)[:60]}（{lead.citation}{times_asked(match)}）")
 
 
 def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
@@ -91,13 +95,21 @@ def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
         "matches": [
             {
                 "confidence": round(match.confidence, 4),
-                "question": _message(asked_in(match.exchange, text)),
-                "answers": [
-                    _message(a.message) | {"probability": round(a.probability, 3)}
-                    for a in match.exchange.answers
-                ],
+                "by": match.by,
+                "read_as": match.read_as,
+                **_exchange(match.exchange, text),
+                "repeats": [_exchange(x, text) for x in match.repeats],
             }
             for match in decision.matches
+        ],
+    }
+
+
+def _exchange(exchange: Exchange, text: str) -> dict[str, Any]:
+    return {
+        "question": _message(asked_in(exchange, text)),
+        "answers": [
+            _message(a.message) | {"probability": round(a.probability, 3)} for a in exchange.answers
         ],
     }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, open_knowledge
+from bot.cli.common import db_option, make_ready, synonyms_option
 from bot.harness.console import Console
 from bot.harness.group import ROOM, Group
 from bot.settings import Settings
@@ -16,6 +16,7 @@ from bot.settings import Settings
 
 @click.command("chat", short_help="Be several people in a group, in the terminal.")
 @db_option
+@synonyms_option
 @click.option("--ambient", is_flag=True, help="What you type is overheard, not put to the bot.")
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
 @click.pass_obj
@@ -33,7 +34,7 @@ def command(
     palou chat --ambient --group paytalk
     printf '备付金放哪\\n更多\\n' | palou chat
     """
-    open_knowledge(settings, database).close()
+    make_ready(settings, database)
     rooms = {ROOM: groups} if groups else None
     group = Group(
         settings=settings,

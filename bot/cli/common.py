@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +18,10 @@ from knowledge.store.read import Store
 from knowledge.store.schema import connect
 
 if TYPE_CHECKING:
+    from knowledge.embedder import Model
     from knowledge.load import LoadReport
+    from knowledge.match import Matcher
+    from knowledge.synonyms import Synonyms
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -29,6 +34,55 @@ def db_option(command: F) -> F:
         type=click.Path(path_type=Path, dir_okay=False),
         help="The database to use instead of the settings' one (palou.db).",
     )(command)
+
+
+def synonyms_option(command: F) -> F:
+    """The option that names another file of synonyms than the settings do."""
+
+    def override(ctx: click.Context, option: click.Parameter, file: Path | None) -> None:
+        if file is not None:
+            ctx.obj = replace(ctx.obj, synonyms=file)
+
+    return click.option(
+        "--synonyms",
+        type=click.Path(path_type=Path, dir_okay=False),
+        expose_value=False,
+        callback=override,
+        help="A file of synonyms in Solr's format, instead of the settings' one.",
+    )(command)
+
+
+def read_synonyms(settings: Settings) -> Synonyms | None:
+    """The operator's synonyms, if he has any."""
+    from knowledge.synonyms import Synonyms
+
+    return Synonyms.read(settings.synonyms) if settings.synonyms else None
+
+
+def open_matcher(settings: Settings, database: Path | None) -> Matcher:
+    """What finds matches, by the settings; it makes the knowledge first if there is none."""
+    from knowledge.match import Matcher
+
+    synonyms = read_synonyms(settings)
+    if settings.semantic is None:
+        return Matcher(open_knowledge(settings, database), synonyms)
+    from knowledge.embedder import open_model
+    from knowledge.vectors import Meaning
+
+    model = open_model(settings.semantic)
+    conn = open_knowledge(settings, database)
+    embed_with_progress(model, database or settings.database)
+    return Matcher(conn, synonyms, Meaning(conn, model))
+
+
+def make_ready(settings: Settings, database: Path | None) -> None:
+    """Make what a bot needs, where it is not there yet: the knowledge, and its vectors."""
+    read_synonyms(settings)  # an error in them is said at once
+    open_knowledge(settings, database).close()
+    if settings.semantic is not None:
+        from knowledge.embedder import open_model
+
+        embed_with_progress(open_model(settings.semantic), database or settings.database)
 
 
 def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connection:
@@ -45,16 +99,34 @@ def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connect
             f"there is no database {path} yet, and no archive {', '.join(missing)} to make it "
             "from; load yours with: palou load PATH"
         )
-    summarise(load_with_progress(path, settings.sources, None), path)
+    summarise(load_with_progress(path, settings.sources, None, settings.semantic), path)
     return connect(path)
 
 
-def load_with_progress(database: Path, paths: Sequence[Path], group: str | None) -> LoadReport:
+def load_with_progress(
+    database: Path, paths: Sequence[Path], group: str | None, semantic: Path | None
+) -> LoadReport:
     """Load, with a progress bar where standard error is a terminal."""
-    from knowledge.load import load
+    from bot.learning import learn
 
+    with _bars() as progress:
+        return learn(database, paths, semantic, group=group, progress=progress)
+
+
+def embed_with_progress(model: Model, database: Path) -> None:
+    """Make the vectors that are missing, with a progress bar where standard error is a terminal."""
+    from knowledge.vectors import embed
+
+    with _bars() as progress:
+        embed(database, model, progress)
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each thing done, where standard error is a terminal."""
     if not sys.stderr.isatty():
-        return load(database, paths, group=group)
+        yield lambda what, done, of: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -65,15 +137,16 @@ def load_with_progress(database: Path, paths: Sequence[Path], group: str | None)
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    names = {"read": "reading files", "link": "linking days"}
+    names = {"read": "reading files", "link": "linking days", "embed": "embedding questions"}
     with Progress(*columns, console=console, transient=True) as bar:
-        tasks = {what: bar.add_task(name, total=None) for what, name in names.items()}
-        return load(
-            database,
-            paths,
-            group=group,
-            progress=lambda what, done, of: bar.update(tasks[what], completed=done, total=of),
-        )
+        tasks = {}
+
+        def update(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(names[what], total=None)
+            bar.update(tasks[what], completed=done, total=of)
+
+        yield update
 
 
 def summarise(report: LoadReport, database: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, open_knowledge
+from bot.cli.common import db_option, open_matcher, synonyms_option
 from bot.eval_page import change, eval_page
 from bot.settings import Settings
 from knowledge.errors import PalouError
@@ -21,7 +21,6 @@ from knowledge.evaluate import (
     read_questions,
     threshold_for,
 )
-from knowledge.match import Matcher
 
 _PRECISIONS = (0.8, 0.9, 0.95)
 
@@ -29,6 +28,7 @@ _PRECISIONS = (0.8, 0.9, 0.95)
 @click.command("eval", short_help="Measure the answers to labelled questions.")
 @click.argument("questions", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @db_option
+@synonyms_option
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
 @click.option(
     "--out",
@@ -60,7 +60,7 @@ def command(
     palou eval labels-….jsonl --db known.db        labels from a palou replay --keep known.db
     """
     labelled = read_questions(questions)
-    matcher = Matcher(open_knowledge(settings, database))
+    matcher = open_matcher(settings, database)
     asked = [outcome(x, matcher.ask(x.question, groups=groups or None, k=5)) for x in labelled]
     thresholds = {"asked": settings.asked, "overheard": settings.overheard}
     _print(asked, thresholds)

@@ -27,4 +27,6 @@ def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, 
     palou load day.md --group paytalk
     """
     target = database or settings.database
-    summarise(load_with_progress(target, paths or settings.sources, group), target)
+    sources = paths or settings.sources
+    report = load_with_progress(target, sources, group, settings.semantic)
+    summarise(report, target)

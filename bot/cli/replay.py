@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.common import read_synonyms, synonyms_option
 from bot.harness.days import days
 from bot.harness.replay import Progress, Replayed, replay
 from bot.harness.replay_page import replay_page
@@ -19,7 +20,12 @@ from bot.settings import Settings
 from knowledge.errors import PalouError
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_DOING = {"scan": "reading the archive", "read": "loading what came before", "link": "linking days"}
+_DOING = {
+    "scan": "reading the archive",
+    "read": "loading what came before",
+    "link": "linking days",
+    "embed": "embedding",
+}
 
 
 @click.command("replay", short_help="See when the bot would have spoken in archived days.")
@@ -47,6 +53,7 @@ _DOING = {"scan": "reading the archive", "read": "loading what came before", "li
     type=click.Path(path_type=Path, dir_okay=False),
     help="Keep what the bot knew in this new database, for: palou eval labels.jsonl --db FILE",
 )
+@synonyms_option
 @click.pass_obj
 def command(
     settings: Settings,
@@ -72,6 +79,7 @@ def command(
     """
     if keep is not None and keep.exists():
         raise PalouError(f"{keep} is there already; name a new file with --keep")
+    read_synonyms(settings)  # what is wrong with them is said before a long load
     with _progress() as progress, tempfile.TemporaryDirectory(prefix="palou-replay-") as folder:
         played = days(
             archive,

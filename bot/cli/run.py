@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, open_knowledge
+from bot.cli.common import db_option, make_ready, synonyms_option
 from bot.incoming import Contact, Core
 from bot.settings import Settings
 from knowledge.errors import PalouError
@@ -25,6 +25,7 @@ TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"
 
 @click.command("run", short_help="Answer in WeChat.")
 @db_option
+@synonyms_option
 @click.option("--dry-run", is_flag=True, help="Decide and log, but send nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="Log also names and what was said.")
 @click.pass_obj
@@ -62,9 +63,9 @@ def run(
     from bot.wechat.compat import prepare
 
     prepare()
-    # What there is to load is loaded here, with the others' progress bar and errors; afterwards
-    # it would hold up the login.
-    open_knowledge(settings, database).close()
+    # What there is to load is loaded here, with the others' progress bar and errors (in synonyms
+    # and model, too); afterwards it would hold up the login.
+    make_ready(settings, database)
     from bot.wechat.adapter import Adapter
     from bot.wechat.edges import Edges, Limits
     from bot.wechat.link import connector

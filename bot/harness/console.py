@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.commands import COMMANDS
 from bot.harness.group import ADMIN, ROOM, Group
 from bot.incoming import Decision
+from knowledge.match import found_by
 from knowledge.text import shown
 
 ME = "我"
@@ -122,6 +123,8 @@ class Console:
             sure = f"{best.confidence:.2f} {sign} {decision.threshold:.2f}"
             why = f"{why.partition(f' {best.confidence:.2f}')[0].rstrip(':')}, {sure}"
             why += f", {best.exchange.lead.citation}"
+            if found := found_by(best):
+                why += f", found {found}"
         if decision.reason.startswith("held"):
             why += "; /tick lets time pass"
         return why

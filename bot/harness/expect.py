@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.harness.group import Spoken
 from bot.incoming import Decision
+from bot.reply import asked_again
 from knowledge.model import Citation
 from knowledge.text import quoted
 
@@ -53,7 +54,7 @@ def cited(decisions: Sequence[Decision]) -> list[Citation]:
     found = {c: None for c in map(_parsed, _CITATION.findall(reply)) if c}
     for decision in decisions:
         if decision.sends and decision.matches and decision.reason == "answered":
-            exchange = decision.matches[0].exchange
+            exchange = asked_again(decision.matches[0])[0]
             found[exchange.lead.citation] = None
             for message in (*exchange.question, *(a.message for a in exchange.answers)):
                 start = quoted(message.text).strip()[:_PREFIX]

@@ -163,7 +163,9 @@ class Group:
         self.settings = replace(self._base, rooms=(*self._base.rooms, *rooms))
         settings = self.settings
         self._reloader = Loading(
-            lambda: report(settings.database, settings.sources), self.clock, self._loading
+            lambda: report(settings.database, settings.sources, settings.semantic),
+            self.clock,
+            self._loading,
         )
         return _Core(settings, settings.database, self._reloader, self.clock)
 

@@ -13,10 +13,11 @@ from bot.core import PalouCore
 from bot.harness.days import Days, Said
 from bot.harness.expect import cited, said
 from bot.incoming import Contact, Decision, Incoming, Room
+from bot.learning import learn
 from bot.reload import InProcess
-from bot.reply import pages
+from bot.reply import told
 from bot.settings import RoomSettings, Settings
-from knowledge.load import create, load
+from knowledge.load import create
 
 _CANDIDATES = 5
 _FIGURES = re.compile(r"\s*[\d.:]+( < [\d.]+| s)?$")
@@ -77,15 +78,15 @@ def replay(
     With `daily` it learns each day when it is over, as if it were reloaded at midnight. `database`
     is made anew (StoreError when it is something else) and holds what the bot knew at the end.
     """
-    known = _learn(database, played.before, progress)
+    known = _learn(database, played.before, settings.semantic, progress)
     return _Playing(played, settings, database, mode, daily).run(known, progress)
 
 
-def _learn(database: Path, files: Sequence[Path], progress: Progress) -> int:
+def _learn(database: Path, files: Sequence[Path], semantic: Path | None, progress: Progress) -> int:
     if not files:
         create(database)
         return 0
-    return load(database, files, progress=progress).messages
+    return learn(database, files, semantic, progress=progress).messages
 
 
 class _Playing:
@@ -168,7 +169,7 @@ class _Playing:
             message=messages[number],
             reason=decision.reason,
             spoke=bool(decision.sends),
-            replied=said([decision]) or pages(decision.matches[0].exchange, self.settings.link)[0],
+            replied=said([decision]) or told(decision.matches[0], self.settings.link)[0].text,
             at=self.now,
             quotes=tuple(str(c) for c in cited([decision])),
             confidence=decision.matches[0].confidence if decision.matches else 0.0,
@@ -185,7 +186,7 @@ class _Playing:
         """Load all days that are over, as an admin's /reload at midnight would."""
         files = [*self.days.before, *(path for last, path in self.days.files if last <= day)]
         if files:
-            load(self.settings.database, files)
+            learn(self.settings.database, files, self.settings.semantic)
             self.core.answering.refresh()
             self._hold()
 

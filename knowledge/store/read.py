@@ -219,7 +219,7 @@ def _place(answer: Answer) -> tuple[str, str, str, int]:
 
 def linked_by(conn: sqlite3.Connection) -> str:
     """The version of the links that the exchanges were made by; empty before the first load."""
-    if conn.execute("pragma user_version").fetchone()[0] < 2:
+    if conn.execute("pragma user_version").fetchone()[0] < 3:
         return ""
     row = conn.execute("select linked_by from loads order by id desc limit 1").fetchone()
     return str(row[0]) if row else ""

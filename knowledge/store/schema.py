@@ -16,7 +16,7 @@ from knowledge.errors import StoreError
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 2
+SCHEMA = 3
 """The newest schema that this version knows: the number of migrations below."""
 
 LASTING = ("asked", "replies", "feedback", "forgotten", "room_state", "seen")
@@ -99,7 +99,13 @@ def create_or_migrate(db: Database) -> None:
                 db.execute(statement)
 
     @migrations()
-    def m002_sureness(db: Database) -> None:
+    def m002_vectors(db: Database) -> None:
+        for statement in index.VECTORS.split(";"):
+            if statement.strip():
+                db.execute(statement)
+
+    @migrations()
+    def m003_sureness(db: Database) -> None:
         for statement in _SURENESS.split(";"):
             if statement.strip():
                 db.execute(statement)

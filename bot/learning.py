@@ -1,0 +1,32 @@
+"""Loads archives, and makes the vectors that the settings want of their questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from knowledge.load import LoadReport, Progress, load
+
+
+def learn(
+    database: Path,
+    paths: Sequence[Path],
+    semantic: Path | None,
+    *,
+    group: str | None = None,
+    workers: int | None = None,
+    progress: Progress = lambda what, done, of: None,
+) -> LoadReport:
+    """Load, and then embed what is new by the model in the folder `semantic`, if it is set.
+
+    A model that cannot be used is a SemanticError before anything is loaded.
+    """
+    if semantic is None:
+        return load(database, paths, group=group, workers=workers, progress=progress)
+    from knowledge.embedder import open_model
+    from knowledge.vectors import embed
+
+    model = open_model(semantic)
+    report = load(database, paths, group=group, workers=workers, progress=progress)
+    embed(database, model, progress)
+    return report

@@ -1,0 +1,179 @@
+"""Turns texts into vectors by a model that the operator names; only loaded where that is wanted.
+
+A model is a folder as sentence-transformers and Hugging Face keep them: `model.onnx` (or
+`onnx/model.onnx`) and `tokenizer.json`, and if they are there `1_Pooling/config.json` and
+`sentence_bert_config.json`. Nothing is fetched from anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from knowledge.errors import PalouError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+TOKENS = 256
+"""Tokens of a text that a model looks at, if its folder does not say how many."""
+
+_BATCH = 32
+_MODELS = ("model.onnx", "onnx/model.onnx")
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+class SemanticError(PalouError):
+    """The model cannot be used; the message names what is missing or wrong."""
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into vectors."""
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """A row of length 1 for each text; texts of like meaning have a large inner product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An embedder, and the digest that tells its model from any other."""
+
+    embedder: Embedder
+    digest: str
+
+
+def open_model(folder: Path) -> Model:
+    """The model of a folder; SemanticError when a part is missing or cannot be read."""
+    model, tokenizer = _files(folder)
+    return Model(OnnxEmbedder(folder, model, tokenizer), _digest(model, tokenizer))
+
+
+class OnnxEmbedder:
+    """A model run by onnxruntime, with its tokenizer."""
+
+    def __init__(self, folder: Path, model: Path, tokenizer: Path) -> None:
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+        except ImportError as e:
+            raise SemanticError(
+                f"semantic = {str(folder)!r} needs an extra; install it with:"
+                f" pip install 'palou[semantic]' ({e})"
+            ) from e
+        # Their own errors have no common base but Exception.
+        try:
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+            self._tokenizer.enable_truncation(_most_tokens(folder))
+            # Many are saved to fill every text up to 128 tokens; the longest of a batch is enough.
+            self._tokenizer.enable_padding(**_padding(self._tokenizer))
+        except Exception as e:
+            raise SemanticError(f"{tokenizer}: is no tokenizer that can be read: {e}") from e
+        options = onnxruntime.SessionOptions()
+        # Threads that spin while they wait take the processor from whoever else works on it.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(model), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as e:
+            raise SemanticError(f"{model}: is no ONNX model that can be read: {e}") from e
+        self._inputs = [i.name for i in self._session.get_inputs()]
+        strange = [name for name in self._inputs if name not in _INPUTS]
+        if strange:
+            raise SemanticError(
+                f"{model}: wants {', '.join(strange)}; a model that embeds texts takes"
+                f" {', '.join(_INPUTS)}"
+            )
+        outputs = [o.name for o in self._session.get_outputs()]
+        self._output = "sentence_embedding" if "sentence_embedding" in outputs else outputs[0]
+        self._first_token = _json(folder / "1_Pooling/config.json").get("pooling_mode_cls_token")
+
+    def vectors(self, texts: Sequence[str]) -> Floats:
+        """A row of length 1 for each text."""
+        import numpy as np
+
+        # Texts of like length share a batch, so that little is computed for padding.
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        rows = np.concatenate([*self._batches([texts[i] for i in order])])
+        out = np.empty_like(rows)
+        out[order] = rows
+        return out
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[Floats]:
+        import numpy as np
+
+        for start in range(0, len(texts), _BATCH):
+            encoded = self._tokenizer.encode_batch(list(texts[start : start + _BATCH]))
+            mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
+            given = {
+                "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
+                "attention_mask": mask,
+                "token_type_ids": np.array([e.type_ids for e in encoded], dtype=np.int64),
+            }
+            (found,) = self._session.run([self._output], {n: given[n] for n in self._inputs})
+            if found.ndim == 3:
+                found = self._pooled(found, mask)
+            lengths = np.linalg.norm(found, axis=1, keepdims=True)
+            yield (found / np.maximum(lengths, 1e-9)).astype(np.float32)
+
+    def _pooled(self, tokens: Floats, mask: NDArray[np.int64]) -> Floats:
+        """One vector of those of the tokens: the first, or their mean, as the model was trained."""
+        if self._first_token:
+            first: Floats = tokens[:, 0]
+            return first
+        weights = mask[:, :, None]
+        mean: Floats = (tokens * weights).sum(axis=1) / weights.sum(axis=1).clip(min=1)
+        return mean
+
+
+def _files(folder: Path) -> tuple[Path, Path]:
+    if not folder.is_dir():
+        raise SemanticError(f"semantic: there is no folder {folder} with a model")
+    model = next((folder / name for name in _MODELS if (folder / name).is_file()), None)
+    if model is None:
+        raise SemanticError(f"{folder}: holds no model.onnx; export the model to ONNX first")
+    tokenizer = folder / "tokenizer.json"
+    if not tokenizer.is_file():
+        raise SemanticError(f"{folder}: holds no tokenizer.json, which belongs to the model")
+    return model, tokenizer
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as e:
+        raise SemanticError(f"{path}: cannot be read as JSON: {e}") from e
+    return found if isinstance(found, dict) else {}
+
+
+def _most_tokens(folder: Path) -> int:
+    return int(_json(folder / "sentence_bert_config.json").get("max_seq_length") or TOKENS)
+
+
+def _padding(tokenizer: Any) -> dict[str, Any]:
+    """What a text is filled up with."""
+    if saved := tokenizer.padding:
+        return {key: saved[key] for key in ("pad_id", "pad_type_id", "pad_token")}
+    for token in ("[PAD]", "<pad>"):
+        number = tokenizer.token_to_id(token)
+        if number is not None:
+            return {"pad_id": number, "pad_token": token}
+    return {}
+
+
+def _digest(*files: Path) -> str:
+    """What tells one model from another: the SHA-256 of its files, one after the other."""
+    whole = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            whole.update(hashlib.file_digest(stream, "sha256").digest())
+    return whole.hexdigest()
