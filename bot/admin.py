@@ -16,6 +16,7 @@ from bot.memory import FRESH, place
 from bot.record import Unanswered
 from bot.reload import Reloader
 from bot.settings import MODES
+from bot.tokens import tokens
 from knowledge import forget
 from knowledge.model import Citation
 from knowledge.store.read import Store
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("palou")
 
 _LISTED = 10
+
+DESK_LINK_SECONDS = 900
+"""How long a link to the desk can be followed."""
 
 
 class Admin:
@@ -52,6 +56,7 @@ class Admin:
             "threshold": self._threshold,
             "unanswered": self._unanswered,
             "answer": self._answer,
+            "desk": self._desk,
             "why": self._why,
         }
 
@@ -271,6 +276,16 @@ class Admin:
         self._core.record.forget(rules, now, incoming.sender.id)
         self._core.answering.refresh()
         self._load_soon()
+
+    def _desk(self, incoming: Incoming, request: Request, now: datetime) -> str:
+        settings = self._core.settings
+        if incoming.room:
+            return texts.PRIVATELY_ONLY
+        if not settings.base_url or not settings.web_token:
+            return texts.NO_DESK
+        until = int(now.timestamp()) + DESK_LINK_SECONDS
+        sealed = tokens(settings.web_token).sealed("desk link", until)
+        return f"{settings.base_url}/desk?k={sealed}"
 
     def _why(self, incoming: Incoming, request: Request, now: datetime) -> str:
         why = self._core.memory.why.get(place(incoming))

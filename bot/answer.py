@@ -56,4 +56,5 @@ def decide(
     if ambient and best.exchange.sureness < SURE_ANSWER:
         reason = f"silent: answer unsure {best.exchange.sureness:.2f} < {SURE_ANSWER:.2f}"
         return Decision(False, reason, matches, "")
-    return Decision(True, "answered", matches, pages(best.exchange, settings.link)[0])
+    link = settings.link_to(best.exchange.lead.citation.group)
+    return Decision(True, "answered", matches, pages(best.exchange, link)[0])

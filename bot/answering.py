@@ -25,14 +25,17 @@ _MOST = 2.4
 class Answering:
     """The knowledge of one database as the bot asks it."""
 
-    def __init__(self, database: Path, settings: Settings, record: Record) -> None:
+    def __init__(
+        self, database: Path, settings: Settings, record: Record, *, immutable: bool = False
+    ) -> None:
         self._database = database
+        self._immutable = immutable
         self._settings = settings
         self._record = record
         self._open()
 
     def _open(self) -> None:
-        self._conn = connect(self._database)
+        self._conn = connect(self._database, immutable=self._immutable)
         self._matcher = Matcher(self._conn)
         self._forgotten = Forgotten(self._conn)
         rows = self._conn.execute("select distinct grp from days")

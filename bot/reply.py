@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from knowledge.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
@@ -180,9 +181,10 @@ def source(citation: Citation, link: str = "") -> str:
     """Where to read on: the link by the operator's template, or the citation itself."""
     if not link:
         return str(citation)
-    return link.format(
-        citation=citation, group=citation.group, date=citation.date, time=citation.time
-    )
+    parts = {"citation": str(citation), "group": citation.group}
+    # A chat takes a link to end at the first character that is none of a URL's.
+    quoted_parts = {name: quote(part, safe="") for name, part in parts.items()}
+    return link.format(**quoted_parts, date=citation.date, time=citation.time)
 
 
 def _name(message: Message) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot import texts
@@ -9,6 +10,7 @@ from bot.incoming import Incoming
 from bot.memory import LastReply, Memory, place
 from bot.record import Record
 from bot.reply import full_citation, pages
+from knowledge.model import Exchange
 
 _MORE = frozenset({"更多", "还有吗", "more"})
 _SOURCE = frozenset({"出处", "原文", "来源"})
@@ -24,10 +26,10 @@ _END = "。.!！~～ "
 class Talk:
     """Answers what is said about a reply within ten minutes of it."""
 
-    def __init__(self, memory: Memory, record: Record, link: str) -> None:
+    def __init__(self, memory: Memory, record: Record, link_to: Callable[[str], str]) -> None:
         self._memory = memory
         self._record = record
-        self._link = link
+        self._link_to = link_to
 
     def answer(self, incoming: Incoming, text: str, now: datetime, addressed: bool) -> str | None:
         """What to say, or None when the message is not about the last reply."""
@@ -38,7 +40,8 @@ class Talk:
         if word in _MORE:
             return self._more(last, now)
         if word in _SOURCE and last.exchange:
-            return full_citation(last.exchange, self._link)
+            link = self._link_to(last.exchange.lead.citation.group)
+            return full_citation(last.exchange, link)
         meant = addressed or not last.passed or incoming.sender.id == last.asker
         if word in _WORTH and last.exchange and (meant or word in _PLAIN):
             return self._feedback(incoming, last, _WORTH[word], now)
@@ -60,14 +63,17 @@ class Talk:
             return texts.NO_MORE
         match = last.others.pop(0)
         last.exchange = match.exchange
-        first, *last.left = pages(match.exchange, self._link)
+        first, *last.left = self._pages(match.exchange)
         return first
 
     def _pick(self, last: LastReply, number: int, now: datetime) -> str:
         last.at = now
         last.exchange = last.near[number].exchange
-        first, *last.left = pages(last.exchange, self._link)
+        first, *last.left = self._pages(last.exchange)
         return first
+
+    def _pages(self, exchange: Exchange) -> list[str]:
+        return pages(exchange, self._link_to(exchange.lead.citation.group))
 
     def _feedback(self, incoming: Incoming, last: LastReply, worth: int, now: datetime) -> str:
         assert last.exchange is not None

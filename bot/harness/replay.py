@@ -168,7 +168,11 @@ class _Playing:
             message=messages[number],
             reason=decision.reason,
             spoke=bool(decision.sends),
-            replied=said([decision]) or pages(decision.matches[0].exchange, self.settings.link)[0],
+            replied=said([decision])
+            or pages(
+                decision.matches[0].exchange,
+                self.settings.link_to(decision.matches[0].exchange.lead.citation.group),
+            )[0],
             at=self.now,
             quotes=tuple(str(c) for c in cited([decision])),
             confidence=decision.matches[0].confidence if decision.matches else 0.0,
