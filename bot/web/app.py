@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import sqlite3
 
+import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
@@ -51,16 +54,15 @@ def run(site: Site, host: str, port: int) -> None:
 
     There is no log of requests: it would hold what people asked, and tokens.
     """
-    import socket
-
-    import uvicorn
-
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as e:
             raise PalouError(f"cannot listen on {host}, port {port}: {e.strerror or e}") from e
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn ends in order and then raises the signal again, which would be the exit status.
+        signal.signal(number, lambda *_: None)
     uvicorn.run(
         Palou(site).app(),
         host=host,

@@ -15,7 +15,7 @@ from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, messages_of
 from knowledge.store.read import GroupStats, Store
 from knowledge.store.schema import connect
 
-AROUND = 40
+AROUND = 30
 """Messages looked at on either side of a cited one."""
 
 
@@ -175,10 +175,11 @@ class Archive:
 
     def _is_gone(self, message: Message) -> bool:
         group, speaker = message.citation.group, message.speaker
-        return (
+        if speaker == SOMEBODY and not message.text:
+            return True
+        return bool(self._forgotten) and (
             self._forgotten.message(group, str(message.citation))
             or self._forgotten.words(group, speaker)
-            or (speaker == SOMEBODY and not message.text)
         )
 
     def _masked(self, message: Message) -> Message:

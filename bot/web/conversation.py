@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 
 from markupsafe import Markup
 
 from bot.web.archive import Cited
-from bot.web.prose import plain, render
+from bot.web.prose import parts, plain, render
 from knowledge.forget import SOMEBODY
 from knowledge.model import Citation, Exchange, Message
 from knowledge.people import tidy
@@ -110,12 +111,14 @@ class Conversation:
     asks: bool
 
 
+@lru_cache(4096)
 def colour(group: str, name: str) -> int:
     """The colour of a speaker: the same on every page, for every spelling of the name."""
     digest = blake2b(f"{group}\0{tidy(name)}".encode(), digest_size=2).digest()
     return int.from_bytes(digest, "big") % COLOURS
 
 
+@lru_cache(4096)
 def named(name: str) -> str:
     """A speaker's name as shown."""
     clean = shown(name)
@@ -131,9 +134,7 @@ def anchor(citation: Citation) -> str:
 def conversation(found: Cited, href: Href) -> Conversation:
     """What the page of a cited message shows."""
     own = found.message.citation
-    asked = [x for x in found.exchanges if any(m.citation == own for m in x.question)]
-    # A message that asks is read for its answers; only else for the question that it answers.
-    exchanges = asked or list(found.exchanges)
+    exchanges, asked = _meant(found.exchanges, own)
     roles, shares = _roles(exchanges)
     window = _window(found.around, own, roles)
     lines = lay_out(window, href, roles, shares, own)
@@ -155,8 +156,23 @@ def conversation(found: Cited, href: Href) -> Conversation:
         points((m for x in exchanges for m in x.question[:1]), QUESTION) if not asked else (),
         points((a.message for x in exchanges for a in x.answers), ANSWER),
         points((m for x in exchanges for m in x.thread), FOLLOWS),
-        bool(asked),
+        asked,
     )
+
+
+def _meant(exchanges: Sequence[Exchange], own: Citation) -> tuple[list[Exchange], bool]:
+    """The exchanges that a message is read for, and whether for what it asks.
+
+    Any statement that was replied to is an exchange, too: a message is read for what it answers
+    when that is likelier to be a question. Then only the likeliest questions are named.
+    """
+    asks = [x for x in exchanges if any(m.citation == own for m in x.question)]
+    answers = [x for x in exchanges if x not in asks]
+    replied = max((x.asked for x in asks if x.answers), default=-1.0)
+    likeliest = max((x.asked for x in answers), default=-1.0)
+    if not answers or replied >= likeliest:
+        return asks, bool(asks)
+    return [x for x in answers if x.asked >= likeliest / 2], False
 
 
 def _by_speaker(pointers: Iterable[Pointer]) -> list[Pointer]:
@@ -269,8 +285,7 @@ def _pointer(m: Message, href: str, own: Citation, share: str) -> Pointer:
 
 def part(text: str, number: int) -> tuple[Markup, int] | None:
     """One part of a long text, from 1, and how many there are; None when there is no such part."""
-    whole = plain(text)
-    parts = max(1, -(-len(whole) // PART))
-    if not 1 <= number <= parts:
+    found = parts(plain(text), PART)
+    if not 1 <= number <= len(found):
         return None
-    return render(whole[PART * (number - 1) : PART * number], 60_000)[0], parts
+    return render(found[number - 1], 60_000)[0], len(found)

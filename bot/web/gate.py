@@ -25,7 +25,7 @@ TABLES = ("days", "messages", "exchanges", "exchange_messages")
 """Tables and views with archived knowledge and no names of members: all that is on."""
 
 _OURS = re.compile(
-    r"/|/m/[^/]+|/day/[^/]+/\d{4}-\d\d-\d\d|/people|/robots\.txt|/-/palou\.(?:svg|[0-9a-f]{12}\.css)"
+    r"/|/m/[^/]+|/day/[^/]+/\d{4}-\d\d-\d\d|/people|/archive|/favicon\.ico|/robots\.txt|/-/palou\.(?:svg|[0-9a-f]{12}\.css)"
 )
 _DESK = re.compile(r"/desk(?:/(?P<act>enter|leave|answer))?")
 _TABLE = re.compile(rf"/archive/(?:{'|'.join(TABLES)})(?:\.(?:json|csv))?")

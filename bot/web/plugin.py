@@ -88,10 +88,15 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
 
 def _static(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
-    if request.path.endswith(".svg"):
+    if not request.path.endswith(".css"):
         icon = (HERE / "static" / "palou.svg").read_text("utf-8")
         return Response(icon, content_type="image/svg+xml")
     return Response(site.css.decode(), content_type="text/css; charset=utf-8")
+
+
+async def _tables(datasette: Datasette, request: Request) -> Response:
+    site = _site(datasette)
+    return Response.redirect(await site.read(lambda: site.access(request.args).table("messages")))
 
 
 def _robots() -> Response:
@@ -110,6 +115,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/people$", _people),
         (r"^/desk(?:/(?:enter|leave|answer))?$", _desk),
         (r"^/-/palou\.(?:svg|[0-9a-f]{12}\.css)$", _static),
+        (r"^/favicon\.ico$", _static),
+        (rf"^/{DATABASE}$", _tables),
         (r"^/robots\.txt$", _robots),
     ]
 

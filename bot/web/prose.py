@@ -20,6 +20,7 @@ _HTTP = re.compile(r"https?://[!#-;=?-~]+")
 _LINK_END = re.compile(r"[.,;:!?'()\[\]*]+$")
 _BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 _LOST_BLANK = re.compile(r"[?\u2005]")
+_LONGEST = 720  # characters of the longest token
 _URL_SHOWN = 60
 _QUOTED = 120
 
@@ -29,6 +30,21 @@ _REL = 'rel="nofollow noopener noreferrer"'
 def plain(text: str) -> str:
     """An archived text with its entities resolved, and at most one blank line in a row."""
     return _BLANK_LINES.sub("\n\n", html.unescape(text).strip())
+
+
+def parts(text: str, size: int) -> list[str]:
+    """A `plain` text in parts of at most `size` characters, none of which cuts a code or a link."""
+    found: list[str] = []
+    start = 0
+    while start < len(text) or not found:
+        end = start + size
+        for m in _TOKEN.finditer(text, max(start + 1, end - _LONGEST), end + _LONGEST):
+            if m.start() < end < m.end():
+                end = m.start()
+                break
+        found.append(text[start:end])
+        start = end
+    return found
 
 
 def render(text: str, budget: int) -> tuple[Markup, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ PAGE = 5
 
 _FACET = 8
 _QUESTION = 160
+_MORE = re.compile(r"还有 (\d+) 条，回复「更多」$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Found:
     share: str
     level: int
     lines: tuple[tuple[str, str], ...]
+    more: str
     again: int
 
 
@@ -152,14 +155,12 @@ def _found(match: Match, access: Access) -> Found:
     exchange = match.exchange
     lead = exchange.lead
     cited = lead.citation
-    everything = pages(exchange)[0].split("\n")
-    lines: list[tuple[str, str]] = []
-    for line in everything[2:-1]:
-        if line.startswith("▸ "):
-            lines.append((line[2:], ""))
-        else:
-            lines.append(("", line))
-    words = everything[0].removeprefix("有人问过：")
+    asked, _, *everything, _ = pages(exchange)[0].split("\n")
+    more = _MORE.match(everything[-1]) if everything else None
+    if more:
+        everything.pop()
+    lines = ((x[2:], "") if x.startswith("▸ ") else ("", x) for x in everything)
+    words = asked.removeprefix("有人问过：")
     return Found(
         href=access.message(cited),
         question=words[:_QUESTION],
@@ -170,5 +171,6 @@ def _found(match: Match, access: Access) -> Found:
         share=f"{match.confidence:.0%}",
         level=min(4, int(match.confidence * 5)),
         lines=tuple(lines),
+        more=more[1] if more else "",
         again=len(match.repeats),
     )
