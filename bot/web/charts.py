@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from bot.web.figures import ANSWERED, NOT_FOUND, SILENT, Day, Evaluated
 
-_WIDE, _HIGH, _LEFT, _BOTTOM = 640, 190, 34, 22
+_WIDE, _HIGH, _LEFT, _BOTTOM = 440, 190, 28, 22
 _KINDS = ((ANSWERED, "answered"), (NOT_FOUND, "notfound"), (SILENT, "silent"))
 
 
@@ -31,8 +31,8 @@ def bars(days: Sequence[Day]) -> Markup:
                     f'<rect class="{name}" x="{x:.1f}" y="{bottom:.1f}" rx="1.5"'
                     f' width="{wide * 0.72:.1f}" height="{size:.1f}"/>'
                 )
-        if i % 7 == len(days) % 7 - 1 or i == len(days) - 1:
-            parts.append(_text(x + wide * 0.36, _HIGH - 6, day.date[5:], "middle"))
+        if (len(days) - 1 - i) % 7 == 0:
+            parts.append(_text(x + wide * 0.72, _HIGH - 6, day.date[5:], "end"))
     total = sum(sum(d.counts.values()) for d in days)
     return _svg(parts, _WIDE, _HIGH, f"每天的问题数，{len(days)} 天共 {total} 个")
 
@@ -42,7 +42,7 @@ def precision_coverage(found: Evaluated) -> Markup:
     wide, high, left, bottom = 420, 300, 40, 38
 
     def at(coverage: float, precision: float) -> tuple[float, float]:
-        return left + (wide - left - 12) * coverage, 10 + (high - bottom - 10) * (1 - precision)
+        return left + (wide - left - 12) * coverage, 20 + (high - bottom - 20) * (1 - precision)
 
     parts: list[str] = []
     for step in (0.0, 0.25, 0.5, 0.75, 1.0):
@@ -51,6 +51,7 @@ def precision_coverage(found: Evaluated) -> Markup:
         parts.append(_text(left - 6, y + 4, f"{step:.0%}", "end"))
         parts.append(_text(x, high - bottom + 18, f"{step:.0%}", "middle"))
     parts.append(_text((left + wide) / 2, high - 2, "覆盖率：答得上的问题里答对的", "middle"))
+    parts.append(_text(left, 6, "准确率：说了的里面说对的", "start"))
     path = " ".join(
         f"{x:.1f},{y:.1f}" for x, y in (at(f.coverage, f.precision) for _, f in found.points)
     )
@@ -59,7 +60,7 @@ def precision_coverage(found: Evaluated) -> Markup:
         x, y = at(figures.coverage, figures.precision)
         side = "end" if x > wide * 0.6 else "start"
         parts.append(f'<circle class="threshold" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')
-        dx, dy = (-9 if side == "end" else 9), (18 if n % 2 == 0 else 34)
+        dx, dy = (-9 if side == "end" else 9), (22 if n % 2 == 0 else -12)
         parts.append(_text(x + dx, y + dy, f"{name} {threshold:.2f}", side, "named"))
     said = "，".join(
         f"{name} {threshold:.2f}：准确率 {f.precision:.0%}，覆盖率 {f.coverage:.0%}"
