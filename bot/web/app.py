@@ -39,6 +39,11 @@ class Palou(Datasette):
     """A Datasette that our plugin knows as its own."""
 
     def __init__(self, site: Site) -> None:
+        # Only now: its plugins load each other, in an order that begins with datasette.app.
+        from datasette import handle_exception
+
+        # With rich, errors would print all variables at hand, messages and tokens included.
+        handle_exception.rich = None
         if not pm.is_registered(plugin):
             pm.register(plugin)
         self.palou = site  # before all else: routes are made within the next line

@@ -23,7 +23,7 @@ from knowledge.text import shown
 COLOURS = 12
 """Colours of speakers; as many as can be told apart at all (palou.css has them)."""
 
-BEFORE, AFTER, BEYOND = 6, 12, 3
+BEFORE, AFTER, BEYOND = 3, 12, 3
 """Messages shown above and below a cited one at least, and beyond its last answer."""
 
 PAGE = 30_000
@@ -210,7 +210,7 @@ def _window(
     """As much of what was said around as holds the question and its answers."""
     place = next(i for i, m in enumerate(around) if m.citation == own)
     marked = [i for i, m in enumerate(around) if roles.get(m.citation) in (QUESTION, ANSWER)]
-    first = min(place - BEFORE, *(i - BEYOND for i in marked), place)
+    first = min(place - BEFORE, *(i - 1 for i in marked), place)
     last = max(place + AFTER, *(i + BEYOND for i in marked), place)
     return around[max(first, 0) : last + 1]
 

@@ -20,6 +20,7 @@ PEOPLE_PAGE = 40
 MONTHS = 12
 """Months shown of each."""
 
+_MOST_A_SECOND = 1 << 20
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -29,6 +30,8 @@ def message(site: Site, cited: str, arguments: Arguments) -> Page:
     try:
         citation = Citation.parse(cited[:300])
         Date.fromisoformat(citation.date)
+        if citation.n > _MOST_A_SECOND:
+            raise ValueError(citation.n)
     except ValueError:
         return site.note(404, "没有这个出处", "出处的样子是 paytalk-20240301-004933。")
     if not access.may(citation.group):

@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.filters import FilterArguments
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import Base400, Request, Response
+from datasette.views.base import DatasetteError
 
 from bot.web import desk, pages, search
 from bot.web.gate import TABLES, Gate
@@ -23,6 +24,9 @@ View = Callable[..., Awaitable[Response]]
 
 DATABASE = "archive"
 """What the database is called in the addresses of its tables."""
+
+FORM = 100_000
+"""Bytes that a form may have: an answer and a question of the desk, percent-encoded."""
 
 _GROUP = {
     "days": "id",
@@ -81,9 +85,24 @@ async def _people(datasette: Datasette, request: Request) -> Response:
 
 async def _desk(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
-    posted = await request.post_vars() if request.method == "POST" else {}
+    posted: dict[str, str] = {}
+    if request.method == "POST":
+        body = await _body(request)
+        if body is None:
+            return Response.text("Payload too large", status=413)
+        posted = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     asked = desk.Asked(request.path.rpartition("/")[2], posted, request.args, request.cookies)
     return _response(await site.read(lambda: desk.respond(site, asked)))
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body of a request; None when it is longer than any form of ours."""
+    body, more = b"", True
+    while more and len(body) <= FORM:
+        message = await request.receive()
+        body += message.get("body", b"")
+        more = message["type"] == "http.request" and message.get("more_body", False)
+    return body if len(body) <= FORM else None
 
 
 def _static(datasette: Datasette, request: Request) -> Response:
@@ -166,6 +185,17 @@ def visible(site: Site, request: Request) -> list[str]:
     """
     pending = site.archive.pending()
     return [g for g in site.access(request.args).groups if g not in pending]
+
+
+@hookimpl
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Response | None:
+    """Say that something went wrong, and not what; what a request itself got wrong is told."""
+    site = site_of(datasette)
+    if site is None or isinstance(exception, (Base400, DatasetteError)):
+        return None
+    return _response(site.note(500, "出了点问题", "已记在日志里，请稍后再试。"))
 
 
 @hookimpl

@@ -28,10 +28,16 @@ ANSWER = "paytalk-20240301-075540"
 class Client:
     """A site in this process; what it says is kept in `last`."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime] = lambda: NOW) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], datetime] = lambda: NOW,
+        *,
+        immutable: bool = False,
+    ) -> None:
         self.settings = settings
         reloader = InProcess(lambda: report(settings.database, settings.sources))
-        self.site = Site(settings, settings.database, reloader, now)
+        self.site = Site(settings, settings.database, reloader, now, immutable=immutable)
         self._app = Palou(self.site)
         self._loop = asyncio.new_event_loop()
 

@@ -20,7 +20,7 @@ from tests.web.client import QUESTION
 FOLDER = HERE / "screens"
 _Scheme = Literal["light", "dark"]
 SCREENS: tuple[tuple[str, str, int, int, _Scheme], ...] = (
-    ("message-360.png", f"/m/{QUESTION}#m20240301-004933", 360, 720, "light"),
+    ("message-360.png", f"/m/{QUESTION}", 360, 1000, "light"),
     ("search-1200.png", "/?q=网联成立后，备付金要放到网联吗", 1200, 720, "dark"),
 )
 """File, address, width, height, colours."""

@@ -69,6 +69,7 @@ def test_the_desk_is_refused_without_the_token(client: Client) -> None:
     assert client.post("/desk/enter", {"token": "wrong"}).status_code == 403
     assert client.get(f"/desk?t={token('paytalk')}").status_code == 403
     assert client.get("/desk/answer").status_code == 405
+    assert client.post("/desk/enter", {"token": "x" * 200_000}).status_code == 413
 
 
 def test_there_is_no_desk_without_a_secret(own: Path, serve: Serve) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,7 @@ def test_a_speaker_has_one_colour_everywhere(seeds_site: Client) -> None:
         *("/m/nothing", "/m/paytalk-20240301-000000", "/m/paytalk-20241399-000000"),
         *("/m/%ff-20240301-000000", "/m/" + "x" * 5000, "/nothing", "/archive/messages/1"),
         *("/day/paytalk/2031-01-01", "/day/paytalk/2024-99-99", "/day/paytalk/2024-03-01?page=99"),
+        *(f"/m/{QUESTION}.{'9' * 30}", f"/m/{QUESTION}.7", "/archive/messages/" + "9" * 19),
         *(f"/m/{QUESTION}?part=2", f"/m/{QUESTION}?part=x", f"/m/{QUESTION}?part=0"),
     ],
 )
@@ -287,3 +289,30 @@ def test_datasettes_own_scripts_stand_in_the_policy_by_their_hash(seeds_site: Cl
     for code in inline:
         digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
+
+
+def test_what_breaks_is_not_told_to_the_reader(
+    seeds_database: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = serve(settings(seeds_database))
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret of the house")
+
+    monkeypatch.setattr(client.site.archive, "cited", broken)
+    answer = client.get(f"/m/{QUESTION}")
+    assert answer.status_code == 500 and "出了点问题" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_a_copy_that_nothing_writes_is_served_without_files_beside_it(
+    seeds_database: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy" / "palou.db"
+    copy.parent.mkdir()
+    copy.write_bytes(seeds_database.read_bytes())
+    with closing(Client(settings(copy), immutable=True)) as client:
+        assert ASKED in client.text(f"/m/{QUESTION}")
+        assert "爬楼会这样回答" in client.text("/?q=" + ASKED)
+        assert client.get("/archive/days.json").status_code == 200
+        assert [p.name for p in copy.parent.iterdir()] == ["palou.db"]
