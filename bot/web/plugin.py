@@ -193,8 +193,12 @@ def handle_exception(
 ) -> Response | None:
     """Say that something went wrong, and not what; what a request itself got wrong is told."""
     site = site_of(datasette)
-    if site is None or isinstance(exception, (Base400, DatasetteError)):
+    told = isinstance(exception, (Base400, DatasetteError)) and exception.status < 500
+    if site is None or told:
         return None
+    if f"/{DATABASE}/" in request.path and request.query_string:
+        # Datasette stumbles over arguments that make no sense to it.
+        return _response(site.note(400, "看不懂这个地址", "请检查问号后面的部分。"))
     return _response(site.note(500, "出了点问题", "已记在日志里，请稍后再试。"))
 
 

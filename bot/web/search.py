@@ -92,6 +92,7 @@ def results(site: Site, access: Access, arguments: Arguments, decision: Decision
     known = [m for m in decision.matches if access.may(m.exchange.lead.citation.group)]
     known = [m for m in known if shown(m.exchange.lead.text)]
     kept = [m for m in known if all(not w or w in _values(m)[n] for n, w in wanted.items())]
+    best = decision.matches[0] if decision.matches else None
     number = page_number(arguments)
     pages_ = max(1, -(-len(kept) // PAGE))
 
@@ -102,12 +103,11 @@ def results(site: Site, access: Access, arguments: Arguments, decision: Decision
         (title, _facet(known, name, wanted, url))
         for name, title in (("group", "群"), ("month", "月份"), ("speaker", "群友"))
     ]
-    best = decision.matches[0] if decision.matches else None
     return site.page(
         "search.html",
         access=access,
         q=q,
-        answered=decision.answered and number == 1 and not any(wanted.values()),
+        answered=decision.answered and number == 1 and kept[:1] == [best],
         silent=not decision.answered,
         best=f"{best.confidence:.2f}" if best else "",
         threshold=f"{site.settings.asked:.2f}",

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from knowledge.load import load
 from knowledge.match import Matcher
 from knowledge.store.read import Store
+from knowledge.store.schema import connect
 from tests.chats import ASKED as SHORT_DAY
 from tests.chats import put
 from tests.web.client import ANSWER, BASE, QUESTION, Client, links, path_of, plain, settings
@@ -235,6 +236,22 @@ def test_a_day_and_people_count_what_was_said(seeds_site: Client) -> None:
             " (select id from days where grp = 'paytalk')"
         ).fetchone()
     assert f'<td class="n">{count}</td>' in row[0]
+
+
+def test_a_group_of_any_name_has_pages(database: Path, serve: Serve) -> None:
+    put(database.parent / "archive" / "支付 茶馆#1?%", "2024-05-06", SHORT_DAY)
+    load(database, [database.parent / "archive"])
+    chosen = settings(database)
+    with connect(database) as conn:
+        reply = decide(SHORT_DAY[0][2], Matcher(conn), chosen).reply
+    link = reply.split("原文：")[1]
+    assert link.isascii() and "#" not in link
+    client = serve(chosen)
+    page = client.get(path_of(link)).text
+    assert "T+1早上十点以后" in plain(page)
+    for href in links(page):
+        if href.startswith("/"):
+            assert client.get(href.partition("#")[0]).status_code == 200, href
 
 
 def test_a_load_is_seen_while_the_site_runs(own: Path, serve: Serve) -> None:
