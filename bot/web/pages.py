@@ -126,6 +126,8 @@ def people(site: Site, arguments: Arguments) -> Page:
     group = arguments.get("group") or access.groups[0]
     if not access.may(group):
         return closed(site)
+    if group not in site.archive.groups:
+        return site.note(404, "没有这个群", f"归档里没有 {group[:80]}。", access.url("/people"))
     found = site.archive.speakers(group)
     number = page_number(arguments)
     pages = max(1, -(-len(found) // PEOPLE_PAGE))

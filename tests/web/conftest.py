@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("datasette", reason="palou[web] is not installed")
-
 from bot.settings import Settings
 from knowledge.load import load
 from tests.conftest import SEEDS

@@ -173,6 +173,7 @@ def test_a_speaker_has_one_colour_everywhere(seeds_site: Client) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "/people?group=nobodys",
         *("/m/nothing", "/m/paytalk-20240301-000000", "/m/paytalk-20241399-000000"),
         *("/m/%ff-20240301-000000", "/m/" + "x" * 5000, "/nothing", "/archive/messages/1"),
         *("/day/paytalk/2031-01-01", "/day/paytalk/2024-99-99", "/day/paytalk/2024-03-01?page=99"),

@@ -172,6 +172,7 @@ def test_sql_is_off_also_within_a_tables_page(seeds_site: Client) -> None:
         assert answer.status_code != 200 or query.startswith("sql")
 
 
+@pytest.mark.filterwarnings("ignore:coroutine 'TableView")
 def test_arguments_that_make_no_sense_break_nothing(seeds_site: Client) -> None:
     for query in (
         "_sort=nope",
