@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot import state
 from bot.incoming import Contact, Incoming, Room
 from bot.live import LiveArchive, retelling
+from bot.record import Unanswered
 from bot.rooms import Rooms
 from bot.tokens import Tokens, tokens
 from bot.web import charts, figures
@@ -107,7 +108,8 @@ def _answered(site: Site, posted: Mapping[str, str], now: datetime) -> Page:
     """Archive an answer, and have it learned."""
     question, answer = posted.get("question", "").strip(), posted.get("answer", "").strip()
     group, name = group_name(posted.get("group", "")), posted.get("name", "").strip()[:40]
-    if not question or not answer or group not in site.archive.groups:
+    known = {*site.archive.groups, *(own for _, own in _unanswered(site) if own)}
+    if not question or not answer or group not in known:
         return _to_desk(site, said="empty")
     text = retelling(question, answer[:_ANSWER])
     said = Incoming("desk", None, Contact("desk", name or "管理员"), text, now)
@@ -129,7 +131,6 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> Page
     thresholds = {"被问到": settings.asked, "旁听": settings.overheard}
     evaluated = figures.evaluated(settings.evaluation, thresholds)
     done = site.reloader.ended() if site.reloader.running else None
-    rooms = Rooms(settings, site.record)
     return site.page(
         "desk.html",
         access=access,
@@ -143,10 +144,9 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> Page
         bad=bad,
         voices=[(v, shown(v.asked), _link(access, v.citation)) for v in voices],
         unanswered=[
-            (q, shown(q.text), rooms.own_group(Room(q.room, "")))
-            for q in site.record.unanswered(UNANSWERED)
+            (q, shown(q.text), tuple(dict.fromkeys((own, *all_groups))))
+            for q, own in _unanswered(site)
         ],
-        groups=all_groups,
         opens=[
             (g, Access(settings, (g,), _own(settings.group_token(g))).url("/")) for g in all_groups
         ],
@@ -158,6 +158,19 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> Page
         local=lambda at: f"{datetime.fromisoformat(at).astimezone(settings.zone):%m-%d %H:%M}",
         act=f"{settings.prefix}/desk",
     )
+
+
+def _unanswered(site: Site) -> list[tuple[Unanswered, str]]:
+    """What was asked most and not found, each with the group of the room where it was asked.
+
+    That group is offered first, archived or not; where there is none (it was asked privately), the
+    operator has to choose: an answer must not slip into another group.
+    """
+    rooms = Rooms(site.settings, site.record)
+    known = {r.id for r in site.settings.rooms}
+    found = [(q, rooms.own_group(Room(q.room, ""))) for q in site.record.unanswered(UNANSWERED)]
+    archived = site.archive.groups
+    return [(q, own if own in archived or q.room in known else "") for q, own in found]
 
 
 _SAID = {

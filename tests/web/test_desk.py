@@ -156,7 +156,7 @@ def test_an_answer_given_at_the_desk_is_learned(recorded: Path, serve: Serve) ->
     session = enter(client)
     page = desk(client, session)
     (form,) = set(re.findall(r'name="form" value="([^"]+)"', page))
-    assert re.search(r"<option selected>ledgerlab</option>", page), "the room's own group"
+    assert '<option value="ledgerlab" selected>' in page, "the room's own group"
     question = "<b>刷脸</b>支付的设备怎么报备"
     given = {"form": form, "question": question, "answer": "向当地人行报备，走收单机构",
              "group": "ledgerlab", "name": "老运营"}  # fmt: skip
@@ -173,6 +173,22 @@ def test_an_answer_given_at_the_desk_is_learned(recorded: Path, serve: Serve) ->
     assert "归档已重新读入" in desk(client, session) or "归档已重新读入" in desk(client, session)
     found = client.text(f"/?q=刷脸支付的设备怎么报备&t={token('ledgerlab')}")
     assert "向当地人行报备" in found and "老运营" in found
+
+
+def test_where_a_question_was_asked_privately_the_operator_chooses_the_group(
+    own: Path, serve: Serve
+) -> None:
+    record = Record(own)
+    record.asked(NOW, "@wxid_somebody", "wxid_somebody", "刷脸怎么报备", "not found: 0 < 0.45", 0.0)
+    record.close()
+    client = serve(closed(own))
+    session = enter(client)
+    page = desk(client, session)
+    assert "somebody" not in page and '<option value="" selected>请选</option>' in page
+    (form,) = set(re.findall(r'name="form" value="([^"]+)"', page))
+    given = {"form": form, "question": "刷脸怎么报备", "answer": "走收单机构", "group": ""}
+    answer = client.post("/desk/answer", given, cookies={"palou_desk": session})
+    assert answer.headers["location"] == "/desk?said=empty"
 
 
 def test_leaving_ends_the_session(client: Client) -> None:

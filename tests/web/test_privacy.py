@@ -155,7 +155,12 @@ OFF = (
         ),
         *("/archive/MESSAGES.json", "/archive/messages/1048576.blob", "/archive/%61sked.json"),
         *("/archive/messages/1,2", "//archive/asked", "/archive//asked", "/archive/messages.blob"),
-        "/archive/exchange_messages/1",
+        *(
+            "/archive/exchange_messages/1",
+            "/-/static/..",
+            "/-/static/../app.py",
+            "/-/static/%2e%2e",
+        ),
     ],
 )
 def test_all_else_of_datasette_is_off(seeds_site: Client, path: str) -> None:
