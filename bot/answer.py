@@ -56,4 +56,4 @@ def decide(
     if ambient and best.exchange.sureness < SURE_ANSWER:
         reason = f"silent: answer unsure {best.exchange.sureness:.2f} < {SURE_ANSWER:.2f}"
         return Decision(False, reason, matches, "")
-    return Decision(True, "answered", matches, told(best, settings.link)[0].text)
+    return Decision(True, "answered", matches, told(best, settings.link_to)[0].text)

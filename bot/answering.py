@@ -42,8 +42,11 @@ def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
 class Answering:
     """The knowledge of one database as the bot asks it."""
 
-    def __init__(self, database: Path, settings: Settings, record: Record) -> None:
+    def __init__(
+        self, database: Path, settings: Settings, record: Record, *, immutable: bool = False
+    ) -> None:
         self._database = database
+        self._immutable = immutable
         self._settings = settings
         self._record = record
         self._synonyms = self._read_synonyms()
@@ -51,7 +54,7 @@ class Answering:
         self._open()
 
     def _open(self) -> None:
-        self._conn = connect(self._database)
+        self._conn = connect(self._database, immutable=self._immutable)
         meaning = self._meaning(self._conn) if self._meaning else None
         self._matcher = Matcher(self._conn, self._synonyms, meaning)
         self._forgotten = Forgotten(self._conn)

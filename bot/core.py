@@ -15,7 +15,7 @@ from bot.answering import Answering
 from bot.commands import Request, parse
 from bot.flood import Flood
 from bot.incoming import Contact, Decision, Incoming, Outgoing, Room
-from bot.live import LiveArchive
+from bot.live import LiveArchive, retelling
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.record import Record
 from bot.reload import Reloader, Subprocess
@@ -53,7 +53,7 @@ class PalouCore:
         self.flood = Flood()
         self.live = LiveArchive(settings.live, settings.zone) if settings.live else None
         self.answering = Answering(database, settings, self.record)
-        self.talk = Talk(self.memory, self.record, settings.link)
+        self.talk = Talk(self.memory, self.record, settings.link_to)
         self.admin = Admin(self, database, reloader)
         self._mention = _mention_of(settings.names)
         self._ended: list[Decision] = []
@@ -125,8 +125,7 @@ class PalouCore:
         self, group: str, incoming: Incoming, question: str, answer: str, now: datetime
     ) -> None:
         """Archive an admin's answer to a question, as a message of his that retells both."""
-        one_line = " ".join(question.split())
-        text = f"Q：{one_line}\nA：{answer}"
+        text = retelling(question, answer)
         said = replace(incoming, text=text, sent_at=now)
         LiveArchive(self.settings.answers, self.settings.zone).write(
             group, said, incoming.sender.name, text
@@ -289,7 +288,7 @@ class PalouCore:
         asked = self._note(incoming, text, "answered", found, threshold, now)
         others = [m for m in others if m.confidence >= threshold]
         last = LastReply(now, text, asked, None, [], others, asker=incoming.sender.id)
-        reply = last.quote(best, self.settings.link)
+        reply = last.quote(best, self.settings.link_to)
         assert last.exchange is not None
         last.reply = self.record.reply(asked, now, str(last.exchange.lead.citation), reply)
         self.memory.last[place(incoming)] = last

@@ -63,6 +63,11 @@ class LiveArchive:
         return there
 
 
+def retelling(question: str, answer: str) -> str:
+    """A message that retells a question and its answer, as a load understands it."""
+    return f"Q：{' '.join(question.split())}\nA：{answer}"
+
+
 def _tame(text: str) -> str:
     """A text that cannot be taken for the header of another message."""
     return _HEADER.sub(r" \1", text.replace("\r", "").strip())

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.incoming import Incoming
-from bot.reply import Page, asked_again, told
+from bot.reply import LinkTo, Page, asked_again, told
 from knowledge.match import Match
 from knowledge.model import Exchange
 
@@ -58,9 +58,9 @@ class LastReply:
     passed: bool = False
     same: tuple[Exchange, ...] = ()
 
-    def quote(self, match: Match, link: str) -> str:
+    def quote(self, match: Match, link_to: LinkTo) -> str:
         """Go on with a match; the first page of the reply to it."""
-        first, *self.left = told(match, link)
+        first, *self.left = told(match, link_to)
         self.exchange, self.same = first.exchange, tuple(asked_again(match))
         return first.text
 

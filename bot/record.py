@@ -42,10 +42,10 @@ class Unanswered:
 
 
 class Record:
-    """The lasting tables of one database, for one bot."""
+    """The lasting tables of one database, for one bot; `read_only` to look at them."""
 
-    def __init__(self, database: Path) -> None:
-        self._conn = connect(database, read_only=False)
+    def __init__(self, database: Path, *, read_only: bool = False, immutable: bool = False) -> None:
+        self._conn = connect(database, read_only=read_only, immutable=immutable)
         self._conn.execute("pragma busy_timeout = 0")
         self._queue: deque[tuple[str, Sequence[Any]]] = deque()
         self._next_asked = self._highest("asked") + 1

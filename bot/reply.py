@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from knowledge.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
@@ -106,6 +107,15 @@ class Page:
     exchange: Exchange
 
 
+LinkTo = Callable[[str], str]
+"""Gives the template of links to the messages of a group; empty: its citations stand alone."""
+
+
+def no_link(group: str) -> str:
+    """No link to any group."""
+    return ""
+
+
 def asked_again(match: Match) -> list[Exchange]:
     """The exchanges of a question that was asked several times, as they are told: newest first.
 
@@ -137,7 +147,7 @@ def _newest(exchange: Exchange) -> tuple[bool, str, str]:
     return exchange.sureness >= SURE_ANSWER, at.date, at.time
 
 
-def told(match: Match, link: str = "") -> list[Page]:
+def told(match: Match, link_to: LinkTo = no_link) -> list[Page]:
     """The reply to a match, and behind it what `更多` shows; a repeated question says so."""
     exchanges = asked_again(match)
     first = exchanges[0].lead.citation
@@ -151,6 +161,7 @@ def told(match: Match, link: str = "") -> list[Page]:
             cited = "、".join(map(str, others[:_CITED_REPEATS]))
             cited += "等" if len(others) > _CITED_REPEATS else ""
             note = _REPEATED.format(len(exchanges), "这是最近一次，" if newest else "", cited)
+        link = link_to(exchange.lead.citation.group)
         texts = pages(exchange, link, note, sum(behind[place + 1 :]))
         found += (Page(text, exchange) for text in texts)
     return found
@@ -245,9 +256,10 @@ def source(citation: Citation, link: str = "") -> str:
     """Where to read on: the link by the operator's template, or the citation itself."""
     if not link:
         return str(citation)
-    return link.format(
-        citation=citation, group=citation.group, date=citation.date, time=citation.time
-    )
+    parts = {"citation": str(citation), "group": citation.group}
+    # A chat takes a link to end at the first character that is none of a URL's.
+    quoted_parts = {name: quote(part, safe="") for name, part in parts.items()}
+    return link.format(**quoted_parts, date=citation.date, time=citation.time)
 
 
 def _name(message: Message) -> str:

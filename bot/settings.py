@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta, timezone, tzinfo
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.tokens import tokens
 
 MODES = ("mention", "ambient", "off")
 """When the bot speaks in a room: when mentioned, also when it overhears a question, or never."""
@@ -53,6 +56,10 @@ class Settings:
     stand for each other, in Solr's format; `semantic`, if set, the folder of a model by whose
     embeddings questions are found, too. `live`, if set, is the folder where what is
     said in the rooms is archived. `timezone` is that of the group: archives are written in it.
+
+    `base_url` is where members reach the pages of `palou serve`, without a slash at its end;
+    replies link there unless `link` says otherwise. `evaluation` is the folder of the latest
+    `palou eval --out`. `web_token` is the secret of these pages, from the environment alone.
     """
 
     database: Path = Path("palou.db")
@@ -69,6 +76,9 @@ class Settings:
     synonyms: Path | None = None
     semantic: Path | None = None
     timezone: str = "Asia/Shanghai"
+    base_url: str = ""
+    evaluation: Path = Path("eval")
+    web_token: str = field(default="", repr=False)
     speaking: Speaking = Speaking()
     rooms: tuple[RoomSettings, ...] = ()
 
@@ -77,6 +87,32 @@ class Settings:
         """What a load reads: the archives, and answers and live archive where there are any."""
         own = (self.answers, self.live)
         return (*self.archives, *(path for path in own if path is not None and path.exists()))
+
+    def is_closed(self, group: str) -> bool:
+        """Whether the pages of a group need its token.
+
+        Once there are rooms, knowledge belongs to them: only what answers anybody in private
+        messages is open to anybody here.
+        """
+        return bool(self.rooms) and group not in self.private
+
+    def group_token(self, group: str) -> str:
+        """What opens the pages of a group; empty when it needs none, or there can be none."""
+        if not self.web_token or not self.is_closed(group):
+            return ""
+        return tokens(self.web_token).group(group)
+
+    def link_to(self, group: str) -> str:
+        """The template of links to messages of a group, as `reply.source` fills it in."""
+        if self.link or not self.base_url:
+            return self.link
+        token = self.group_token(group)
+        return f"{self.base_url}/m/{{citation}}" + (f"?t={token}" if token else "")
+
+    @property
+    def prefix(self) -> str:
+        """The path below which the pages stand: empty, or like `/palou`."""
+        return urlsplit(self.base_url).path.rstrip("/")
 
     @property
     def zone(self) -> tzinfo:

@@ -9,12 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.settings import MODES, RoomSettings, Settings, Speaking, zone_named
+from bot.tokens import LEAST
 from knowledge.errors import PalouError
 from knowledge.groups import group_name
 
 FILE = Path("palou.toml")
+
+WEB_TOKEN = "PALOU_WEB_TOKEN"
+"""The variable that holds the secret of the pages; no file does."""
+
+_NO_SETTINGS = ("PALOU_SETTINGS", WEB_TOKEN)
 
 
 class SettingsError(PalouError):
@@ -87,6 +94,18 @@ def _link(value: object, base: Path) -> str:
     return text
 
 
+def _base_url(value: object, base: Path) -> str:
+    text = _text(value, base).rstrip("/")
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    plain = parts.scheme in ("http", "https") and parts.hostname and text.isascii()
+    if text and (not plain or parts.query or parts.fragment or set(text) & set("{}<>\"' ")):
+        raise _Wrong("should be where the pages are reached, like https://example.org/palou")
+    return text
+
+
 def _number(least: float, most: float, said: str) -> Parse:
     def parse(value: object, base: Path) -> float:
         try:
@@ -120,6 +139,8 @@ _KEYS: dict[str, Parse] = {
     "synonyms": _path,
     "semantic": _path,
     "timezone": _zone,
+    "base_url": _base_url,
+    "evaluation": _path,
     "thresholds.asked": _confidence,
     "thresholds.overheard": _confidence,
     "speaking.cooldown": _seconds,
@@ -129,6 +150,12 @@ _KEYS: dict[str, Parse] = {
     "speaking.room": _count,
 }
 """Key in the file -> what reads its value; the last part is the name of the field."""
+
+
+def base_url(value: str, where: str) -> str:
+    """A `base_url` that was given elsewhere than in a file; SettingsError when it is none."""
+    return str(_parsed({where: _base_url}, where, value, Path(), where, str))
+
 
 _ROOM_KEYS: dict[str, Parse] = {
     "id": _text,
@@ -161,14 +188,25 @@ def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
         for key, value in _flat(content).items():
             values[key] = _parsed(_KEYS, key, value, path.parent, f"{path}: {key}", str)
     names = {variable(key): key for key in _KEYS}
-    for name in sorted(n for n in environment if n.startswith("PALOU_") and n != "PALOU_SETTINGS"):
+    given = (n for n in environment if n.startswith("PALOU_") and n not in _NO_SETTINGS)
+    for name in sorted(given):
         if name not in names:
             raise SettingsError(f"{name}: no such setting; there are {', '.join(names)}")
         key = names[name]
         values[key] = _parsed(_KEYS, key, environment[name], Path(), name, variable)
-    settings = _settings(values, rooms)
+    settings = replace(_settings(values, rooms), web_token=_web_token(environment))
     _check(settings, path)
     return settings
+
+
+def _web_token(environment: Mapping[str, str]) -> str:
+    secret = environment.get(WEB_TOKEN, "").strip()
+    if secret and len(secret) < LEAST:
+        raise SettingsError(
+            f"{WEB_TOKEN} should have {LEAST} characters or more; one is made by: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(24))"'
+        )
+    return secret
 
 
 def _settings(values: Mapping[str, Any], rooms: list[RoomSettings]) -> Settings:

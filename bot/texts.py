@@ -16,5 +16,7 @@ HELP = """@我 提问，群里答过的我来爬楼。
 ANNOUNCE_LIVE = "本群开启了聊天存档，用来回答以后的同类问题。不想被记录的，发 /forget-me all 即可。"
 REFUSED = "这个命令只有管理员能用。"
 IN_ROOM_ONLY = "请在群里用，或在命令末尾写上群名。"
+PRIVATELY_ONLY = "看板的链接不在群里给，请私聊我发 /desk。"
+NO_DESK = "看板没有开：请在设置里写 base_url，并在环境变量里给 PALOU_WEB_TOKEN。"
 FAILED = "出了点问题，已记在日志里。"
 MUTED = "好，静音到 {until}。"

@@ -30,7 +30,7 @@ CANDIDATES = 120
 """Exchanges whose question is compared with the query."""
 
 RATED = 7
-"""Finalists that are given a confidence."""
+"""Finalists that are given a confidence at least; more when more matches are wanted."""
 
 FAILS = 0.4
 """Confidence below which a text is also read by its sound."""
@@ -135,15 +135,19 @@ class Matcher:
         self._meaning = meaning
 
     def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
-        """The best k matches, best first, out of some groups or of all; any text will do."""
+        """The best k matches, best first, out of some groups or of all; any text will do.
+
+        There are no more than `FINALISTS`, and fewer where several ask the same.
+        """
+        most = max(RATED, min(k, FINALISTS))
         near = self._meaning.near(text, groups) if self._meaning else {}
-        query, rated = self._rate(text, groups)
+        query, rated = self._rate(text, groups, most)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
-            rated = _merged(rated, self._rate(variant, groups)[1], 1.0, "synonym", variant)
+            rated = _merged(rated, self._rate(variant, groups, most)[1], 1.0, "synonym", variant)
         if not rated or rated[0].confidence < FAILS:
             corrected = self._finder.corrected(query)
             if corrected:
-                heard = self._rate(corrected, groups)[1]
+                heard = self._rate(corrected, groups, most)[1]
                 rated = _merged(rated, heard, BY_SOUND, "sound", corrected)
         if near:
             rated = _raised(rated, near, self._finder.questions([*near]))
@@ -167,8 +171,10 @@ class Matcher:
             for best, *repeats in told
         ]
 
-    def _rate(self, text: str, groups: Collection[str] | None) -> tuple[Asked, list[Rated]]:
-        """One reading of a text, and its finalists, the best first."""
+    def _rate(
+        self, text: str, groups: Collection[str] | None, most: int
+    ) -> tuple[Asked, list[Rated]]:
+        """One reading of a text, and so many of its finalists, the best first."""
         query, considered = self._finder.consider(text, groups)
         ranked = sorted(
             ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
@@ -176,7 +182,7 @@ class Matcher:
         scores = [score for score, _ in ranked]
         by_score = [c for _, c in ranked]
         rated: list[Rated] = []
-        for place, c in enumerate(by_score[:RATED]):
+        for place, c in enumerate(by_score[:most]):
             standing = rank.standing(scores, place, rivals(by_score, place))
             figures = (*c.figures, *standing)
             above = rated[-1].confidence if rated else 1.0

@@ -45,6 +45,11 @@ def test_the_link_follows_the_operators_template() -> None:
     )
 
 
+def test_a_link_holds_the_groups_name_as_a_url_does() -> None:
+    cited = source(Citation("支付#1", DATE, "09:00:00"), "https://example.org/m/{citation}")
+    assert cited == "https://example.org/m/%E6%94%AF%E4%BB%98%231-20240506-090000"
+
+
 def test_an_answer_of_another_day_shows_its_date() -> None:
     x = exchange()
     late = Answer(message("08:41:00", "周大山", "问到了", date="2024-05-07"), 0.9)

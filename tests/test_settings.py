@@ -50,6 +50,8 @@ def test_variables_override_the_file(file: Path) -> None:
         ("database = ''", "should be a path in quotes"),
         ("link = 'https://x.example/{nobody}'", "no braces but {citation}"),
         ("link = 'https://x.example/'", "should hold {citation}"),
+        ("base_url = 'x.example'", "base_url = 'x.example' should be where the pages are reached"),
+        ("web_token = 'a-long-enough-secret'", "web_token: no such setting"),
         ("[thresholds]\nasked = 60", "thresholds.asked = '60' should be a number from 0 to 1"),
         ("[thresholds]\nasked = true", "should be a number from 0 to 1"),
         ("[thresholds]\nasked = 0.9\noverheard = 0.7", "overheard (0.7) is below asked (0.9)"),
@@ -68,6 +70,15 @@ def test_a_wrong_variable_is_named() -> None:
         read(None, {"PALOU_LINKS": "x"})
     with pytest.raises(SettingsError, match="PALOU_THRESHOLDS_ASKED = 'much' should be"):
         read(None, {"PALOU_THRESHOLDS_ASKED": "much"})
+
+
+def test_the_secret_of_the_pages_comes_from_the_environment_alone(file: Path) -> None:
+    file.write_text("base_url = 'https://x.example/palou/'\n")
+    settings = read(file, {"PALOU_WEB_TOKEN": "0123456789abcdef"})
+    assert settings.web_token == "0123456789abcdef" not in repr(settings)
+    assert settings.base_url == "https://x.example/palou" and settings.prefix == "/palou"
+    with pytest.raises(SettingsError, match="PALOU_WEB_TOKEN should have 16 characters"):
+        read(file, {"PALOU_WEB_TOKEN": "0123456789abcde"})
 
 
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:

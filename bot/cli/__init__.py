@@ -12,7 +12,7 @@ import click
 from bot.settings_file import read
 from knowledge.errors import PalouError
 
-COMMANDS = ("load", "ask", "run", "chat", "show", "stats", "eval", "test", "replay")
+COMMANDS = ("load", "ask", "run", "chat", "show", "stats", "eval", "test", "replay", "serve")
 
 
 class _Commands(click.Group):

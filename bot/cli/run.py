@@ -15,6 +15,7 @@ import click
 from bot.cli.common import db_option, make_ready, synonyms_option
 from bot.incoming import Contact, Core
 from bot.settings import Settings
+from bot.state import file_of
 from knowledge.errors import PalouError
 
 OpenCore = Callable[[Settings, Path | None, Contact | None], Core]
@@ -73,7 +74,8 @@ def run(
     from bot.wechat.status import LogHandler, Status
 
     edges, limits = Edges(), Limits(late=settings.speaking.late)
-    status = Status(sys.stderr, edges.now, verbose)
+    state = file_of(database or settings.database)
+    status = Status(sys.stderr, edges.now, verbose, state)
     logging.basicConfig(handlers=[LogHandler(status)], force=True)
 
     async def main() -> None:

@@ -169,7 +169,7 @@ class _Playing:
             message=messages[number],
             reason=decision.reason,
             spoke=bool(decision.sends),
-            replied=said([decision]) or told(decision.matches[0], self.settings.link)[0].text,
+            replied=said([decision]) or told(decision.matches[0], self.settings.link_to)[0].text,
             at=self.now,
             quotes=tuple(str(c) for c in cited([decision])),
             confidence=decision.matches[0].confidence if decision.matches else 0.0,

@@ -6,15 +6,28 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TextIO
+
+from bot.state import EVENTS, note
 
 Value = str | int | float | bool | None
 
 
 class Status:
-    """Writes `{"at": …, "event": …, …}`; what is private is written only when `verbose`."""
+    """Writes `{"at": …, "event": …, …}`; what is private is written only when `verbose`.
 
-    def __init__(self, stream: TextIO, now: Callable[[], datetime], verbose: bool = False) -> None:
+    How the connection stands is noted in the file `state`, too, if there is one.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        now: Callable[[], datetime],
+        verbose: bool = False,
+        state: Path | None = None,
+    ) -> None:
+        self._state = state
         self._stream = stream
         self._now = now
         self._verbose = verbose
@@ -23,8 +36,11 @@ class Status:
         self, event: str, private: dict[str, Value] | None = None, /, **fields: Value
     ) -> None:
         """Log an event. `private`: texts and names."""
-        line: dict[str, Value] = {"at": self._now().isoformat(timespec="milliseconds")}
-        line |= {"event": event} | fields
+        at = self._now().isoformat(timespec="milliseconds")
+        line: dict[str, Value] = {"at": at, "event": event}
+        line |= fields
+        if self._state is not None and event in EVENTS:
+            note(self._state, event, at)
         if self._verbose and private:
             line |= private
         try:

@@ -114,14 +114,18 @@ def create_or_migrate(db: Database) -> None:
     db.execute(f"pragma user_version = {SCHEMA}")
 
 
-def connect(path: Path, *, read_only: bool = True) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool = True, immutable: bool = False) -> sqlite3.Connection:
     """Open a database that is there; StoreError when it is missing, none of ours, or too new.
 
     One of an older schema cannot be read, only written, by which it becomes new.
+
+    `immutable` is for a file that nothing writes while it is open, a copy on a read-only disk:
+    SQLite then takes no locks, makes no files beside it, and sees no change.
     """
     if not path.is_file():
         raise StoreError(f"there is no database {path}; make one with: palou load")
-    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}"
+    how = "immutable=1" if immutable else f"mode={'ro' if read_only else 'rw'}"
+    uri = f"{path.resolve().as_uri()}?{how}"
     try:
         conn = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
         version = conn.execute("pragma user_version").fetchone()[0]

@@ -1,0 +1,216 @@
+"""The archived knowledge as pages read it: fresh after each load, nothing forgotten in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from knowledge.forget import SOMEBODY, Forgotten
+from knowledge.model import Answer, Citation, Exchange, Message
+from knowledge.store import browse
+from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, messages_of
+from knowledge.store.read import GroupStats, Store
+from knowledge.store.schema import connect
+
+AROUND = 30
+"""Messages looked at on either side of a cited one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A cited message with what was said around it, and the exchanges that it asks or answers.
+
+    `around` holds the message itself, in the archive's order.
+    """
+
+    message: Message
+    around: tuple[Message, ...]
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    """Some messages of a day; `first` is the place of the first of them, from 0, of `total`."""
+
+    messages: tuple[Message, ...]
+    first: int
+    total: int
+    beside: browse.Beside
+
+
+class Gone(Exception):
+    """The message was there and is forgotten."""
+
+
+class Archive:
+    """One connection for reading; use it from one thread at a time."""
+
+    def __init__(self, database: Path, *, immutable: bool = False) -> None:
+        self.conn = connect(database, immutable=immutable)
+        self.store = Store(self.conn)
+        self._seen = -1
+        self._generation: tuple[int | None, ...] = ()
+        self.refresh()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One state of the database throughout, the newest: a load shows before or after it."""
+        self.conn.execute("begin")
+        try:
+            self.refresh()
+            yield
+        finally:
+            self.conn.execute("rollback")
+
+    def refresh(self) -> bool:
+        """See what a load, or a wish to be forgotten, has changed; whether there was any.
+
+        Asks SQLite whether another connection wrote; only then the tables.
+        """
+        seen = self.conn.execute("pragma data_version").fetchone()[0]
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        found = self.conn.execute(
+            "select (select max(id) from loads), (select max(id) from forgotten),"
+            " (select count(*) from forgotten where applied = 0)"
+        ).fetchone()
+        if tuple(found) == self._generation:
+            return False
+        self._generation = tuple(found)
+        self._forgotten = Forgotten(self.conn)
+        self.groups = tuple(
+            g for (g,) in self.conn.execute("select distinct grp from days order by 1")
+        )
+        self.stats = lru_cache(1)(self._stats)
+        self.months = lru_cache(64)(self._months)
+        self.speakers = lru_cache(64)(self._speakers)
+        return True
+
+    def pending(self) -> frozenset[str]:
+        """The groups of which something is to be forgotten that no load has taken out yet."""
+        rows = self.conn.execute("select distinct grp from forgotten where applied = 0")
+        return frozenset(group for (group,) in rows)
+
+    def cited(self, citation: Citation) -> Cited | None:
+        """A message with its conversation; None: it was never there. Gone when forgotten."""
+        number = self.store.message_id(citation)
+        if number is None:
+            if self._forgotten.message(citation.group, str(citation)):
+                raise Gone
+            return None
+        around = self.store.around(number, AROUND, AROUND)
+        message = next(m for m in around if m.citation == citation)
+        if self._is_gone(message):
+            raise Gone
+        exchanges = self.store.exchanges(self.store.exchanges_with(number))
+        return Cited(
+            self._masked(message),
+            tuple(self._known(around)),
+            tuple(self._without_forgotten(x) for x in exchanges.values()),
+        )
+
+    def day(self, group: str, date: str, first: int, count: int) -> DayPart | None:
+        """So many messages of a day from a place on; None when the day was not archived."""
+        day = self.store.day_id(group, date)
+        if day is None:
+            return None
+        low, high = messages_of(day)
+        ids = [
+            i
+            for (i,) in self.conn.execute(
+                "select id from messages where id between ? and ? order by id limit ? offset ?",
+                [low, high, count, first],
+            )
+        ]
+        found = self.store.messages(ids)
+        total = self._count(low, high)
+        known = tuple(self._known(found[i] for i in ids))
+        return DayPart(known, first, total, self.beside(group, date))
+
+    def place(self, citation: Citation) -> tuple[int, int]:
+        """How many messages of its day stand before a message, and how many there are in all."""
+        number = self.store.message_id(citation)
+        assert number is not None, citation
+        low, high = messages_of(number >> DAY_BITS)
+        return self._count(low, number - 1), self._count(low, high)
+
+    def beside(self, group: str, date: str) -> browse.Beside:
+        """The days of a group next to a date."""
+        return browse.beside(self.conn, group, date)
+
+    def group_of_row(self, table: str, row: int) -> str | None:
+        """The group that a row of a table with archived knowledge belongs to."""
+        shift = {"days": 0, "messages": DAY_BITS, "exchanges": EXCHANGE_DAY_BITS}[table]
+        if not 0 <= row < 1 << 62:
+            return None
+        found = self.conn.execute("select grp from days where id = ?", [row >> shift]).fetchone()
+        return str(found[0]) if found else None
+
+    def _count(self, low: int, high: int) -> int:
+        row = self.conn.execute(
+            "select count(*) from messages where id between ? and ?", [low, high]
+        ).fetchone()
+        return int(row[0])
+
+    def _stats(self) -> tuple[GroupStats, ...]:
+        return tuple(self.store.stats())
+
+    def _months(self, group: str) -> list[tuple[str, list[tuple[str, int]]]]:
+        return browse.months(self.conn, group)
+
+    def _speakers(self, group: str) -> list[browse.Speaker]:
+        """Who spoke in a group; a forgotten member is nowhere."""
+        return [
+            s
+            for s in browse.speakers(self.conn, group)
+            if s.name != SOMEBODY
+            and not any(
+                self._forgotten.name(group, n) or self._forgotten.words(group, n) for n in s.names
+            )
+        ]
+
+    def _is_gone(self, message: Message) -> bool:
+        group, speaker = message.citation.group, message.speaker
+        if speaker == SOMEBODY and not message.text:
+            return True
+        return bool(self._forgotten) and (
+            self._forgotten.message(group, str(message.citation))
+            or self._forgotten.words(group, speaker)
+        )
+
+    def _masked(self, message: Message) -> Message:
+        if not self._forgotten:
+            return message
+        group = message.citation.group
+        speaker, text = self._forgotten.masked(
+            group, str(message.citation), message.speaker, message.text
+        )
+        return replace(message, speaker=speaker, text=text)
+
+    def _known(self, messages: Iterable[Message]) -> Sequence[Message]:
+        """Those that are not gone, as far as they may be known."""
+        return [self._masked(m) for m in messages if not self._is_gone(m)]
+
+    def _without_forgotten(self, exchange: Exchange) -> Exchange:
+        def answers(found: Iterable[Answer]) -> tuple[Answer, ...]:
+            return tuple(
+                replace(a, message=self._masked(a.message))
+                for a in found
+                if not self._is_gone(a.message)
+            )
+
+        return replace(
+            exchange,
+            question=tuple(self._known(exchange.question)),
+            answers=answers(exchange.answers),
+            context=tuple(self._known(exchange.context)),
+            thread=tuple(self._known(exchange.thread)),
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.conn.close()

@@ -1,0 +1,205 @@
+"""`/desk`: what the bot did, for the operator alone, and a box to answer what it could not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot import state
+from bot.incoming import Contact, Incoming, Room
+from bot.live import LiveArchive, retelling
+from bot.record import Unanswered
+from bot.rooms import Rooms
+from bot.tokens import Tokens, tokens
+from bot.web import charts, figures
+from bot.web.access import Access
+from bot.web.site import Arguments, Page, Site
+from knowledge.groups import group_name
+from knowledge.model import Citation
+from knowledge.text import shown
+
+COOKIE = "palou_desk"
+
+SESSION_SECONDS = 12 * 3600
+"""How long the desk stays open in a browser."""
+
+UNANSWERED = 10
+"""Questions that are offered to be answered."""
+
+_ANSWER = 4_000
+_CONNECTION = {
+    "connecting": ("正在连接", "wait"),
+    "scan": ("等待扫码登录", "wait"),
+    "login": ("已登录，正在准备", "wait"),
+    "ready": ("已连上，在群里", "good"),
+    "down": ("连接断了", "bad"),
+    "reconnect": ("等着重连", "wait"),
+    "stopping": ("正在停止", "wait"),
+    "stopped": ("已停止", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to the desk: the last part of its path, its form, arguments and cookies."""
+
+    act: str
+    posted: Mapping[str, str]
+    arguments: Arguments
+    cookies: Mapping[str, str]
+
+
+def respond(site: Site, asked: Asked) -> Page:
+    """Answer a request to the desk; nothing is shown without a session."""
+    if not site.settings.web_token:
+        return site.note(
+            403, "看板没有开", "要打开它，请给 palou serve 设环境变量 PALOU_WEB_TOKEN。"
+        )
+    keys, now = tokens(site.settings.web_token), site.clock()
+    if asked.act == "enter":
+        if keys.is_secret(asked.posted.get("token", "").strip()):
+            return _opened(site, keys, now)
+        return _locked(site, "口令不对。")
+    if sealed := asked.arguments.get("k"):
+        if keys.holds("desk link", sealed, now.timestamp()):
+            return _opened(site, keys, now)
+        return _locked(site, "链接过期了：在私聊里再发一次 /desk，或者输入口令。")
+    session = asked.cookies.get(COOKIE, "")
+    if not keys.holds("desk session", session, now.timestamp()):
+        return _locked(site, "")
+    form = keys.sealed(f"desk form {session}", int(session.partition(".")[0]))
+    if asked.act in ("leave", "answer"):
+        if not keys.holds(f"desk form {session}", asked.posted.get("form", ""), now.timestamp()):
+            return _locked(site, "表单过期了，请再试一次。")
+        if asked.act == "leave":
+            return _to_desk(site, _cookie(site, "", 0))
+        return _answered(site, asked.posted, now)
+    return _desk(site, keys, form, now, asked.arguments.get("said") or "")
+
+
+def _locked(site: Site, said: str) -> Page:
+    action = site.settings.prefix + "/desk/enter"
+    return site.page("enter.html", 403, said=said, action=action, home=site.settings.prefix + "/")
+
+
+def _opened(site: Site, keys: Tokens, now: datetime) -> Page:
+    session = keys.sealed("desk session", int(now.timestamp()) + SESSION_SECONDS)
+    return _to_desk(site, _cookie(site, session, SESSION_SECONDS))
+
+
+def _to_desk(site: Site, cookie: str = "", said: str = "") -> Page:
+    # The address with the link's pass is left at once, and stays in no history.
+    headers = {"Location": site.settings.prefix + "/desk" + (f"?said={said}" if said else "")}
+    if cookie:
+        headers["Set-Cookie"] = cookie
+    return Page("", 303, headers)
+
+
+def _cookie(site: Site, value: str, seconds: int) -> str:
+    """SameSite=Lax: a link followed from the chat must bring the session that it opened."""
+    secure = "; Secure" if urlsplit(site.settings.base_url).scheme == "https" else ""
+    path = site.settings.prefix + "/desk"
+    return f"{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+
+
+def _answered(site: Site, posted: Mapping[str, str], now: datetime) -> Page:
+    """Archive an answer, and have it learned."""
+    question, answer = posted.get("question", "").strip(), posted.get("answer", "").strip()
+    group, name = group_name(posted.get("group", "")), posted.get("name", "").strip()[:40]
+    known = {*site.archive.groups, *(own for _, own in _unanswered(site) if own)}
+    if not question or not answer or group not in known:
+        return _to_desk(site, said="empty")
+    text = retelling(question, answer[:_ANSWER])
+    said = Incoming("desk", None, Contact("desk", name or "管理员"), text, now)
+    archive = LiveArchive(site.settings.answers, site.settings.zone)
+    archive.write(group, said, said.sender.name, text)
+    if not site.reloader.running:
+        site.reloader.start()
+    return _to_desk(site, said="answered")
+
+
+def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> Page:
+    settings, conn = site.settings, site.archive.conn
+    all_groups = site.archive.groups
+    # The operator may see every group: his links bring the tokens.
+    given = tuple(t for g in all_groups if (t := settings.group_token(g)))
+    access = Access(settings, all_groups, given)
+    asked = figures.asked(conn, now, settings.zone)
+    good, bad, voices = figures.voices(conn)
+    thresholds = {"被问到": settings.asked, "旁听": settings.overheard}
+    evaluated = figures.evaluated(settings.evaluation, thresholds)
+    done = site.reloader.ended() if site.reloader.running else None
+    return site.page(
+        "desk.html",
+        access=access,
+        form=form,
+        said=_SAID.get(said, "") or (done.report if done else ""),
+        loading=site.reloader.running,
+        asked=asked,
+        share=_share(asked.total(figures.ANSWERED), asked.total()),
+        bars=charts.bars(asked.days),
+        good=good,
+        bad=bad,
+        voices=[(v, shown(v.asked), _link(access, v.citation)) for v in voices],
+        unanswered=[
+            (q, shown(q.text), tuple(dict.fromkeys((own, *all_groups))))
+            for q, own in _unanswered(site)
+        ],
+        opens=[
+            (g, Access(settings, (g,), _own(settings.group_token(g))).url("/")) for g in all_groups
+        ],
+        evaluated=evaluated,
+        curve=charts.precision_coverage(evaluated) if evaluated else "",
+        evaluation=settings.evaluation,
+        load=figures.last_load(conn),
+        connection=_connection(site),
+        local=lambda at: f"{datetime.fromisoformat(at).astimezone(settings.zone):%m-%d %H:%M}",
+        act=f"{settings.prefix}/desk",
+    )
+
+
+def _unanswered(site: Site) -> list[tuple[Unanswered, str]]:
+    """What was asked most and not found, each with the group of the room where it was asked.
+
+    That group is offered first, archived or not; where there is none (it was asked privately), the
+    operator has to choose: an answer must not slip into another group.
+    """
+    rooms = Rooms(site.settings, site.record)
+    known = {r.id for r in site.settings.rooms}
+    found = [(q, rooms.own_group(Room(q.room, ""))) for q in site.record.unanswered(UNANSWERED)]
+    archived = site.archive.groups
+    return [(q, own if own in archived or q.room in known else "") for q, own in found]
+
+
+_SAID = {
+    "answered": "记下了，正在读入归档；过几秒就能答。",
+    "empty": "没有记下：要写明回答，并选一个群。",
+}
+
+
+def _own(token: str) -> tuple[str, ...]:
+    return (token,) if token else ()
+
+
+def _share(part: int, of: int) -> str:
+    return f"{part / of:.0%}" if of else "–"
+
+
+def _link(access: Access, citation: str) -> str:
+    try:
+        return access.message(Citation.parse(citation))
+    except ValueError:
+        return ""
+
+
+def _connection(site: Site) -> tuple[str, str, str]:
+    """How the bot's connection to the chat stands: in words, how good that is, since when."""
+    noted = state.read(state.file_of(site.database))
+    if noted is None:
+        return "palou run 还没有运行过", "wait", ""
+    if not noted.runs and noted.event != "stopped":
+        return "palou run 已经不在了", "bad", noted.at
+    said, level = _CONNECTION.get(noted.event, (noted.event, "wait"))
+    return said, level, noted.at

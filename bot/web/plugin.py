@@ -1,0 +1,217 @@
+"""The plugin: our pages as Datasette's routes, and what of Datasette's own is left on.
+
+A Datasette that is none of ours, in the same process, is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.filters import FilterArguments
+from datasette.utils.asgi import Base400, Request, Response
+from datasette.views.base import DatasetteError
+
+from bot.web import desk, pages, search
+from bot.web.gate import TABLES, Gate
+from bot.web.site import HERE, Page, Site
+
+View = Callable[..., Awaitable[Response]]
+
+DATABASE = "archive"
+"""What the database is called in the addresses of its tables."""
+
+FORM = 100_000
+"""Bytes that a form may have: an answer and a question of the desk, percent-encoded."""
+
+_GROUP = {
+    "days": "id",
+    "messages": "id >> 20",
+    "exchanges": "id >> 26",
+    "exchange_messages": "exchange >> 26",
+}
+"""How the rows of a table lead to their day."""
+
+_ROBOTS = "User-agent: *\nDisallow: /\n"
+
+
+def site_of(datasette: Datasette) -> Site | None:
+    """The site that a Datasette serves, if it is one of ours."""
+    site = getattr(datasette, "palou", None)
+    return site if isinstance(site, Site) else None
+
+
+def _response(page: Page) -> Response:
+    return Response(page.html, page.status, page.headers, page.content_type)
+
+
+def _site(datasette: Datasette) -> Site:
+    site = site_of(datasette)
+    assert site is not None, "our routes are registered with our sites alone"
+    return site
+
+
+async def _front(datasette: Datasette, request: Request) -> Response:
+    site = _site(datasette)
+    access = await site.read(lambda: site.access(request.args))
+    asked = search.question(request.args)
+    decision = None
+    if asked and access.groups:
+        group = request.args.get("group")
+        groups = (group,) if group in access.groups else access.groups
+        decision = await site.decide(asked, groups)
+    return _response(await site.read(lambda: search.results(site, access, request.args, decision)))
+
+
+async def _message(datasette: Datasette, request: Request) -> Response:
+    site, cited = _site(datasette), unquote(request.url_vars["citation"])
+    return _response(await site.read(lambda: pages.message(site, cited, request.args)))
+
+
+async def _day(datasette: Datasette, request: Request) -> Response:
+    site, group = _site(datasette), unquote(request.url_vars["group"])
+    date = request.url_vars["date"]
+    return _response(await site.read(lambda: pages.day(site, group, date, request.args)))
+
+
+async def _people(datasette: Datasette, request: Request) -> Response:
+    site = _site(datasette)
+    return _response(await site.read(lambda: pages.people(site, request.args)))
+
+
+async def _desk(datasette: Datasette, request: Request) -> Response:
+    site = _site(datasette)
+    posted: dict[str, str] = {}
+    if request.method == "POST":
+        body = await _body(request)
+        if body is None:
+            return Response.text("Payload too large", status=413)
+        posted = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    asked = desk.Asked(request.path.rpartition("/")[2], posted, request.args, request.cookies)
+    return _response(await site.read(lambda: desk.respond(site, asked)))
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body of a request; None when it is longer than any form of ours."""
+    body, more = b"", True
+    while more and len(body) <= FORM:
+        message = await request.receive()
+        body += message.get("body", b"")
+        more = message["type"] == "http.request" and message.get("more_body", False)
+    return body if len(body) <= FORM else None
+
+
+def _static(datasette: Datasette, request: Request) -> Response:
+    site = _site(datasette)
+    if not request.path.endswith(".css"):
+        icon = (HERE / "static" / "palou.svg").read_text("utf-8")
+        return Response(icon, content_type="image/svg+xml")
+    return Response(site.css.decode(), content_type="text/css; charset=utf-8")
+
+
+async def _tables(datasette: Datasette, request: Request) -> Response:
+    site = _site(datasette)
+    return Response.redirect(await site.read(lambda: site.access(request.args).table("messages")))
+
+
+def _robots() -> Response:
+    return Response.text(_ROBOTS)
+
+
+@hookimpl
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    """Our pages, before Datasette's own."""
+    if site_of(datasette) is None:
+        return []
+    return [
+        (r"^/$", _front),
+        (r"^/m/(?P<citation>[^/]+)$", _message),
+        (r"^/day/(?P<group>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)$", _day),
+        (r"^/people$", _people),
+        (r"^/desk(?:/(?:enter|leave|answer))?$", _desk),
+        (r"^/-/palou\.(?:svg|[0-9a-f]{12}\.css)$", _static),
+        (r"^/favicon\.ico$", _static),
+        (rf"^/{DATABASE}$", _tables),
+        (r"^/robots\.txt$", _robots),
+    ]
+
+
+@hookimpl(trylast=True)
+def permission_allowed(datasette: Datasette, action: str, resource: Any) -> bool | None:
+    """Leave on the tables with archived knowledge, for reading; nothing else."""
+    if site_of(datasette) is None:
+        return None
+    if action == "view-instance":
+        return True
+    if action == "view-database":
+        return bool(resource == DATABASE)
+    if action == "view-table":
+        return resource[0] == DATABASE and resource[1] in TABLES
+    return False
+
+
+@hookimpl
+def filters_from_request(
+    datasette: Datasette, database: str, table: str, request: Request
+) -> Awaitable[FilterArguments] | None:
+    """Leave out the rows of groups that the request may not see."""
+    site = site_of(datasette)
+    if site is None:
+        return None
+
+    async def only_visible() -> FilterArguments:
+        day = _GROUP.get(table)
+        if database != DATABASE or day is None:
+            return FilterArguments(["0"])
+        groups = await site.read(lambda: visible(site, request))
+        where = (
+            f"({day}) in (select id from main.days"
+            " where grp in (select value from json_each(:palou_groups)))"
+        )
+        return FilterArguments([where], {"palou_groups": json.dumps(groups)})
+
+    return only_visible()
+
+
+def visible(site: Site, request: Request) -> list[str]:
+    """The groups whose rows a request may see.
+
+    Rows are shown as they are stored, so a group of which something is still to be taken out is
+    shown when that is done.
+    """
+    pending = site.archive.pending()
+    return [g for g in site.access(request.args).groups if g not in pending]
+
+
+@hookimpl
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Response | None:
+    """Say that something went wrong, and not what; what a request itself got wrong is told."""
+    site = site_of(datasette)
+    told = isinstance(exception, (Base400, DatasetteError)) and exception.status < 500
+    if site is None or told:
+        return None
+    if f"/{DATABASE}/" in request.path and request.query_string:
+        # Datasette stumbles over arguments that make no sense to it.
+        return _response(site.note(400, "看不懂这个地址", "请检查问号后面的部分。"))
+    return _response(site.note(500, "出了点问题", "已记在日志里，请稍后再试。"))
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
+    """Let through what is meant to be seen, and say what a browser may do with it."""
+    site = site_of(datasette)
+    if site is None:
+        return lambda app: app
+    return lambda app: Gate(app, site)
+
+
+@hookimpl
+def skip_csrf(datasette: Datasette, scope: dict[str, Any]) -> bool | None:
+    """The desk's forms carry a token of their own, and need no other cookie."""
+    return True if site_of(datasette) is not None else None

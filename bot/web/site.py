@@ -1,0 +1,150 @@
+"""What all pages share: the archive and the answers behind them, templates, threads."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from jinja2 import Environment, FileSystemLoader
+
+from bot.answer import Decision, decide
+from bot.answering import Answering
+from bot.record import Record
+from bot.reload import Reloader
+from bot.settings import Settings
+from bot.web.access import Access, access
+from bot.web.archive import Archive
+from knowledge.match import Match
+
+T = TypeVar("T")
+
+HERE = Path(__file__).parent
+
+FOUND = 20
+"""Matches that a search pages through: those that the matcher compares in all their parts."""
+
+
+class Arguments(Protocol):
+    """The query string of a request."""
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The first value of an argument."""
+
+    def getlist(self, name: str) -> list[str]:
+        """All its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer to a request: HTML, or with `location` a redirection."""
+
+    html: str
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = "text/html; charset=utf-8"
+
+
+class _Asking:
+    """The answers as `decide` asks for them, weighed by feedback as in the chat."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    def ask(self, text: str, *, groups: Iterable[str] | None, k: int) -> list[Match]:
+        """The best k matches, best first."""
+        return self._answering.find(text, tuple(groups or ()), k)
+
+
+class Site:
+    """One database with its settings, as it is shown.
+
+    Reading and searching each have a thread and connections of their own: SQLite's connections and
+    the matcher's caches are used by one thread at a time, and a search holds up no page.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Path,
+        reloader: Reloader,
+        clock: Callable[[], datetime],
+        *,
+        immutable: bool = False,
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.immutable = immutable
+        self.reloader = reloader
+        self.clock = clock
+        self.archive = Archive(database, immutable=immutable)
+        self.record = Record(database, read_only=True, immutable=immutable)
+        self._news = Archive(database, immutable=immutable)
+        self._voices = Record(database, read_only=True, immutable=immutable)
+        self._answering = Answering(database, settings, self._voices, immutable=immutable)
+        self._reader = ThreadPoolExecutor(1, "palou-read")
+        self._searcher = ThreadPoolExecutor(1, "palou-search")
+        self.css = (HERE / "static" / "palou.css").read_bytes()
+        self.css_name = f"palou.{hashlib.sha256(self.css).hexdigest()[:12]}.css"
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates" / "palou"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(
+            css=f"{settings.prefix}/-/{self.css_name}", icon=f"{settings.prefix}/-/palou.svg"
+        )
+
+    async def read(self, what: Callable[[], T]) -> T:
+        """Run something that reads the archive, in its thread, on one state of the database."""
+
+        def within() -> T:
+            with self.archive.reading():
+                return what()
+
+        return await asyncio.get_running_loop().run_in_executor(self._reader, within)
+
+    async def decide(self, text: str, groups: tuple[str, ...]) -> Decision:
+        """What the bot would do, were it asked, with the knowledge of some groups."""
+
+        def within() -> Decision:
+            if self._news.refresh():
+                self._answering.refresh()
+            self._answering.conn.execute("begin")
+            try:
+                asking = _Asking(self._answering)
+                return decide(text, asking, self.settings, groups=groups, k=FOUND)
+            finally:
+                self._answering.conn.execute("rollback")
+
+        return await asyncio.get_running_loop().run_in_executor(self._searcher, within)
+
+    def access(self, arguments: Arguments) -> Access:
+        """What a request may see; call it within `read`."""
+        brought = [*arguments.getlist("t"), *arguments.getlist("_t")]
+        return access(self.settings, self.archive.groups, brought)
+
+    def page(self, template: str, status: int = 200, /, **context: object) -> Page:
+        """A page made of a template."""
+        return Page(self._templates.get_template(template).render(context), status)
+
+    def note(self, status: int, title: str, said: str, home: str = "") -> Page:
+        """A page that says why there is no other."""
+        home = home or self.settings.prefix + "/"
+        return self.page("note.html", status, title=title, said=said, home=home)
+
+    def close(self) -> None:
+        """End the threads and let go of the database."""
+        self._reader.shutdown()
+        self._searcher.shutdown()
+        self._answering.close()
+        self._news.close()
+        self._voices.close()
+        self.record.close()
+        self.archive.close()

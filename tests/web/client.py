@@ -1,0 +1,108 @@
+"""Asks a site as a browser without scripts would, through `datasette.client`."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.reload import InProcess, report
+from bot.settings import RoomSettings, Settings
+from bot.tokens import tokens
+from bot.web.app import Palou
+from bot.web.site import Site
+
+BASE = "https://archive.example.org"
+SECRET = "a secret for these tests alone"
+NOW = datetime(2024, 4, 1, 4, 0, tzinfo=UTC)
+QUESTION = "paytalk-20240301-004933"
+ANSWER = "paytalk-20240301-075540"
+
+
+class Client:
+    """A site in this process; what it says is kept in `last`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], datetime] = lambda: NOW,
+        *,
+        immutable: bool = False,
+    ) -> None:
+        self.settings = settings
+        reloader = InProcess(lambda: report(settings.database, settings.sources))
+        self.site = Site(settings, settings.database, reloader, now, immutable=immutable)
+        self._app = Palou(self.site)
+        self._loop = asyncio.new_event_loop()
+
+    def get(self, path: str, **how: Any) -> Any:
+        """The answer to a GET."""
+        return self._loop.run_until_complete(
+            self._app.client.request("GET", path, avoid_path_rewrites=True, **how)
+        )
+
+    def post(self, path: str, form: dict[str, str], **how: Any) -> Any:
+        """The answer to a form."""
+        return self._loop.run_until_complete(
+            self._app.client.request("POST", path, avoid_path_rewrites=True, data=form, **how)
+        )
+
+    def text(self, path: str, **how: Any) -> str:
+        """What a page says, without its markup; it must be there."""
+        answer = self.get(path, **how)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return plain(answer.text)
+
+    def close(self) -> None:
+        """End it."""
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.close()
+        self.site.close()
+
+
+def plain(page: str) -> str:
+    """The text of a page."""
+    return html.unescape(re.sub(r"<[^>]+>", "", page))
+
+
+def links(page: str) -> list[str]:
+    """Where a page's links lead to."""
+    return [html.unescape(x) for x in re.findall(r'<a [^>]*?href="([^"]*)"', page)]
+
+
+def path_of(url: str) -> str:
+    """An address without its server."""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def settings(database: Path, **changes: Any) -> Settings:
+    """Settings of an archive that is open to anybody."""
+    made = Settings(
+        database=database,
+        archives=(database.parent / "archive",),
+        answers=database.parent / "answers",
+        evaluation=database.parent / "eval",
+        base_url=BASE,
+    )
+    return replace(made, **changes)
+
+
+def closed(database: Path, **changes: Any) -> Settings:
+    """Settings of two rooms whose groups are their own; each has its token."""
+    rooms = (
+        RoomSettings(id="1@chatroom", archives=("paytalk",)),
+        RoomSettings(id="2@chatroom", archives=("ledgerlab",)),
+    )
+    return settings(database, rooms=rooms, web_token=SECRET, **changes)
+
+
+def token(group: str) -> str:
+    """What opens a group."""
+    return tokens(SECRET).group(group)

@@ -1,0 +1,229 @@
+"""The pages in a real browser: followed from the chat's link, read, searched, and at the desk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.record import Record
+from knowledge import forget
+from knowledge.load import load
+from tests.chats import put
+from tests.conftest import SEEDS
+from tests.web.browser import AXE, ROOT, free_port, launched, missing, serving
+from tests.web.client import ANSWER, QUESTION, SECRET, token
+from tests.web.test_pages import HOSTILE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+pytestmark = pytest.mark.browser
+
+ASKED = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去"
+SETTINGS = """
+archives = ["archive"]
+base_url = "{address}"
+private = ["ledgerlab", "h"]
+
+[[rooms]]
+id = "1@chatroom"
+archives = ["paytalk"]
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the sample archive, in which one group belongs to a room."""
+    if reason := missing():
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("browser")
+    shutil.copytree(SEEDS, folder / "archive")
+    put(folder / "archive" / "h", "2024-05-06", HOSTILE)
+    load(folder / "palou.db", [folder / "archive"])
+    record = Record(folder / "palou.db")
+    for n, reason in enumerate(("answered", "not found: 0.2 < 0.45", "silent: a person answered")):
+        number = record.asked(datetime.now(UTC), "1@chatroom", f"c{n}", "刷脸怎么报备", reason, 0.4)
+    record.feedback(number, datetime.now(UTC), QUESTION, "备付金", "c1", 1)
+    record.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """Where `palou serve` serves it."""
+    port = free_port()
+    settings = SETTINGS.format(address=f"http://127.0.0.1:{port}")
+    (folder / "palou.toml").write_text(settings, encoding="utf-8")
+    with serving(folder, port, {"PALOU_WEB_TOKEN": SECRET}) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(folder: Path) -> Iterator[Browser]:
+    """The browser."""
+    with launched() as browser:
+        yield browser
+
+
+class Watch:
+    """What must not happen on any page: errors in the console, requests to another origin."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self._own = urlsplit(address).netloc
+        self.faults: list[str] = []
+        self.refused = 0
+        context.on("request", self._request)
+        context.on("console", self._console)
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != self._own:
+            self.faults.append(f"request to {request.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if "status of 4" in message.text:
+            self.refused += 1  # a page that is meant not to be there
+        elif message.type in ("error", "warning"):
+            self.faults.append(f"{message.type}: {message.text}")
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **how: object) -> Iterator[tuple[Page, Watch]]:
+    """A page in a context of its own, watched to its end."""
+    context = browser.new_context(base_url=address, **how)  # type: ignore[arg-type]
+    with closing(context):
+        watch = Watch(context, address)
+        yield context.new_page(), watch
+        assert watch.faults == []
+
+
+def palou(folder: Path, *arguments: str) -> str:
+    program = "from bot.cli import main; main(prog_name='palou')"
+    environment = os.environ | {"PALOU_WEB_TOKEN": SECRET, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_from_the_link_of_palou_ask_to_the_marked_answer(
+    folder: Path, address: str, browser: Browser
+) -> None:
+    link = palou(folder, "ask", ASKED).split("原文：")[1].strip()
+    assert link == f"{address}/m/{QUESTION}?t={token('paytalk')}"
+    with opened(browser, address, viewport={"width": 360, "height": 780}) as (page, watch):
+        page.goto(link)
+        assert page.locator(".here.question .said").inner_text() == ASKED
+        page.locator(".to .chip", has_text="知渔").click()
+        answers = page.locator(".talk > .answer")
+        assert "交到人民银行" in "".join(answers.all_inner_texts())
+        assert answers.locator(".mark").first.inner_text().startswith("答")
+        answers.locator(".when").first.click()
+        page.get_by_text("它回答的是").wait_for()
+        page.get_by_role("link", name="接着看").click()
+        page.get_by_role("heading", name="2024-03-0").wait_for()
+        assert "/day/paytalk/" in page.url and page.locator(".talk > li").count() > 10
+        assert watch.refused == 0 and page.context.cookies() == []
+
+
+def test_a_search_without_scripts(address: str, browser: Browser) -> None:
+    with opened(browser, address, java_script_enabled=False) as (page, watch):
+        page.goto(f"/?t={token('paytalk')}")
+        page.get_by_role("searchbox").fill(ASKED)
+        page.keyboard.press("Enter")
+        page.get_by_text("爬楼会这样回答").wait_for()
+        page.get_by_role("link", name=ASKED).first.click()
+        page.locator(".here").wait_for()
+        assert page.locator(".here .said").inner_text() == ASKED
+        assert watch.refused == 0
+
+
+def test_a_forgotten_message_is_gone(folder: Path, address: str, browser: Browser) -> None:
+    cited = "ledgerlab-20240304-085216"
+    with opened(browser, address) as (page, watch):
+        assert page.goto(f"/m/{cited}").status == 200  # type: ignore[union-attr]
+        record = Record(folder / "palou.db")
+        record.forget([forget.Rule("message", "ledgerlab", cited)], datetime.now(UTC), "c1")
+        record.close()
+        assert page.reload().status == 410  # type: ignore[union-attr]
+        assert page.get_by_text("已被忘掉").is_visible()
+        assert watch.refused == 1
+
+
+def test_the_desk_is_refused_without_the_token_and_opens_with_it(
+    address: str, browser: Browser
+) -> None:
+    with opened(browser, address) as (page, _):
+        assert page.goto("/desk").status == 403  # type: ignore[union-attr]
+        page.get_by_label("口令").fill("wrong")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").wait_for()
+        assert page.context.cookies() == []
+        page.get_by_label("口令").fill(SECRET)
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="每天的问题").wait_for()
+        (cookie,) = page.context.cookies()
+        assert cookie["httpOnly"] and cookie["path"] == "/desk" and cookie["sameSite"] == "Lax"
+        page.get_by_role("button", name="退出").click()
+        page.get_by_label("口令").wait_for()
+        assert page.context.cookies() == []
+
+
+OPEN = [
+    "/",
+    "/?q=外部户和内部户是谁的",
+    "/m/h-20240506-090300",
+    "/m/ledgerlab-20240304-091315",
+    "/day/h/2024-05-06",
+    "/people",
+    "/m/nothing",
+    f"/m/{ANSWER}",
+    f"/m/{QUESTION}?t={token('paytalk')}",
+    "/desk",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_no_page_has_a_serious_fault_of_accessibility_or_is_too_wide(
+    address: str, browser: Browser, width: int, scheme: str
+) -> None:
+    screen = {"width": width, "height": 800}
+    with opened(browser, address, viewport=screen, color_scheme=scheme) as (page, _):
+        for path in OPEN:
+            page.goto(path)
+            _check(page, path)
+        page.get_by_label("口令").fill(SECRET)
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="每天的问题").wait_for()
+        _check(page, "the desk, open")
+
+
+def _check(page: Page, path: str) -> None:
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run().then(r => r.violations)")
+    serious = [
+        (v["id"], v["nodes"][0]["html"][:200])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert serious == [], path
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], path
+
+
+def test_datasettes_tables_work_under_their_policy(address: str, browser: Browser) -> None:
+    with opened(browser, address) as (page, _):
+        page.goto("/archive/messages")
+        page.locator("th .dropdown-menu-icon").first.click()
+        assert page.locator(".dropdown-menu:visible").count() == 1, "its script runs"

@@ -1,0 +1,232 @@
+"""The operator's desk: closed to all others, true to the record, and a box that teaches."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.record import Record
+from bot.settings import Settings
+from bot.state import file_of, note
+from bot.tokens import tokens
+from bot.wechat.status import Status
+from tests.group import ADMIN, Group
+from tests.web.client import (
+    BASE,
+    NOW,
+    QUESTION,
+    SECRET,
+    Client,
+    closed,
+    links,
+    path_of,
+    plain,
+    settings,
+    token,
+)
+
+Serve = Callable[[Settings], Client]
+
+
+@pytest.fixture
+def client(own: Path, serve: Serve) -> Client:
+    return serve(closed(own))
+
+
+def enter(client: Client) -> str:
+    """The session that the secret opens."""
+    answer = client.post("/desk/enter", {"token": SECRET})
+    assert answer.status_code == 303 and answer.headers["location"] == "/desk"
+    cookie: str = answer.headers["set-cookie"]
+    return cookie.split(";")[0].partition("=")[2]
+
+
+def desk(client: Client, session: str) -> str:
+    answer = client.get("/desk", cookies={"palou_desk": session})
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def test_the_desk_is_refused_without_the_token(client: Client) -> None:
+    until = int(NOW.timestamp()) + 600
+    forged = tokens("another secret, just as long").sealed("desk session", until)
+    expired = tokens(SECRET).sealed("desk session", until - 900)
+    other = tokens(SECRET).sealed("desk link", until)
+    for session in ("", "x", forged, expired, other, f"{until}.", f"{until + 1}.{other[11:]}"):
+        for path in ("/desk", "/desk?said=answered"):
+            answer = client.get(path, cookies={"palou_desk": session})
+            assert answer.status_code == 403 and "没答上" not in answer.text
+            assert "set-cookie" not in answer.headers
+        for path in ("/desk/answer", "/desk/leave"):
+            assert (
+                client.post(path, {"form": "x"}, cookies={"palou_desk": session}).status_code == 403
+            )
+    assert client.post("/desk/enter", {"token": "wrong"}).status_code == 403
+    assert client.get(f"/desk?t={token('paytalk')}").status_code == 403
+    assert client.get("/desk/answer").status_code == 405
+    assert client.post("/desk/enter", {"token": "x" * 200_000}).status_code == 413
+
+
+def test_there_is_no_desk_without_a_secret(own: Path, serve: Serve) -> None:
+    client = serve(settings(own))
+    assert client.get("/desk").status_code == 403
+    assert client.post("/desk/enter", {"token": ""}).status_code == 403
+
+
+def test_the_secret_opens_it_with_a_cookie_for_the_desk_alone(client: Client) -> None:
+    answer = client.post("/desk/enter", {"token": SECRET})
+    cookie = answer.headers["set-cookie"]
+    for wanted in ("Path=/desk", "HttpOnly", "SameSite=Lax", "Secure", "Max-Age=43200"):
+        assert wanted in cookie
+    assert SECRET not in cookie
+    assert "没答上的" in desk(client, enter(client))
+
+
+def test_the_link_that_an_admin_asks_for_opens_it_for_a_while(own: Path, serve: Serve) -> None:
+    client = serve(closed(own))
+    chosen = closed(own, admins=("id-" + ADMIN,))
+    chat = Group(chosen, now=NOW)
+    assert "/desk?k=" not in chat.admin("/desk")
+    link = chat.admin("/desk", room=None)
+    assert chat.say("小林", "/desk", room=None).reason == "refused: not an admin"
+    chat.core.close()
+    assert link.startswith(BASE + "/desk?k=")
+    answer = client.get(path_of(link))
+    assert answer.status_code == 303 and answer.headers["location"] == "/desk"
+    session = answer.headers["set-cookie"].split(";")[0].partition("=")[2]
+    assert "没答上的" in desk(client, session)
+    late = serve_at(closed(own), NOW + timedelta(minutes=16))
+    assert late.get(path_of(link)).status_code == 403
+    assert late.get("/desk", cookies={"palou_desk": session}).status_code == 200
+    late.close()
+
+
+def serve_at(chosen: Settings, now: datetime) -> Client:
+    return Client(chosen, lambda: now)
+
+
+@pytest.fixture
+def recorded(own: Path) -> Path:
+    """A record of two days: answered, not found, overheard in silence, and voices."""
+    record = Record(own)
+    for n in range(3):
+        number = record.asked(NOW, "1@chatroom", f"c{n}", "备付金要放网联吗", "answered", 0.9)
+        reply = record.reply(number, NOW, QUESTION, "…")
+        record.feedback(reply, NOW, QUESTION, "备付金要放网联吗", f"c{n}", -1 if n == 2 else 1)
+    for reason in ("silent: below threshold 0.41 < 0.70", "silent: below threshold 0.33 < 0.70",
+                   "silent: a person answered"):  # fmt: skip
+        record.asked(NOW - timedelta(days=1), "1@chatroom", "c9", "今天放假吗", reason, 0.4)
+    for _ in range(2):
+        record.asked(
+            NOW, "2@chatroom", "c1", "<b>刷脸</b>支付的设备怎么报备", "not found: 0.20 < 0.45", 0.2
+        )
+    record.close()
+    return own
+
+
+def test_the_figures_are_those_of_the_record(recorded: Path, serve: Serve) -> None:
+    client = serve(closed(recorded))
+    page = desk(client, enter(client))
+    text = " ".join(plain(page).split())
+    assert "830 天里的问题" in text and "38%答上了" in text
+    assert "2没找到" in text and "2 / 1有用 / 没用" in text
+    assert re.search(r"把握不够\s*2", text) and re.search(r"已有群友回答\s*1", text)
+    assert "<b>刷脸</b>支付的设备怎么报备" in text and "<b>刷脸" not in page
+    assert 'aria-label="每天的问题数，30 天共 8 个"' in page
+    assert "0 处警告" in text
+    assert "c1" not in text, "who asked is nobody's business"
+
+
+def test_its_links_open_what_they_lead_to(recorded: Path, serve: Serve) -> None:
+    client = serve(closed(recorded))
+    page = desk(client, enter(client))
+    leading = [x for x in links(page) if not x.startswith("#")]
+    assert any(QUESTION in x for x in leading)
+    for href in leading:
+        assert client.get(href).status_code == 200, href
+
+
+def test_an_answer_given_at_the_desk_is_learned(recorded: Path, serve: Serve) -> None:
+    client = serve(closed(recorded))
+    session = enter(client)
+    page = desk(client, session)
+    (form,) = set(re.findall(r'name="form" value="([^"]+)"', page))
+    assert '<option value="ledgerlab" selected>' in page, "the room's own group"
+    question = "<b>刷脸</b>支付的设备怎么报备"
+    given = {"form": form, "question": question, "answer": "向当地人行报备，走收单机构",
+             "group": "ledgerlab", "name": "老运营"}  # fmt: skip
+    cookies = {"palou_desk": session}
+    assert (
+        client.post("/desk/answer", given | {"form": "forged"}, cookies=cookies).status_code == 403
+    )
+    for wrong in ({"answer": " "}, {"group": "elsewhere"}, {"question": ""}):
+        answer = client.post("/desk/answer", given | wrong, cookies=cookies)
+        assert answer.headers["location"] == "/desk?said=empty"
+    assert not (recorded.parent / "answers").exists()
+    answer = client.post("/desk/answer", given, cookies=cookies)
+    assert answer.headers["location"] == "/desk?said=answered"
+    assert "归档已重新读入" in desk(client, session) or "归档已重新读入" in desk(client, session)
+    found = client.text(f"/?q=刷脸支付的设备怎么报备&t={token('ledgerlab')}")
+    assert "向当地人行报备" in found and "老运营" in found
+
+
+def test_where_a_question_was_asked_privately_the_operator_chooses_the_group(
+    own: Path, serve: Serve
+) -> None:
+    record = Record(own)
+    record.asked(NOW, "@wxid_somebody", "wxid_somebody", "刷脸怎么报备", "not found: 0 < 0.45", 0.0)
+    record.close()
+    client = serve(closed(own))
+    session = enter(client)
+    page = desk(client, session)
+    assert "somebody" not in page and '<option value="" selected>请选</option>' in page
+    (form,) = set(re.findall(r'name="form" value="([^"]+)"', page))
+    given = {"form": form, "question": "刷脸怎么报备", "answer": "走收单机构", "group": ""}
+    answer = client.post("/desk/answer", given, cookies={"palou_desk": session})
+    assert answer.headers["location"] == "/desk?said=empty"
+
+
+def test_leaving_ends_the_session(client: Client) -> None:
+    session = enter(client)
+    (form,) = set(re.findall(r'name="form" value="([^"]+)"', desk(client, session)))
+    answer = client.post("/desk/leave", {"form": form}, cookies={"palou_desk": session})
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+
+
+def test_thresholds_stand_on_the_curve_of_the_latest_evaluation(own: Path, serve: Serve) -> None:
+    client = serve(closed(own))
+    session = enter(client)
+    assert "还没有量过" in desk(client, session)
+    questions = [
+        {"question": f"q{n}", "answers": [QUESTION], "confidence": n / 10, "cited": QUESTION,
+         "hit1": n > 5} for n in range(10)
+    ]  # fmt: skip
+    (own.parent / "eval").mkdir()
+    file = own.parent / "eval" / "run.json"
+    file.write_text(json.dumps({"questions": questions}), encoding="utf-8")
+    page = desk(client, session)
+    assert "被问到 0.45：准确率 80%，覆盖率 40%" in page and page.count('class="threshold"') == 2
+    file.write_text("{", encoding="utf-8")
+    assert "还没有量过" in desk(client, session)
+
+
+def test_the_connection_is_as_the_log_last_said(own: Path, serve: Serve, tmp_path: Path) -> None:
+    client = serve(closed(own))
+    session = enter(client)
+    assert "还没有运行过" in desk(client, session)
+    with (tmp_path / "log").open("w", encoding="utf-8") as log:
+        status = Status(log, lambda: NOW, state=file_of(own))
+        status("ready", waiting=0)
+        status("decided", message="m1")
+        assert "已连上" in desk(client, session)
+        status("down", why="lost")
+        assert "连接断了" in desk(client, session)
+    note(file_of(own), "ready", NOW.isoformat())
+    left = json.loads(file_of(own).read_text("utf-8")) | {"pid": 2**22 + 1}
+    file_of(own).write_text(json.dumps(left), encoding="utf-8")
+    assert "已经不在了" in desk(client, session)

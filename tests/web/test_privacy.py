@@ -1,0 +1,255 @@
+"""What is somebody's own stays so: rooms' groups behind their tokens, the forgotten nowhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.record import Record
+from bot.settings import Settings
+from knowledge import forget
+from knowledge.load import load
+from knowledge.store.schema import connect
+from tests.web.client import ANSWER, NOW, QUESTION, Client, closed, links, plain, settings, token
+
+Serve = Callable[[Settings], Client]
+TABLES = ("days", "messages", "exchanges", "exchange_messages")
+SAID = "备付金是交到人民银行"
+SPEAKER = "知渔-蓝鲸架构师"
+
+PAGES = [
+    f"/m/{QUESTION}",
+    "/day/paytalk/2024-03-01",
+    "/people?group=paytalk",
+    "/?q=网联成立以后，备付金是不是都得放到网联去",
+    "/?q=网联成立以后，备付金是不是都得放到网联去&group=paytalk",
+    "/?group=paytalk",
+    "/",
+    "/people",
+]
+
+
+def with_token(path: str, group: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}t={token(group)}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("brought", ["", "wrong", "other"])
+def test_a_page_of_a_rooms_group_needs_its_token(
+    closed_site: Client, path: str, brought: str
+) -> None:
+    if brought:
+        given = token("ledgerlab") if brought == "other" else "x" * 24
+        path = f"{path}{'&' if '?' in path else '?'}t={given}"
+    answer = closed_site.get(path)
+    text = plain(answer.text)
+    assert SAID not in text and SPEAKER not in text and "03-01" not in text
+    assert not [x for x in links(answer.text) if "/m/paytalk" in x or "/day/paytalk" in x]
+    if brought != "other":
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_token_opens_the_group_and_its_links_bring_it_along(
+    closed_site: Client, path: str
+) -> None:
+    answer = closed_site.get(with_token(path, "paytalk"))
+    assert answer.status_code == 200 and "paytalk" in answer.text
+    for href in links(answer.text):
+        if href.startswith("/"):
+            assert token("paytalk") in href, href
+            assert closed_site.get(href.partition("#")[0]).status_code in (200, 302), href
+    assert "ledgerlab" not in plain(answer.text)
+
+
+def test_a_closed_group_is_told_from_none_by_nothing(closed_site: Client) -> None:
+    there = closed_site.get(f"/m/{QUESTION}")
+    assert there.status_code == 403
+    assert there.text == closed_site.get("/m/nogroup-20240301-004933").text
+    assert there.text == closed_site.get("/m/paytalk-20240301-000000").text
+
+
+def test_groups_that_answer_anybody_are_open(seeds_database: Path, serve: Serve) -> None:
+    client = serve(closed(seeds_database, private=("paytalk",)))
+    assert client.get(f"/m/{QUESTION}").status_code == 200
+    assert client.get("/day/ledgerlab/2024-03-04").status_code == 403
+
+
+def test_without_a_secret_what_is_closed_stays_closed(seeds_database: Path, serve: Serve) -> None:
+    chosen = closed(seeds_database)
+    client = serve(Settings(database=seeds_database, rooms=chosen.rooms))
+    for given in ("", "?t=", f"?t={token('paytalk')}"):
+        assert client.get(f"/m/{QUESTION}{given}").status_code == 403
+
+
+def rows(client: Client, table: str, query: str = "") -> list[dict[str, object]]:
+    answer = client.get(f"/archive/{table}.json?_shape=array&_size=max{query}")
+    assert answer.status_code == 200
+    found: list[dict[str, object]] = answer.json()
+    return found
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_leave_out_the_rows_of_closed_groups(closed_site: Client, table: str) -> None:
+    assert rows(closed_site, table) == []
+    assert closed_site.get(f"/archive/{table}.csv").text.count("\n") == 1
+    assert "0 rows" in closed_site.text(f"/archive/{table}")
+    one, other = (rows(closed_site, table, f"&_t={token(g)}") for g in ("paytalk", "ledgerlab"))
+    both = rows(closed_site, table, f"&_t={token('paytalk')}&_t={token('ledgerlab')}")
+    assert one and other and len(both) == min(1000, len(one) + len(other))
+    first = "exchange" if table == "exchange_messages" else "id"
+    assert not {str(r[first]) for r in one} & {str(r[first]) for r in other}
+
+
+def test_facets_filters_and_streams_do_not_bring_closed_rows(closed_site: Client) -> None:
+    for query in (
+        "_facet=grp",
+        "grp=paytalk",
+        "_sort_desc=id",
+        "_next=0",
+        "_facet_size=max&_facet=date",
+    ):
+        answer = closed_site.get(f"/archive/days.json?_shape=object&{query}")
+        assert "paytalk" not in answer.text.replace(query, ""), query
+        html_page = closed_site.get(f"/archive/days?{query}")
+        assert "2024-03-0" not in html_page.text, query
+    assert closed_site.get("/archive/messages.csv?_stream=1").text.count("\n") == 1
+    through = json.dumps({"table": "archive_days", "column": "archive", "value": "1"})
+    assert "paytalk" not in closed_site.get(f"/archive/days.json?_through={through}").text.replace(
+        through, ""
+    )
+
+
+@pytest.mark.parametrize("table", ["days", "messages", "exchanges"])
+def test_a_row_of_a_closed_group_has_no_page(closed_site: Client, table: str) -> None:
+    (row, *_) = rows(closed_site, table, f"&_t={token('paytalk')}")
+    for path in (f"/archive/{table}/{row['id']}", f"/archive/{table}/{row['id']}.json"):
+        assert closed_site.get(path).status_code == 404
+        assert closed_site.get(f"{path}?_t={token('ledgerlab')}").status_code == 404
+        assert closed_site.get(f"{path}?_t={token('paytalk')}").status_code == 200
+
+
+OFF = (
+    *("asked", "replies", "feedback", "forgotten", "seen", "room_state", "speakers", "people"),
+    *("archives", "losses", "exchange_texts", "exchange_index", "sqlite_master"),
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/archive/{table}{tail}" for table in OFF for tail in ("", ".json", ".csv", "/1")),
+        *("/archive.json", "/archive.db", "/archive?sql=select+1", "/archive.json?sql=select+1"),
+        *("/.json", "/-/metadata.json", "/-/databases.json", "/-/settings.json", "/-/plugins.json"),
+        *("/-/actor.json", "/-/permissions", "/-/threads.json", "/-/messages", "/-/allow-debug"),
+        *(
+            "/-/patterns",
+            "/_internal",
+            "/_internal/tables.json",
+            "/_memory",
+            "/archive/asked~2Ejson",
+        ),
+        *("/archive/MESSAGES.json", "/archive/messages/1048576.blob", "/archive/%61sked.json"),
+        *("/archive/messages/1,2", "//archive/asked", "/archive//asked", "/archive/messages.blob"),
+        *(
+            "/archive/exchange_messages/1",
+            "/-/static/..",
+            "/-/static/../app.py",
+            "/-/static/%2e%2e",
+        ),
+    ],
+)
+def test_all_else_of_datasette_is_off(seeds_site: Client, path: str) -> None:
+    answer = seeds_site.get(path)
+    assert answer.status_code in (302, 404), answer.status_code
+    if answer.status_code == 302:
+        assert answer.headers["location"] == "/archive/messages"
+
+
+def test_sql_is_off_also_within_a_tables_page(seeds_site: Client) -> None:
+    for query in ("_where=1=1", "_where=id+in+(select+id+from+asked)", "sql=select+1"):
+        answer = seeds_site.get(f"/archive/messages.json?{query}")
+        assert answer.status_code in (200, 400, 403)
+        assert answer.status_code != 200 or query.startswith("sql")
+
+
+@pytest.mark.filterwarnings("ignore:coroutine 'TableView")
+def test_arguments_that_make_no_sense_break_nothing(seeds_site: Client) -> None:
+    for query in (
+        "_sort=nope",
+        "_through=1",
+        "_next=x",
+        "_size=x",
+        "nope__gt=1",
+        "_facet_array=%00",
+    ):
+        for table in ("messages", "days.json", "exchange_messages.csv"):
+            answer = seeds_site.get(f"/archive/{table}?{query}")
+            assert answer.status_code in (200, 400), (table, query)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_can_be_written(seeds_site: Client, method: str) -> None:
+    for path in ("/", f"/m/{QUESTION}", "/archive/messages", "/people"):
+        answer = seeds_site._loop.run_until_complete(seeds_site._app.client.request(method, path))
+        assert answer.status_code == 405
+
+
+def forgotten(database: Path, rules: list[forget.Rule]) -> None:
+    record = Record(database)
+    record.forget(rules, datetime.now(UTC), "wxid_somebody")
+    record.close()
+
+
+def test_a_forgotten_message_is_gone_at_once_and_stays_so(own: Path, serve: Serve) -> None:
+    client = serve(settings(own))
+    assert SAID in client.text(f"/m/{ANSWER}")
+    forgotten(own, [forget.Rule("message", "paytalk", ANSWER)])
+    for _ in range(2):
+        answer = client.get(f"/m/{ANSWER}")
+        assert answer.status_code == 410 and SAID not in answer.text
+        for path in (f"/m/{QUESTION}", "/day/paytalk/2024-03-01", "/?q=备付金放到网联去吗"):
+            assert SAID not in client.text(path), path
+        for path in ("messages", "messages.json", "messages.csv", "exchanges.json"):
+            assert SAID not in client.get(f"/archive/{path}?_size=max").text, path
+        load(own, [own.parent / "archive"])
+
+
+@pytest.mark.parametrize("words", [False, True], ids=["name", "words"])
+def test_a_forgotten_member_is_nowhere(own: Path, serve: Serve, words: bool) -> None:
+    client = serve(settings(own))
+    assert SPEAKER in client.text("/people?group=paytalk")
+    conn = connect(own)
+    forgotten(own, forget.about(conn, "paytalk", SPEAKER, words))
+    conn.close()
+    for _ in range(2):
+        for path in ("/people?group=paytalk", f"/m/{QUESTION}", "/day/paytalk/2024-03-01",
+                     "/day/paytalk/2024-03-01?page=2", "/?q=备付金放到网联去吗"):  # fmt: skip
+            text = client.text(path)
+            assert SPEAKER not in text, path
+            assert not words or SAID not in text, path
+        assert client.get(f"/m/{ANSWER}").status_code == (410 if words else 200)
+        for table in TABLES:
+            found = client.get(f"/archive/{table}.json?_size=max&_shape=array").json()
+            assert not any(SPEAKER in str(r) for r in found), table
+        load(own, [own.parent / "archive"])
+
+
+def test_tables_show_a_group_again_when_the_wish_is_done(own: Path, serve: Serve) -> None:
+    client = serve(settings(own))
+    count = len(rows(client, "days"))
+    forgotten(own, [forget.Rule("message", "paytalk", ANSWER)])
+    assert {r["grp"] for r in rows(client, "days")} == {"ledgerlab"}
+    load(own, [own.parent / "archive"])
+    assert len(rows(client, "days")) == count
+
+
+def test_links_in_replies_bring_the_token(seeds_database: Path) -> None:
+    chosen = closed(seeds_database, private=("ledgerlab",))
+    assert chosen.link_to("paytalk").endswith(f"/m/{{citation}}?t={token('paytalk')}")
+    assert chosen.link_to("ledgerlab").endswith("/m/{citation}")
+    assert NOW.tzinfo
