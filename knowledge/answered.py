@@ -10,6 +10,7 @@ from knowledge.second import Company, Lead
 
 # What `answered` tells of a lead; `links_weights.json` has a table for each.
 ANSWERED = ("best", "between", "pause", "shared", "any_shared", "called", "back", "next")
+_USUAL = 5  # bits of the median time between two messages of a busy group: half a minute
 _LIKELY = 0.2  # probability from which a link's words count
 
 
@@ -22,13 +23,14 @@ def answered(company: Company, lead: Lead) -> tuple[int, ...]:
     best = notes[j]
     likely = [k for k, p in links.items() if p >= _LIKELY]
     pause = max([notes[k].at - notes[k - 1].at for k in range(i + 1, j + 1)])
+    pace = company.pace.bit_length() - _USUAL
     return (
         int(links[j] * 16),
         min((j - i).bit_length(), 7),
-        min(pause.bit_length(), 16),
+        min(max(pause.bit_length() - pace, 0), 17),
         min(len(q.words & best.words), 4) if q.words else 5,
         min(max([len(q.words & notes[k].words) for k in likely], default=0), 4) if q.words else 5,
         company.called(i, j),
         company.back(i, j),
-        min((notes[i + 1].at - q.at).bit_length(), 17),
+        min(max((notes[i + 1].at - q.at).bit_length() - pace, 0), 17),
     )

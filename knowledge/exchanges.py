@@ -156,6 +156,7 @@ def _answer_by_retelling(
             for lead in reversed(questions):
                 if lead.index < j and _repeats(repeated, scene.notes[lead.index].words):
                     lead.links = dict(sorted({**lead.links, j: _RETOLD}.items()))
+                    lead.answered = 1.0
                     break
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from knowledge.features import Scene
 
@@ -75,6 +75,8 @@ class Company:
             notes[b[0]].asks if len(b) == 1 else max([notes[k].asks for k in b])
             for b in scene.bursts
         ]
+        gaps = sorted([b.at - a.at for a, b in pairwise(notes[scene.lo : scene.hi])])
+        self.pace = gaps[len(gaps) // 2] if gaps else 0  # seconds between messages, the median
         self._calls: dict[int, _Call | None] = {}
         self._said = list(accumulate([x.size for x in notes], initial=0))
         self._blocks: list[dict[str, int]] = []

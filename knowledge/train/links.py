@@ -53,7 +53,7 @@ COMPANY_SIZES = {
 Scored = tuple[dict[int, float], set[int], float]
 
 ANSWERED_SIZES = {
-    "best": 17, "between": 8, "pause": 17, "shared": 6, "any_shared": 6, "called": 9, "back": 11,
+    "best": 17, "between": 8, "pause": 18, "shared": 6, "any_shared": 6, "called": 9, "back": 11,
     "next": 18,
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from knowledge.model import Message
 
 _SHARE = 0.6  # of the questions of a day, unless they stand too close together
 _LONGEST = 80  # messages behind a question that are dropped with its answers
+_REPLIES = 300  # messages behind a question among which one to its asker may answer it
 _AWAY = 100  # messages between a question's place and the one that it is moved to
 
 
@@ -26,24 +27,27 @@ def orphaned(
 ) -> tuple[list[Message], list[int]]:
     """A day in which nobody answers some of its questions, and the indices of those.
 
-    `answers` maps the indices of questions to those of their answers. Half of the questions lose
-    what stands between them and their last answer, half are moved to another time.
+    `answers` maps the indices of questions to those of their answers. The questions lose what
+    stands between them and their last answer, and what is said to their asker later, since people
+    picked only some of what answers; half of them are moved to another time as well.
     """
     dropped: set[int] = set()
     moved: dict[int, int] = {}  # the message that a question is moved behind -> the question
     alone: list[int] = []
     for i in rng.sample(sorted(answers), len(answers)):
         last = max([j for j in answers[i] if j - i <= _LONGEST], default=i)
-        window = {*range(i + 1, last + 1), *answers[i]}
+        later = range(i + 1, min(len(day), i + _REPLIES))
+        said_to = {j for j in later if _speaks_to(day[j].text, day[i].speaker)}
+        window = {*range(i + 1, last + 1), *answers[i], *said_to}
         if rng.random() > _SHARE or i in dropped or window & {i, *alone, *moved, *moved.values()}:
             continue
-        if rng.random() < 0.5:
-            dropped |= window
-            alone.append(i)
-            continue
+        dropped |= window
         place = rng.randrange(len(day))
-        if abs(place - i) > _AWAY and place not in dropped and place not in answers:
+        free = place not in dropped and place not in answers and place not in moved
+        if rng.random() < 0.5 and free and abs(place - i) > _AWAY:
             moved[place] = i
+        else:
+            alone.append(i)
     out: list[Message] = []
     orphans: list[int] = []
     for k, message in enumerate(day):
@@ -57,6 +61,12 @@ def orphaned(
             orphans.append(len(out))
             out.append(replace(question, citation=replace(message.citation, n=99)))
     return out, orphans
+
+
+def _speaks_to(text: str, speaker: str) -> bool:
+    """Tell whether a text mentions or quotes a speaker; aliases begin as nicknames do."""
+    name = speaker.strip()[:2]
+    return bool(name) and (f"@{name}" in text or f"「{name}" in text)
 
 
 def write_day(path: Path, day: str, messages: Iterable[Message]) -> None:

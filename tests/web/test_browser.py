@@ -124,7 +124,7 @@ def test_from_the_link_of_palou_ask_to_the_marked_answer(
     with opened(browser, address, viewport={"width": 360, "height": 780}) as (page, watch):
         page.goto(link)
         assert page.locator(".here.question .said").inner_text() == ASKED
-        page.locator(".to .chip", has_text="知渔").click()
+        page.locator(".to .chip", has_text="知渔").first.click()
         answers = page.locator(".talk > .answer")
         assert "交到人民银行" in "".join(answers.all_inner_texts())
         assert answers.locator(".mark").first.inner_text().startswith("答")
