@@ -80,6 +80,32 @@ def test_a_message_that_repeats_a_question_and_answers_it_is_cited() -> None:
     assert answer.probability > 0.9
 
 
+def test_what_is_said_to_another_asker_is_not_cited() -> None:
+    day = chat("""
+        09:00:00 阿柒: 请问备付金以后都要交存到央行吗？
+        09:01:00 harper_w: @阿柒?都要交存，备付金账户在央行开
+        09:02:00 石头: @harper_w?这个培训在哪里办的，外人能去听吗？
+        09:03:00 harper_w: 在上海，名额按机构分
+        09:04:00 harper_w: @石头?外人要找主办方登记
+    """)
+    assert cited(led_by(day, "09:00:00")) == ["09:01:00"]
+    assert {"09:03:00", "09:04:00"} <= set(cited(led_by(day, "09:02:00")))
+
+
+def test_a_talk_behind_a_question_that_nobody_answered_does_not_answer_it() -> None:
+    talk = "".join(
+        f"20:{minute}:00 鹿野: 第{minute}页讲机房搬迁，先搬冷备再切流量，每晚演练一遍\n"
+        for minute in range(30, 50, 2)
+    )
+    asked = "17:20:00 阿柒: 请问代付失败的手续费退不退？\n"
+    answered = "17:21:00 harper_w: @阿柒?代付失败手续费照收，不退的\n"
+    day = f"09:00:00 Mia 罗: 早\n{asked}{{}}19:55:00 Mia 罗: 一会儿鹿野分享\n{talk}"
+    alone = led_by(chat(day.format("")), "17:20:00")
+    told = led_by(chat(day.format(answered)), "17:20:00")
+    assert alone.sureness < 0.4 < 0.7 < told.sureness
+    assert told.best[0].message.citation.time == "17:21:00"
+
+
 def test_thanks_pictures_and_red_packets_are_no_answers() -> None:
     day = chat("""
         09:00:00 阿柒: 请问清算文件几点能下载？

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,39 @@ def test_a_database_of_a_newer_schema_is_refused(tmp_path: Path, database: Path)
         conn.execute(f"pragma user_version = {SCHEMA + 1}")
     with pytest.raises(StoreError, match=f"schema {SCHEMA + 1}, this palou knows {SCHEMA}"):
         load(database, [tmp_path])
+
+
+def test_what_other_links_made_is_made_again(
+    tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "g", "2024-05-06", ASKED)
+    put(tmp_path / "h", "2024-05-06", ASKED)
+    load(database, [tmp_path])
+    with sqlite3.connect(database) as conn:
+        made = conn.execute("select * from exchanges order by id").fetchall()
+        conn.execute("update exchanges set asked = 0.5")
+    assert load(database, [tmp_path / "g"]).unchanged == 1
+    with sqlite3.connect(database) as conn:
+        assert conn.execute("select * from exchanges order by id").fetchall() != made
+        conn.execute("update loads set linked_by = 'an older one'")
+    assert load(database, [tmp_path / "g"]).unchanged == 1
+    with sqlite3.connect(database) as conn:
+        assert conn.execute("select * from exchanges order by id").fetchall() == made
+
+
+def test_a_database_of_an_older_schema_is_read_after_a_load(tmp_path: Path, database: Path) -> None:
+    put(tmp_path / "g", "2024-05-06", ASKED)
+    load(database, [tmp_path])
+    with sqlite3.connect(database) as conn:
+        conn.execute("alter table exchange_texts rename column sureness to quality")
+        conn.execute("alter table loads drop column linked_by")
+        conn.execute("delete from _sqlite_migrations where name = 'm003_sureness'")
+        conn.execute("pragma user_version = 2")
+    with pytest.raises(StoreError, match="made by an older palou; bring it up to date"):
+        connect(database)
+    assert load(database, [tmp_path]).unchanged == 1
+    with closing(connect(database)) as conn:
+        assert conn.execute("select sureness from exchange_texts").fetchone()
 
 
 @pytest.mark.parametrize("content", [b"no database at all, but long enough for a header" * 9, b""])
