@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.reply import told
 from bot.settings import Settings
 from knowledge.match import Match
-from knowledge.overheard import SURE_ANSWER, asks, is_short, put_to_somebody
+from knowledge.overheard import asks, doubtful, is_short, put_to_somebody
 
 
 class Matches(Protocol):
@@ -53,7 +53,6 @@ def decide(
     if best.confidence < threshold:
         reason = f"silent: below threshold {best.confidence:.2f} < {threshold:.2f}"
         return Decision(False, reason, matches, "")
-    if ambient and best.exchange.sureness < SURE_ANSWER:
-        reason = f"silent: answer unsure {best.exchange.sureness:.2f} < {SURE_ANSWER:.2f}"
-        return Decision(False, reason, matches, "")
+    if ambient and (doubt := doubtful(best, text)):
+        return Decision(False, f"silent: {doubt}", matches, "")
     return Decision(True, "answered", matches, told(best, settings.link_to)[0].text)

@@ -26,7 +26,7 @@ from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, s
 from bot.talk import Talk
 from knowledge.kinds import Kind, read
 from knowledge.match import Match
-from knowledge.overheard import SURE_ANSWER
+from knowledge.overheard import doubtful
 
 _FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
 
@@ -236,9 +236,8 @@ class PalouCore:
             reason = f"silent: below threshold {best:.2f} < {threshold:.2f}"
             self._note(incoming, text, reason, found, threshold, now)
             return Decision(incoming, reason, (), tuple(found), threshold)
-        sure = found[0].exchange.sureness
-        if sure < SURE_ANSWER:
-            reason = f"silent: answer unsure {sure:.2f} < {SURE_ANSWER:.2f}"
+        if doubt := doubtful(found[0], text):
+            reason = f"silent: {doubt}"
             self._note(incoming, text, reason, found, threshold, now)
             return Decision(incoming, reason, (), tuple(found), threshold)
         settle = self.settings.speaking.settle

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from knowledge.kinds import Kind, Reading, read
+from knowledge.match import Match, asked_in
 from knowledge.normal import normal
 
 SELF_CONTAINED = 10
@@ -43,3 +44,17 @@ def put_to_somebody(text: str) -> bool:
     """Whether a message mentions or quotes somebody: then it is his to answer."""
     reading = _reading(text)
     return bool(reading.mentions or reading.quote)
+
+
+def doubtful(match: Match, text: str) -> str | None:
+    """Why a match that is sure enough should not be told to somebody who did not ask for it.
+
+    Read on three months of a real group: of six replies that nobody had asked for, the three that
+    repeated what was said about a statement were not welcome.
+    """
+    exchange = match.exchange
+    if exchange.sureness < SURE_ANSWER:
+        return f"answer unsure {exchange.sureness:.2f} < {SURE_ANSWER:.2f}"
+    if not asks(asked_in(exchange, text).text):
+        return "no question archived"
+    return None

@@ -21,6 +21,7 @@ ANSWERED, NOT_FOUND, SILENT = "answered", "not found", "silent"
 REASONS = {
     "below threshold": "把握不够",
     "answer unsure": "回答本身不确定",
+    "no question archived": "归档里的不是问题",
     "a person answered": "已有群友回答",
     "not a question": "不是问题",
     "put to somebody else": "问的是别人",
