@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("palou")
 
 _SIMILAR = 70.0
-_STEP = 0.8
-_MOST = 2.4
+_STEP = 0.9
+_MOST = 2.7
 
 
 def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
@@ -102,8 +102,8 @@ class Answering:
     def _weighed(self, text: str, match: Match) -> float:
         """A confidence with what members thought of this answer for similar questions.
 
-        It is the same whichever time that it was asked they were shown. Each voice counts 0.8 in
-        log odds, all together at most 2.4: three voices against a reply of 0.9 bring it to 0.45.
+        It is the same whichever time that it was asked they were shown. Each voice counts 0.9 in
+        log odds, all together at most 2.7: three voices against a reply of 0.9 bring it to 0.38.
         """
         told = (match.exchange, *match.repeats)
         voices = [v for x in told for v in self._record.feedback_on(str(x.lead.citation))]

@@ -235,15 +235,15 @@ def _indexed(
     return exchange, q, f"{c} {group_token(group)}", a
 
 
-def count(conn: sqlite3.Connection) -> None:
-    """Count the common terms anew, if the index has grown or shrunk by a tenth since.
+def count(conn: sqlite3.Connection, anew: bool = False) -> None:
+    """Count the common terms `anew`, or if the index has grown or shrunk by a tenth since.
 
     Frequencies steer which terms are looked for first and what they weigh; a tenth is no matter.
     The parts that the index was written in are made one: a term is then looked for once, and the
     terms that many parts held take less space.
     """
     exchanges, counted = conn.execute("select exchanges, counted from index_size").fetchone()
-    if abs(exchanges - counted) * 10 <= counted:
+    if not anew and abs(exchanges - counted) * 10 <= counted:
         return
     conn.execute("insert into exchange_index(exchange_index) values ('optimize')")
     conn.execute("delete from common_terms")

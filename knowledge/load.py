@@ -98,7 +98,7 @@ def load(
             if outdated:
                 run.touched |= {day for (day,) in conn.execute("select id from days")}
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
-        run.writer.end(load_id, time.monotonic() - began)
+        run.writer.end(load_id, time.monotonic() - began, outdated)
         return _report(conn, run.plan, (*found.losses, *run.losses), began)
 
 

@@ -38,9 +38,12 @@ class Writer:
             for speaker, group, name in conn.execute("select id, grp, name from speakers")
         }
 
-    def end(self, load: int, seconds: float) -> None:
-        """Note how long a load took, and drop the days and speakers that nothing mentions now."""
-        index.count(self.conn)
+    def end(self, load: int, seconds: float, anew: bool = False) -> None:
+        """Note how long a load took, and drop the days and speakers that nothing mentions now.
+
+        `anew`: all exchanges are new, so the index is counted, however much it has grown.
+        """
+        index.count(self.conn, anew)
         self.conn.execute("update loads set seconds = ? where id = ?", [seconds, load])
         self.conn.execute("delete from days where id not in (select day from archive_days)")
         self.conn.execute("delete from speakers where id not in (select speaker from messages)")
