@@ -88,6 +88,9 @@ class Admin:
         done = self._reloader.ended()
         if done is None:
             return []
+        # What could not be written while another load held the lock, this one did not see.
+        self._again |= bool(self._core.record.wishes)
+        self._core.record.flush()
         trouble = "" if done.failed else self._core.answering.refresh()
         asked_by, self._asked_by = self._asked_by, []
         if self._again:
@@ -106,7 +109,7 @@ class Admin:
 
     def masked(self, group: str, name: str, text: str) -> tuple[str, str]:
         """Who is to be archived as having said what, by what members want forgotten."""
-        forgotten = forget.Forgotten(self._core.answering.conn)
+        forgotten = self._core.answering.forgotten
         return forgotten.masked(group, "", name, text) if forgotten else (name, text)
 
     def _help(self, incoming: Incoming, request: Request, now: datetime) -> str:

@@ -57,7 +57,7 @@ class Answering:
         self._conn = connect(self._database, immutable=self._immutable)
         meaning = self._meaning(self._conn) if self._meaning else None
         self._matcher = Matcher(self._conn, self._synonyms, meaning)
-        self._forgotten = Forgotten(self._conn)
+        self.forgotten = Forgotten(self._conn, self._record.wishes)
         rows = self._conn.execute("select distinct grp from days")
         self._groups = {group for (group,) in rows}
 
@@ -94,7 +94,7 @@ class Answering:
         if not text.strip() or not self.has_any(groups):
             return []
         found = self._matcher.ask(text, groups=groups, k=k)
-        if self._forgotten:
+        if self.forgotten:
             found = [m for m in map(self._without_forgotten, found) if m.exchange.answers]
         weighed = [replace(m, confidence=self._weighed(text, m)) for m in found]
         return sorted(weighed, key=lambda m: -m.confidence)
@@ -130,7 +130,7 @@ class Answering:
 
         def masked(m: Message) -> Message:
             group = m.citation.group
-            speaker, text = self._forgotten.masked(group, str(m.citation), m.speaker, m.text)
+            speaker, text = self.forgotten.masked(group, str(m.citation), m.speaker, m.text)
             return replace(m, speaker=speaker, text=text)
 
         answers = (replace(a, message=masked(a.message)) for a in exchange.answers)

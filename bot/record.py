@@ -48,6 +48,8 @@ class Record:
         self._conn = connect(database, read_only=read_only, immutable=immutable)
         self._conn.execute("pragma busy_timeout = 0")
         self._queue: deque[tuple[str, Sequence[Any]]] = deque()
+        self.wishes: tuple[Rule, ...] = ()
+        """What is to be forgotten by rules that still wait in the queue."""
         self._next_asked = self._highest("asked") + 1
         self._next_reply = self._highest("replies") + 1
 
@@ -139,6 +141,7 @@ class Record:
         """Keep rules of what is to be forgotten; the next load applies them to what is stored."""
         for statement, row in rows(rules, at, contact):
             self._put(statement, row)
+        self.wishes += tuple(rules)
         self.flush()
 
     def unanswered(self, most: int) -> list[Unanswered]:
@@ -185,6 +188,7 @@ class Record:
             self._conn.execute(sql, row)
         self._conn.execute("commit")
         self._queue.clear()
+        self.wishes = ()
         return True
 
     def close(self) -> None:

@@ -63,12 +63,14 @@ def rows(rules: Iterable[Rule], at: datetime, contact: str) -> list[tuple[str, t
 
 
 class Forgotten:
-    """All rules in force, ready to be applied to messages."""
+    """All rules in force, ready to be applied to messages.
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self._rules = {
-            Rule(*row) for row in conn.execute("select what, grp, key from forgotten").fetchall()
-        }
+    `wishes` are rules that are not in the database yet: a load holds its lock.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, wishes: Iterable[Rule] = ()) -> None:
+        kept = conn.execute("select what, grp, key from forgotten").fetchall()
+        self._rules = {*wishes, *(Rule(*row) for row in kept)}
         self._hashes: dict[tuple[str, str], str] = {}
 
     def __bool__(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -174,6 +175,18 @@ def test_a_forgotten_message_is_gone_at_once_and_over_reloads(group: Group) -> N
     day = group.settings.archives[0] / "paytalk" / "_posts" / "2024-03-01-chat.markdown"
     day.write_text(day.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     reload(group)
+    assert "不放网联哈" not in "".join(everything(group))
+
+
+def test_a_message_is_forgotten_at_once_though_a_load_holds_the_lock(group: Group) -> None:
+    loading = sqlite3.connect(group.settings.database, isolation_level=None)
+    loading.execute("begin immediate")
+    assert "已忘掉" in group.admin("/forget paytalk-20240301-075512")
+    assert "不放网联哈" not in said(group.ask("小林", ASKED))
+    loading.execute("rollback")
+    loading.close()
+    group.pass_time(1)
+    group.pass_time(1)
     assert "不放网联哈" not in "".join(everything(group))
 
 
