@@ -19,6 +19,7 @@ AFTER = 40  # messages of the day after that can still belong to it
 _FOLLOW = 0.1  # probability from which a message belongs to the thread
 _SPREAD = 180  # seconds over which a question can spread, and a yes can follow a guess
 _RETOLD = 0.99  # probability that a message which repeats a question and answers it, answers it
+_AGREED = 0.8  # probability that a bare yes or no behind the asker's own guess answers it
 _ENOUGH = 4  # words that tell a question from others
 _SAME = 0.7  # share of them that a repeated question keeps
 _CONTEXT = 2  # messages that an elliptical question is given as context
@@ -83,13 +84,15 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
             break
         if x.says or x.reading.kind is Kind.IMAGE:
             question.append(j)
-    if q.asks:
-        cited.update(_agreed(scene, i, links))
+    answered = lead.answered
+    if q.asks and (agreed := _agreed(scene, i, links)):
+        cited.update(agreed)
+        answered = max(answered, _AGREED)
     return Exchange(
         tuple([notes[j].message for j in question]),
         tuple(
             [
-                Answer(notes[j].message, lead.answered * p, _worth(notes[j], p))
+                Answer(notes[j].message, answered * p, _worth(notes[j], p))
                 for j, p in sorted(cited.items())
             ]
         ),
@@ -106,7 +109,10 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
 
 
 def _agreed(scene: Scene, i: int, links: dict[int, float]) -> dict[int, float]:
-    """Find a bare yes or no to the asker's own guess; both are cited, since yes says nothing."""
+    """Find a bare yes or no to the asker's own guess; both are cited, since yes says nothing.
+
+    Behind a guess it hardly means anything else, whoever says it.
+    """
     notes = scene.notes
     asker = notes[i].who
     for j, p in links.items():
@@ -118,6 +124,7 @@ def _agreed(scene: Scene, i: int, links: dict[int, float]) -> dict[int, float]:
             and guess.asks
             and notes[j].at - guess.at < _SPREAD
         ):
+            p = max(p, _AGREED)
             return {j: p} if j - 1 == i else {j - 1: p, j: p}
     return {}
 

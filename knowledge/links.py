@@ -19,7 +19,7 @@ from knowledge.second import COMPANY, TO_ANOTHER, Company, Lead, again
 _FAINT = -2.5  # log odds below which a link is not looked at again
 _MAYBE = 0.2  # probability from which a link can be cited where too few are sure
 _DOUBT = 0.1  # that none of what is cited is right, down to which such links are added
-_RULES = 1  # raised by hand when exchanges change for another reason than new weights
+_RULES = 2  # raised by hand when exchanges change for another reason than new weights
 _CLAIMED = 0.15  # probability left to a message that was said to another asker
 _CALLED, _RIVAL = COMPANY.index("called"), COMPANY.index("rival")
 _WEIGHTS = Path(__file__).with_name("links_weights.json")
