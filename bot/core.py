@@ -19,7 +19,7 @@ from bot.live import LiveArchive, retelling
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.record import Record
 from bot.reload import Reloader, Subprocess
-from bot.reply import messages, near_misses
+from bot.reply import messages, near_misses, nearest
 from bot.rooms import Rooms, Rules
 from bot.settings import Settings
 from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, silence
@@ -213,7 +213,7 @@ class PalouCore:
             return self._answer(incoming, text, found, threshold, now)
         best = found[0].confidence if found else 0.0
         reason = f"not found: {best:.2f} < {threshold:.2f}"
-        near = tuple(m for m in found if m.confidence >= threshold / 4)[:3]
+        near = nearest(found, threshold)
         asked = self._note(incoming, text, reason, found, threshold, now)
         if not self.answering.has_any(groups):
             said = texts.NO_ARCHIVE

@@ -28,6 +28,7 @@ _QUESTION_CHARACTERS = 90
 _TURN_CHARACTERS = 160
 _LEAST_CHARACTERS = 24
 _TURN_SECONDS = 180
+_NEAREST = 3
 _MORE = "还有 {} 条，回复「更多」"
 _REPEATED = "这个问题问过 {} 次，{}另见 {}"
 _ANOTHER_TIME = "（同一个问题，另一次问）"
@@ -285,6 +286,11 @@ def _first_message(text: str) -> tuple[str, str]:
     if line_end >= MESSAGE_CHARACTERS // 3:
         return text[:line_end], text[line_end + 1 :]
     return split(text, MESSAGE_CHARACTERS)
+
+
+def nearest(matches: Sequence[Match], threshold: float) -> tuple[Match, ...]:
+    """The matches below a threshold that may still be meant: three at most, none hopeless."""
+    return tuple(m for m in matches if m.confidence >= threshold / 4)[:_NEAREST]
 
 
 def near_misses(matches: Sequence[Match]) -> list[str]:

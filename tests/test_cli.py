@@ -145,9 +145,11 @@ def test_a_group_that_was_not_named_is_not_cited(seeds_database: Path) -> None:
 
 
 def test_what_was_not_found_is_said_with_near_misses(seeds_database: Path) -> None:
-    result = palou("ask", "--db", seeds_database, "紫砂壶哪个牌子的备付金好喝")
+    result = palou("ask", "--db", seeds_database, "备付金要不要放到网联")
     assert result.exit_code == 0
-    assert "没有找到答案" in result.stdout
+    assert "没有找到答案。你是不是想问：" in result.stdout and "· 网联成立以后" in result.stdout
+    result = palou("ask", "--db", seeds_database, "红烧肉要炖多久才软烂")
+    assert result.stdout == "没有找到答案。\n"
 
 
 @pytest.mark.parametrize("args", [(), ("--jsonl", "问题")])

@@ -13,7 +13,7 @@ import click
 
 from bot.answer import Decision, decide
 from bot.cli.common import db_option, open_matcher, synonyms_option
-from bot.reply import times_asked
+from bot.reply import nearest, times_asked
 from bot.settings import Settings
 from knowledge.match import asked_in, found_by
 from knowledge.model import Exchange, Message
@@ -61,7 +61,7 @@ def command(
         if jsonl or as_json:
             click.echo(json.dumps(_as_dict(line, decision), ensure_ascii=False))
         else:
-            _print(decision)
+            _print(decision, settings.overheard if ambient else settings.asked)
 
 
 def _lines() -> Iterator[str]:
@@ -70,14 +70,14 @@ def _lines() -> Iterator[str]:
         yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
-def _print(decision: Decision) -> None:
+def _print(decision: Decision, threshold: float) -> None:
     if decision.answered:
         if why := found_by(decision.matches[0]):
             click.echo(f"(found {why})", err=True)
         click.echo(decision.reply)
         return
     click.echo(f"({decision.reason})", err=True)
-    near = decision.matches[:3]
+    near = nearest(decision.matches, threshold)
     if near:
         click.echo("没有找到答案。你是不是想问：")
     else:
