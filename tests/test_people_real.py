@@ -18,8 +18,8 @@ def test_aliases_of_a_real_archive_are_resolved() -> None:
     census = Census()
     groups: set[str] = set()
     nicknames: set[str] = set()
-    for group, _, messages in read_archive(Path(ARCHIVE)):
-        census.see(messages[0].citation.date, ((m.speaker, m.text) for m in messages))
+    for group, day, messages in read_archive(Path(ARCHIVE)):
+        census.see(day, ((m.speaker, m.text) for m in messages))
         groups.add(group)
         nicknames |= {tidy(m.speaker) for m in messages}
     people = census.people()
