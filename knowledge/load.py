@@ -86,8 +86,8 @@ def load(
     elif not any(_recognised(path) for path in found.files):
         raise LoadError(_nothing_in(paths))
     with _writable(database, there) as conn:
-        outdated = linked_by(conn) != version()
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
+        outdated = linked_by(conn, before=load_id) != version()
         run = _Run(conn, found, group, progress)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with Linker(_workers(workers, to_link)) as linker:

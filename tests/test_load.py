@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from knowledge.errors import LoadError, StoreError
 from knowledge.load import load
 from knowledge.store.schema import SCHEMA, connect
+from knowledge.store.write import begin
 from tests.chats import ASKED, Said, day, put
 
 
@@ -292,6 +293,22 @@ def test_a_second_load_at_the_same_time_says_so(
     with pytest.raises(LoadError, match="another load is running"):
         load(database, [tmp_path])
     first.close()
+
+
+def test_a_load_goes_on_behind_one_that_ended_before_it_had_the_lock(
+    tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "g", "2024-05-06", ASKED)
+    load(database, [tmp_path])
+    put(tmp_path / "g", "2024-05-07", ASKED)
+
+    def waited(conn: sqlite3.Connection, at: str, linked_by: str) -> int:
+        with closing(sqlite3.connect(database)) as other, other:
+            other.execute("update loads set seconds = 9")
+        return begin(conn, at, linked_by)
+
+    monkeypatch.setattr("knowledge.load.begin", waited)
+    assert load(database, [tmp_path]).new == 1
 
 
 def test_a_reader_sees_the_old_knowledge_until_the_load_is_done(

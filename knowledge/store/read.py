@@ -220,9 +220,14 @@ def _place(answer: Answer) -> tuple[str, str, str, int]:
     return cited.group, cited.date, cited.time, cited.n
 
 
-def linked_by(conn: sqlite3.Connection) -> str:
-    """The version of the links that the exchanges were made by; empty before the first load."""
+def linked_by(conn: sqlite3.Connection, before: int | None = None) -> str:
+    """The version of the links that the exchanges were made by; empty before the first load.
+
+    `before` is a load that has begun: what stood there when it did.
+    """
     if conn.execute("pragma user_version").fetchone()[0] < 3:
         return ""
-    row = conn.execute("select linked_by from loads order by id desc limit 1").fetchone()
+    row = conn.execute(
+        "select linked_by from loads where ?1 is null or id < ?1 order by id desc limit 1", [before]
+    ).fetchone()
     return str(row[0]) if row else ""
