@@ -16,7 +16,7 @@ from bot.record import Record
 from bot.settings import Settings
 from knowledge.forget import Forgotten
 from knowledge.match import Match, Matcher
-from knowledge.model import Exchange, Message
+from knowledge.model import Exchange
 from knowledge.store.schema import connect
 from knowledge.synonyms import Synonyms, SynonymsError
 
@@ -127,12 +127,7 @@ class Answering:
 
     def _masked(self, exchange: Exchange) -> Exchange:
         """An exchange without what is to be forgotten."""
-
-        def masked(m: Message) -> Message:
-            group = m.citation.group
-            speaker, text = self.forgotten.masked(group, str(m.citation), m.speaker, m.text)
-            return replace(m, speaker=speaker, text=text)
-
+        masked = self.forgotten.mask
         answers = (replace(a, message=masked(a.message)) for a in exchange.answers)
         return replace(
             exchange,

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from knowledge.kinds import mentions, quote
-from knowledge.model import Citation
+from knowledge.model import Citation, Message
 from knowledge.people import tidy
 from knowledge.store.ids import DAY_BITS
 
@@ -97,6 +97,12 @@ class Forgotten:
         elif "@" in text or "「" in text:
             text = self._without_names(group, text)
         return (SOMEBODY if self.name(group, speaker) else speaker), text
+
+    def mask(self, message: Message) -> Message:
+        """A message, as far as it may be known."""
+        cited = message.citation
+        speaker, text = self.masked(cited.group, str(cited), message.speaker, message.text)
+        return replace(message, speaker=speaker, text=text)
 
     def _without_names(self, group: str, text: str) -> str:
         quoted, _ = quote(text)

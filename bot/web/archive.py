@@ -183,13 +183,7 @@ class Archive:
         )
 
     def _masked(self, message: Message) -> Message:
-        if not self._forgotten:
-            return message
-        group = message.citation.group
-        speaker, text = self._forgotten.masked(
-            group, str(message.citation), message.speaker, message.text
-        )
-        return replace(message, speaker=speaker, text=text)
+        return self._forgotten.mask(message) if self._forgotten else message
 
     def _known(self, messages: Iterable[Message]) -> Sequence[Message]:
         """Those that are not gone, as far as they may be known."""
