@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bot.page import escape, page
+from bot.page import escape, figure_row, page
 from knowledge.evaluate import Figures, Outcome, calibration_error, figures
 from knowledge.text import shown
 
@@ -49,11 +49,7 @@ def _summary(asked: Sequence[Outcome]) -> str:
         (f"{at.hit5:.3f}", "hit@5"),
         (f"{calibration_error(asked):.3f}", "calibration error"),
     ]
-    return (
-        '<div class="figures">'
-        + "".join(f"<div><b>{figure}</b>{name}</div>" for figure, name in shares)
-        + "</div>"
-    )
+    return figure_row(shares)
 
 
 def _thresholds(asked: Sequence[Outcome], thresholds: Mapping[str, float]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from html import escape
 
-__all__ = ["escape", "page"]
+__all__ = ["escape", "figure_row", "page"]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
@@ -45,6 +46,12 @@ button:focus-visible, select:focus-visible, summary:focus-visible { outline: 2px
 summary { cursor: pointer; color: var(--dim); }
 img { max-width: 100%; height: auto; background: #fff; border-radius: .4rem; }
 """
+
+
+def figure_row(named: Iterable[tuple[str, str]]) -> str:
+    """Figures in a row, each with its name below."""
+    cells = "".join(f"<div><b>{figure}</b>{escape(name)}</div>" for figure, name in named)
+    return f'<div class="figures">{cells}</div>'
 
 
 def page(title: str, body: str, *, style: str = "", script: str = "", data: object = None) -> str:

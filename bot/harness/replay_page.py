@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.harness.days import Said
 from bot.harness.replay import Moment, Replayed
-from bot.page import escape, page
+from bot.page import escape, figure_row, page
 from knowledge.text import shown
 
 
@@ -50,17 +50,13 @@ def replay_page(done: Replayed) -> str:
 
 def _figures(done: Replayed, spoke: int) -> str:
     days = len({m.message.citation.date for m in done.moments if m.spoke})
-    figures = [
+    shares = [
         (f"{spoke:,}", "times it would have spoken"),
         (f"{1000 * spoke / done.messages:.1f}", "times in 1,000 messages"),
         (f"{days:,}", "days with a reply"),
         (f"{len(done.moments) - spoke:,}", "times a rule kept it silent"),
     ]
-    return (
-        '<div class="figures">'
-        + "".join(f"<div><b>{figure}</b>{escape(name)}</div>" for figure, name in figures)
-        + "</div>"
-    )
+    return figure_row(shares)
 
 
 def _line(message: Said, kind: str = "") -> str:
