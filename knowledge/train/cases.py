@@ -10,7 +10,7 @@ import json
 import random
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from knowledge.compare import GLANCE
 from knowledge.groups import group_of
 from knowledge.load import load
 from knowledge.match import Considered, Finder
+from knowledge.model import Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
 from knowledge.train.archive import read_archive
 from knowledge.train.orphans import orphaned, write_day
@@ -200,18 +201,22 @@ def gather(
         for text in elsewhere:
             whole.strange("elsewhere", text)
         cases = whole.cases
+        days = {(group, day): messages for group, day, messages in read_archive(archive)}
         for _ in range(VAIN):
-            cases += _of_orphans(archive, folder, gold, glance, rng)
+            cases += _of_orphans(days, folder, gold, glance, rng)
         for piece in pieces(files):
             cases += _of_piece(piece, folder, gold, elsewhere, glance, rng)
     return glance, cases
 
 
 def _of_orphans(
-    archive: Path, folder: str, gold: Sequence[Gold], glance: Array, rng: random.Random
+    days: Mapping[tuple[str, str], list[Message]],
+    folder: str,
+    gold: Sequence[Gold],
+    glance: Array,
+    rng: random.Random,
 ) -> list[Case]:
     """What is asked in vain, though the archive holds the question: nobody answers it there."""
-    days = {(group, day): messages for group, day, messages in read_archive(archive)}
     changed = Path(folder) / f"orphans{rng.random()}"
     asked: list[Gold] = []
     for (group, day), messages in days.items():
