@@ -244,20 +244,16 @@ def discrimination(yes: Sequence[float], no: Sequence[float]) -> dict[str, float
 
 
 def threshold(kept: dict[str, list[Scored]], wanted: dict[str, int]) -> float:
-    """Find the probability with the best F1 whose precision is no lower than its recall.
+    """Find the probability with the best F1.
 
     Months count alike (those with 100 answers or more), so that one busy month does not decide.
     """
     months = [m for m in kept if wanted[m] >= 100]
-    best, at = 0.0, 0.5
-    for k in range(10, 70):
-        by_month = [figures(kept[m], wanted[m], k / 100) for m in months]
-        precision, recall, f1 = (
-            sum(f[name] for f in by_month) / len(months) for name in ("precision", "recall", "f1")
-        )
-        if precision >= recall and f1 > best:
-            best, at = f1, k / 100
-    return at
+
+    def mean(at: float) -> float:
+        return sum(figures(kept[m], wanted[m], at)["f1"] for m in months) / len(months)
+
+    return max((k / 100 for k in range(10, 70)), key=mean)
 
 
 def main() -> None:
