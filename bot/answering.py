@@ -123,7 +123,8 @@ class Answering:
         left = [x for x in others if x.answers]
         if not first.answers and left:
             first = left.pop(0)
-        return replace(match, exchange=first, repeats=tuple(left))
+        nearby = tuple(map(self._masked, match.nearby))
+        return replace(match, exchange=first, repeats=tuple(left), nearby=nearby)
 
     def _masked(self, exchange: Exchange) -> Exchange:
         """An exchange without what is to be forgotten."""

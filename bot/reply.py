@@ -32,7 +32,11 @@ _NEAREST = 3
 _MORE = "还有 {} 条，回复「更多」"
 _REPEATED = "这个问题问过 {} 次，{}另见 {}"
 _ANOTHER_TIME = "（同一个问题，另一次问）"
+_NEARBY = "同一段讨论里还有人问：{}（{}）"
+_UNSURE = "（没看到有人直接回答，后面是接着说的话）"
 _CITED_REPEATS = 2
+_ANSWERED = 0.3
+"""Probability of the surest answer below which a reply says that nobody may have answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +159,35 @@ def told(match: Match, link_to: LinkTo = no_link) -> list[Page]:
     behind = [sum(len(t.lines) for t in turns(x)) for x in exchanges]
     found: list[Page] = []
     for place, exchange in enumerate(exchanges):
-        note = _ANOTHER_TIME if place else ""
+        notes = [_ANOTHER_TIME] if place else []
         if not place and len(exchanges) > 1:
             others = [x.lead.citation for x in exchanges[1:]]
             newest = all((c.date, c.time) <= (first.date, first.time) for c in others)
             cited = "、".join(map(str, others[:_CITED_REPEATS]))
             cited += "等" if len(others) > _CITED_REPEATS else ""
-            note = _REPEATED.format(len(exchanges), "这是最近一次，" if newest else "", cited)
+            notes.append(
+                _REPEATED.format(len(exchanges), "这是最近一次，" if newest else "", cited)
+            )
+        if exchange is match.exchange:
+            notes += _nearby(match)
         link = link_to(exchange.lead.citation.group)
-        texts = pages(exchange, link, note, sum(behind[place + 1 :]))
+        texts = pages(exchange, link, notes, sum(behind[place + 1 :]))
         found += (Page(text, exchange) for text in texts)
     return found
 
 
-def pages(exchange: Exchange, link: str = "", note: str = "", behind: int = 0) -> list[str]:
+def _nearby(match: Match) -> list[str]:
+    """The other question of the conversation whose answers are quoted with those of a match."""
+    told = [x.lead for x in match.nearby if shown(x.lead.text)]
+    if not told:
+        return []
+    lead = told[0]
+    return [_NEARBY.format(sentences(shown(lead.text), _NEAR_CHARACTERS), lead.citation.time[:5])]
+
+
+def pages(
+    exchange: Exchange, link: str = "", notes: Sequence[str] = (), behind: int = 0
+) -> list[str]:
     """The reply that quotes an exchange, and behind it what `更多` shows, page by page.
 
     The first page says who asked what and when, quotes the turns that matter most, and says where
@@ -181,7 +200,8 @@ def pages(exchange: Exchange, link: str = "", note: str = "", behind: int = 0) -
     head = [
         f"有人问过：{sentences(question, _QUESTION_CHARACTERS)}",
         f"—— {_name(lead)}，{cited.date} {cited.time[:5]}，{cited.group}",
-        *([note] if note else []),
+        *notes,
+        *([_UNSURE] if exchange.sureness < _ANSWERED else []),
     ]
     everything = turns(exchange)
     first = _Page(head, cited, link)

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import mul
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from knowledge import compare, index, rank
-from knowledge.compare import Archived, Asked, Detail, asked
-from knowledge.homophones import Homophones
-from knowledge.index import Vocabulary
-from knowledge.model import Exchange, Message
-from knowledge.normal import normal, terms
-from knowledge.postings import Postings
-from knowledge.store.ids import EXCHANGE_BITS
+from knowledge import rank
+from knowledge.compare import Asked
+from knowledge.conversation import lent, odds, shares, together
+from knowledge.finder import Considered, Finder
+from knowledge.index import DEEP, GLANCE, Depth
+from knowledge.model import Answer, Exchange, Message
+from knowledge.normal import normal
 from knowledge.store.read import Store
 from knowledge.synonyms import Synonyms
 
 if TYPE_CHECKING:
     from knowledge.vectors import Meaning
 
-CANDIDATES = 120
-"""Exchanges whose question is compared with the query."""
-
 RATED = 7
 """Finalists that are given a confidence at least; more when more matches are wanted."""
 
+SURE = 0.6
+"""Confidence below which a text is looked for in more depth."""
+
 FAILS = 0.4
-"""Confidence below which a text is also read by its sound."""
+"""Confidence below which a text is then also read by its sound."""
 
 BY_SOUND = 0.95
 """What the confidence of a match by sound is taken down to."""
@@ -48,29 +45,11 @@ is measured on the archive itself (`vectors.Meaning`).
 MEANING_ALONE = 0.4
 """The confidence that nearness of meaning gives at most by itself.
 
-Below the usual threshold of 0.42: what shares no word is offered as what may be meant, not told.
+Below the usual threshold of 0.45: what shares no word is offered as what may be meant, not told.
 """
 
 SAME = 90
 """Likeness (Indel, per cent) from which two archived questions are the same, asked twice."""
-
-FINALISTS = 20
-"""Exchanges that are compared with it in all their parts."""
-
-NEAR = 30 << EXCHANGE_BITS
-"""Between the ids of exchanges of one conversation: 30 messages."""
-
-_PAGES_KB = 32_000
-"""Pages of the database kept in memory, in KB."""
-
-_ALONE = 8.0
-"""What a candidate without neighbours is taken to be behind."""
-
-_CACHE = 40_000
-"""Questions kept ready between queries: some 20 MB."""
-
-_DETAILS = 5_000
-"""Finalists of which all is kept ready: some 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +61,9 @@ class Match:
     `repeats` are exchanges that asked the same, the newest first. `by` says how it was found: by
     its `words`, a `synonym`, its `sound` or its `meaning`; `read_as` is what the text was read as,
     if not as it stands.
+
+    Where another question of the same conversation may be meant, the best match cites its likely
+    answers, too: they are among those of `exchange`, and `nearby` are those that they belong to.
     """
 
     exchange: Exchange
@@ -90,6 +72,7 @@ class Match:
     repeats: tuple[Exchange, ...] = ()
     by: str = "words"
     read_as: str = ""
+    nearby: tuple[Exchange, ...] = ()
 
 
 def asked_in(exchange: Exchange, text: str) -> Message:
@@ -109,7 +92,11 @@ def found_by(match: Match) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A candidate with its confidence; `by` and `read_as` as a `Match` has them."""
+    """A candidate with its confidence; `by` and `read_as` as a `Match` has them.
+
+    `conversation` are the exchanges of its conversation that may be meant, itself the first, each
+    with its share; known of the best one only.
+    """
 
     id: int
     question: str
@@ -117,6 +104,7 @@ class Rated:
     figures: tuple[float, ...]
     by: str = "words"
     read_as: str = ""
+    conversation: tuple[tuple[int, float], ...] = ()
 
 
 class Matcher:
@@ -137,45 +125,42 @@ class Matcher:
     def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
         """The best k matches, best first, out of some groups or of all; any text will do.
 
-        There are no more than `FINALISTS`, and fewer where several ask the same.
+        There are no more than the finalists of `GLANCE`, and fewer where several ask the same.
         """
-        most = max(RATED, min(k, FINALISTS))
+        most = max(RATED, min(k, GLANCE.finalists))
         near = self._meaning.near(text, groups) if self._meaning else {}
-        query, rated = self._rate(text, groups, most)
-        for variant in self._synonyms.variants(text) if self._synonyms else ():
-            rated = _merged(rated, self._rate(variant, groups, most)[1], 1.0, "synonym", variant)
+        query, rated = self._read(text, groups, most, GLANCE)
+        if not rated or rated[0].confidence < SURE:
+            query, rated = self._read(text, groups, most, DEEP)
         if not rated or rated[0].confidence < FAILS:
             corrected = self._finder.corrected(query)
             if corrected:
-                heard = self._rate(corrected, groups, most)[1]
+                heard = self._rate(corrected, groups, most, DEEP)[1]
                 rated = _merged(rated, heard, BY_SOUND, "sound", corrected)
         if near:
             rated = _raised(rated, near, self._finder.questions([*near]))
         told = _told_apart(rated, k)
-        exchanges = self._store.exchanges([r.id for same in told for r in same])
-        return [
-            Match(
-                exchanges[best.id],
-                best.confidence,
-                best.figures,
-                tuple(
-                    sorted(
-                        (exchanges[r.id] for r in repeats),
-                        key=lambda x: (x.lead.citation.date, x.lead.citation.time),
-                        reverse=True,
-                    )
-                ),
-                best.by,
-                best.read_as,
-            )
-            for best, *repeats in told
-        ]
+        needed = {r.id for same in told for r in same}
+        needed.update(i for i, _ in (told[0][0].conversation if told else ()))
+        exchanges = self._store.exchanges([*needed])
+        matches = [_match(best, repeats, exchanges) for best, *repeats in told]
+        return [_with_conversation(matches[0], told[0][0], exchanges), *matches[1:]] if told else []
+
+    def _read(
+        self, text: str, groups: Collection[str] | None, most: int, depth: Depth
+    ) -> tuple[Asked, list[Rated]]:
+        """A text as it stands and in synonyms, and its finalists, the best first."""
+        query, rated = self._rate(text, groups, most, depth)
+        for variant in self._synonyms.variants(text) if self._synonyms else ():
+            other = self._rate(variant, groups, most, depth)[1]
+            rated = _merged(rated, other, 1.0, "synonym", variant)
+        return query, rated
 
     def _rate(
-        self, text: str, groups: Collection[str] | None, most: int
+        self, text: str, groups: Collection[str] | None, most: int, depth: Depth
     ) -> tuple[Asked, list[Rated]]:
         """One reading of a text, and so many of its finalists, the best first."""
-        query, considered = self._finder.consider(text, groups)
+        query, considered = self._finder.consider(text, depth, groups)
         ranked = sorted(
             ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
@@ -185,137 +170,58 @@ class Matcher:
         for place, c in enumerate(by_score[:most]):
             standing = rank.standing(scores, place, rivals(by_score, place))
             figures = (*c.figures, *standing)
-            above = rated[-1].confidence if rated else 1.0
-            confidence = min(above, self._ranker.confidence(figures))
+            confidence = self._ranker.confidence(figures)
+            if rated and together(c.id, rated[0].id):
+                # If that conversation is meant, so is this question of it with its odds.
+                confidence = min(confidence, rated[0].confidence * odds(scores[place], scores[0]))
             rated.append(Rated(c.id, c.question, confidence, figures))
-        return query, rated
+        if rated:
+            ids = [c.id for c in by_score]
+            meant = tuple((ids[p], share) for p, share in shares(ids, scores, 0).items())
+            rated[0] = replace(rated[0], conversation=meant)
+        return query, _falling(rated)
 
 
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """A candidate: its exchange, what that asks, and the figures of `compare.NAMES`."""
+def _match(best: Rated, repeats: Sequence[Rated], exchanges: Mapping[int, Exchange]) -> Match:
+    """The match of a candidate and those that ask the same."""
+    repeated = sorted(
+        (exchanges[r.id] for r in repeats),
+        key=lambda x: (x.lead.citation.date, x.lead.citation.time),
+        reverse=True,
+    )
+    return Match(
+        exchanges[best.id],
+        best.confidence,
+        best.figures,
+        tuple(repeated),
+        best.by,
+        best.read_as,
+    )
 
-    id: int
-    question: str
-    figures: tuple[float, ...]
+
+def _with_conversation(match: Match, best: Rated, exchanges: Mapping[int, Exchange]) -> Match:
+    """The best match with the answers that its conversation lends to it."""
+    if not best.conversation:
+        return match
+    near = [(exchanges[i], share) for i, share in best.conversation]
+    said = {a.message.citation: a.message for x, _ in reversed(near) for a in x.answers}
+    more = lent(
+        [(share, {a.message.citation: a.probability for a in x.answers}) for x, share in near]
+    )
+    for m in match.exchange.question:
+        more.pop(m.citation, None)
+    answers = [*match.exchange.answers, *(Answer(said[c], p, p) for c, p in more.items())]
+    answers.sort(key=lambda a: a.message.citation)
+    nearby = [x for x, _ in near[1:] if any(a.message.citation in more for a in x.answers)]
+    return replace(
+        match, exchange=replace(match.exchange, answers=tuple(answers)), nearby=tuple(nearby)
+    )
 
 
-class Finder:
-    """Candidates with their figures.
-
-    Its caches follow the database: after a load they start anew.
-    """
-
-    def __init__(self, conn: sqlite3.Connection, glance_weights: Sequence[float]) -> None:
-        self._conn = conn
-        conn.execute(f"pragma cache_size = -{_PAGES_KB}")
-        self._glance = tuple(glance_weights)
-        self._postings = Postings(conn)
-        self._version = -1
-        self._load: int | None = -1
-        self._vocabulary = Vocabulary({}, 1, {})
-        self._texts: dict[int, Archived] = {}
-        self._details: dict[int, Detail] = {}
-        self._homophones: Homophones | None = None
-
-    def glance(
-        self,
-        text: str,
-        groups: Collection[str] | None = None,
-        without: Collection[int] = frozenset(),
-    ) -> tuple[Asked, dict[int, Archived], dict[int, tuple[float, ...]]]:
-        """The query, its candidates, and the figures of `compare.GLANCE` of each.
-
-        `without` leaves exchanges out, as if the archive did not hold them.
-        """
-        self._refresh()
-        norm = normal(text)
-        limit = CANDIDATES + len(without)
-        found = index.search(self._postings, self._vocabulary, terms(norm), limit, groups)
-        if without:
-            found = index.leave_out(found, without)
-        query = asked(norm, found, self._vocabulary)
-        archived = self._ready(list(found.scores))
-        return query, archived, compare.glances(query, archived)
-
-    def consider(
-        self,
-        text: str,
-        groups: Collection[str] | None = None,
-        without: Collection[int] = frozenset(),
-    ) -> tuple[Asked, list[Considered]]:
-        """The query, and the exchanges that may answer it, the likeliest at a glance first."""
-        query, archived, glances = self.glance(text, groups, without)
-        weights = self._glance
-        likely = {i: sum(map(mul, weights, figures)) for i, figures in glances.items()}
-        best = max(likely.values(), default=0.0)
-        near = _neighbours(likely, best)
-        finalists = sorted(likely, key=likely.__getitem__, reverse=True)[:FINALISTS]
-        marks = ",".join("?" * len(finalists))
-        rest: dict[int, str] = dict(
-            self._conn.execute(
-                f"select id, context || ' ' || answers from exchange_texts where id in ({marks})",
-                finalists,
-            )
-        )
-        considered = []
-        for i in finalists:
-            a, nearness = archived[i], (likely[i] - best, near[i])
-            figures = compare.features(
-                query, a, self._detail(i, a), rest[i], self._vocabulary, nearness
-            )
-            considered.append(Considered(i, a.flat, figures))
-        return query, considered
-
-    def questions(self, exchanges: Sequence[int]) -> dict[int, str]:
-        """What some exchanges ask, as it is compared."""
-        return {i: archived.flat for i, archived in self._ready(exchanges).items()}
-
-    def corrected(self, query: Asked) -> str:
-        """The text in words of the same sound that the archive uses; empty when it is the same."""
-        if self._homophones is None:
-            self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
-        found = zip(query.found.terms, query.found.exchanges, strict=True)
-        corrected = self._homophones.corrected(query.norm, {t for t, n in found if not n})
-        return corrected if corrected != query.norm else ""
-
-    def _refresh(self) -> None:
-        version = self._conn.execute("pragma data_version").fetchone()[0]
-        if version == self._version:
-            return
-        self._version = version
-        # Most of what is written is the bot's own record; knowledge changes with loads alone.
-        last = self._conn.execute("select max(id) from loads").fetchone()[0]
-        if last != self._load:
-            self._load = last
-            self._vocabulary = Vocabulary.read(self._conn)
-            self._texts.clear()
-            self._details.clear()
-            self._postings.clear()
-            self._homophones = None
-
-    def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
-        missing = [e for e in exchanges if e not in self._texts]
-        if missing:
-            if len(self._texts) > _CACHE:
-                self._texts.clear()
-                missing = list(exchanges)
-            rows = self._conn.execute(
-                "select id, question, asked, count, sureness from exchange_texts"
-                " where id in (select value from json_each(?))",
-                (json.dumps(missing),),
-            )
-            for i, question, *figures in rows:
-                self._texts[i] = compare.prepare(question, *figures)
-        return {e: self._texts[e] for e in exchanges if e in self._texts}
-
-    def _detail(self, exchange: int, archived: Archived) -> Detail:
-        found = self._details.get(exchange)
-        if found is None:
-            if len(self._details) >= _DETAILS:
-                self._details.clear()
-            found = self._details[exchange] = compare.detail(archived, self._vocabulary)
-        return found
+def _falling(rated: Sequence[Rated]) -> list[Rated]:
+    """Ratings in the order of the scores made fall: none is surer than the first."""
+    out = [replace(r, confidence=min(r.confidence, rated[0].confidence)) for r in rated]
+    return sorted(out, key=lambda r: -r.confidence)
 
 
 def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
@@ -324,26 +230,13 @@ def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
     What belongs to the same conversation does not, nor what asks the same at another time.
     """
     own = ranked[place]
-    return [abs(c.id - own.id) > NEAR and not _same(c.question, own.question) for c in ranked]
+    return [not together(c.id, own.id) and not _same(c.question, own.question) for c in ranked]
 
 
 def _same(one: str, other: str) -> bool:
     """Whether two questions are the same; most are told apart by their lengths."""
     longest = min(len(one), len(other)) * 200 / ((len(one) + len(other)) or 1)
     return (not one and not other) or (longest >= SAME and fuzz.ratio(one, other) >= SAME)
-
-
-def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
-    """How the best other candidate within `NEAR` of each fares, less the best of all."""
-    ids = sorted(likely)
-    out = dict.fromkeys(ids, -_ALONE)
-    for place, here in enumerate(ids):
-        for other in ids[place + 1 :]:
-            if other - here > NEAR:
-                break
-            out[here] = max(out[here], likely[other] - best)
-            out[other] = max(out[other], likely[here] - best)
-    return out
 
 
 def _merged(

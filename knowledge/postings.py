@@ -30,16 +30,18 @@ class Postings:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._kept: dict[tuple[str, str], Held] = {}
+        self._in_questions: dict[tuple[str, str], Sequence[int]] = {}
         self._count = 0
         conn.execute(_INSTANCES)
 
     def clear(self) -> None:
         """Forget what was kept."""
         self._kept.clear()
+        self._in_questions.clear()
         self._count = 0
 
-    def anywhere(self, terms: Collection[str], limit: int, within: str = "") -> dict[str, Held]:
-        """The postings of rare terms, in questions and elsewhere; at most `limit` of all together.
+    def anywhere(self, terms: Collection[str], within: str = "") -> dict[str, Held]:
+        """All postings of rare terms, in questions and elsewhere.
 
         One statement reads what is not kept, in a third of the time that one for each term and
         side takes. `within` is a further condition in the language of FTS5.
@@ -53,53 +55,57 @@ class Postings:
         if within:
             read = {
                 t: (
-                    self._matching(f'question : "{t}"{within}', limit),
-                    self._matching(f'{{context answers}} : "{t}"{within}', limit),
+                    self._matching(f'question : "{t}"{within}'),
+                    self._matching(f'{{context answers}} : "{t}"{within}'),
                 )
                 for t in missing
             }
         else:
-            read = self._instances(missing, limit)
+            read = self._instances(missing)
         for term, held in read.items():
-            self._keep(term, within, held)
+            self._count_in(len(held[0]) + len(held[1]))
+            kept[term, within] = held
         return found | read
 
     def in_questions(self, term: str, limit: int, within: str = "") -> Sequence[int]:
         """The newest `limit` exchanges whose question holds a common term."""
-        held = self._kept.get((term, within))
-        if held is None:
-            match = f'question : "{term}"{within}'
-            held = (self._matching(match, limit), ())
-            if len(held[0]) < limit:
-                self._keep(term, within, held)
-        return held[0][:limit]
+        ids = self._in_questions.get((term, within))
+        if ids is None:
+            ids = self._matching(f'question : "{term}"{within}', limit)
+            if len(ids) < limit:
+                self._count_in(len(ids))
+                self._in_questions[term, within] = ids
+        return ids[:limit]
 
-    def _keep(self, term: str, within: str, held: Held) -> None:
-        self._count += len(held[0]) + len(held[1]) + 4
+    def _count_in(self, ids: int) -> None:
+        """Make room for a list of so many ids: when there is none, all lists are dropped."""
+        self._count += ids + 4
         if self._count > KEPT:
             self.clear()
-        self._kept[term, within] = held
+            self._count = ids + 4
 
-    def _instances(self, terms: Sequence[str], limit: int) -> dict[str, Held]:
+    def _instances(self, terms: Sequence[str]) -> dict[str, Held]:
         marks = ",".join("?" * len(terms))
         rows = self._conn.execute(
             f"select term, {_LISTED} filter (where col = 'question'),"
             f" {_LISTED} filter (where col <> 'question')"
-            f" from (select term, doc as id, col from exchange_instances where term in ({marks})"
-            " limit ?) group by term",
-            (*terms, limit),
+            f" from (select term, doc as id, col from exchange_instances where term in ({marks}))"
+            " group by term",
+            (*terms,),
         )
         held: dict[str, Held] = {t: ([], []) for t in terms}
         for term, asked, said in rows:
             held[term] = _newest(asked), sorted(set(json.loads(said)), reverse=True)
         return held
 
-    def _matching(self, match: str, limit: int) -> list[int]:
-        """The newest `limit` exchanges that match.
+    def _matching(self, match: str, limit: int | None = None) -> list[int]:
+        """The exchanges that match, or the newest `limit` of them.
 
         Reading upwards takes two thirds of the time, and nearly always meets no limit.
         """
         query = "select rowid as id from exchange_index where exchange_index match ?"
+        if limit is None:
+            return self._listed(f"{query} limit ?", match, -1)
         found = self._listed(f"{query} limit ?", match, limit + 1)
         if len(found) <= limit:
             return found

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from knowledge import index
-from knowledge.index import Vocabulary
+from knowledge.index import GLANCE, Vocabulary
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.normal import tokens
 from knowledge.postings import Postings
@@ -35,7 +36,7 @@ def conn() -> Iterator[sqlite3.Connection]:
 
 def found(conn: sqlite3.Connection, text: str, groups: list[str] | None = None) -> list[int]:
     words = tokens(text)
-    return list(index.search(Postings(conn), Vocabulary.read(conn), words, 10, groups).scores)
+    return list(index.search(Postings(conn), Vocabulary.read(conn), words, GLANCE, groups).scores)
 
 
 def test_the_question_counts_more_than_its_answers(conn: sqlite3.Connection) -> None:
@@ -81,20 +82,18 @@ def test_frequencies_are_counted_when_the_index_has_grown(conn: sqlite3.Connecti
     assert Vocabulary.read(conn).weight("对账") < Vocabulary.read(conn).weight("退款")
 
 
-def test_a_query_of_common_words_reads_its_share_and_no_more(
-    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(index, "POSTINGS", 50)
+def test_a_query_of_common_words_reads_its_share_and_no_more(conn: sqlite3.Connection) -> None:
+    depth = replace(GLANCE, postings=50, candidates=1000)
     index.add(conn, index.rows([(i, exchange("对账文件怎么下载", "十点")) for i in range(400)]))
     index.count(conn)
-    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件怎么下载"), 1000)
+    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件怎么下载"), depth)
     assert 0 < len(result.scores) <= 50
     assert max(result.scores) == 399  # the newest
 
 
 def test_leaving_out_makes_terms_unseen(conn: sqlite3.Connection) -> None:
     index.add(conn, index.rows([(1, exchange("对账文件")), (2, exchange("退款文件"))]))
-    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件"), 10)
+    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件"), GLANCE)
     left = index.leave_out(result, {1})
     seen = dict(zip(left.terms, left.exchanges, strict=True))
     assert list(left.scores) == [2]
@@ -106,11 +105,11 @@ def test_kept_postings_are_as_those_read_afresh(conn: sqlite3.Connection) -> Non
     found = [(i, exchange(f"对账文件{i}", "退款", at=i)) for i in range(1, 9)]
     index.add(conn, index.rows(found))
     postings = Postings(conn)
-    first = postings.anywhere(["对账", "退款", "没有"], 100)
+    first = postings.anywhere(["对账", "退款", "没有"])
     assert first["对账"] == ([8, 7, 6, 5, 4, 3, 2, 1], [])
     assert first["退款"] == ([], [8, 7, 6, 5, 4, 3, 2, 1])
     assert first["没有"] == ([], [])
-    assert postings.anywhere(["退款", "对账"], 100) == {t: first[t] for t in ("退款", "对账")}
+    assert postings.anywhere(["退款", "对账"]) == {t: first[t] for t in ("退款", "对账")}
     assert list(postings.in_questions("文件", 3)) == [8, 7, 6]
     assert list(postings.in_questions("文件", 100)) == [8, 7, 6, 5, 4, 3, 2, 1]
 

@@ -80,7 +80,7 @@ def test_what_more_would_show_is_counted_and_shown() -> None:
 
 
 def test_a_note_stands_on_the_first_page() -> None:
-    noted = pages(exchange(("09:03:00", "周大山", "十点。", 0.9)), note="（去年也问过）")
+    noted = pages(exchange(("09:03:00", "周大山", "十点。", 0.9)), notes=["（去年也问过）"])
     assert noted[0].splitlines()[2] == "（去年也问过）"
 
 

@@ -20,15 +20,19 @@ from typing import Any
 import numpy as np
 
 from knowledge.compare import GLANCE
+from knowledge.finder import Considered, Finder
 from knowledge.groups import group_of
+from knowledge.index import DEEP
 from knowledge.load import load
-from knowledge.match import Considered, Finder
 from knowledge.model import Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
 from knowledge.train.archive import read_archive
 from knowledge.train.orphans import orphaned, write_day
 
 Array = np.ndarray[Any, Any]
+Key = tuple[str, str, str]
+"""Group, date and time of a message."""
+
 SMALL = "small "
 """What the kind of a case begins with that was asked of a piece of the archive."""
 
@@ -50,10 +54,11 @@ STRANGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A query with its finalists; `right` are those that answer it, `cited` those that cite that.
+    """A query with its finalists; `right` are those that cite an answer, or ask the very question.
 
-    `fold` names the cases that are held out together: a month, or for what has none a number made
-    of the text.
+    `said` are the messages that each cites, with their probabilities; `wanted` are the answers
+    that people picked. `fold` names the cases that are held out together: a month, or for what
+    has none a number made of the text.
     """
 
     kind: str
@@ -61,7 +66,8 @@ class Case:
     text: str
     finalists: Sequence[Considered]
     right: tuple[bool, ...]
-    cited: tuple[bool, ...]
+    said: tuple[Mapping[Key, float], ...] = ()
+    wanted: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,8 @@ class Gold:
     `question` and `answers` are keys: group, date and time.
     """
 
-    question: tuple[str, str, str]
-    answers: frozenset[tuple[str, str, str]]
+    question: Key
+    answers: frozenset[Key]
     texts: dict[str, str]
 
     @property
@@ -104,14 +110,17 @@ class Asker:
         days = conn.execute("select id, grp, date from days").fetchall()
         self.days = {(group, date): i for i, group, date in days}
         self._month = {i: date[:7] for i, _, date in days}
-        self._parts: dict[int, dict[str, set[tuple[str, str, str]]]] = {}
+        self._asks: dict[int, set[Key]] = {}
+        self._said: dict[int, dict[Key, float]] = {}
         self._by_day: dict[int, set[int]] = {}
-        for exchange, role, *key in conn.execute(
-            "select exchange, role, grp, date, time from exchange_messages"
+        for exchange, role, p, *key in conn.execute(
+            "select exchange, role, probability, grp, date, time from exchange_messages"
             f" join messages m on m.id = message join days d on d.id = m.id >> {DAY_BITS}"
         ):
-            part = self._parts.setdefault(exchange, {})
-            part.setdefault(role, set()).add((key[0], key[1], key[2]))
+            if role == "question":
+                self._asks.setdefault(exchange, set()).add((key[0], key[1], key[2]))
+            elif role == "answer":
+                self._said.setdefault(exchange, {})[key[0], key[1], key[2]] = p
             self._by_day.setdefault(exchange >> EXCHANGE_DAY_BITS, set()).add(exchange)
 
     def glances(self, gold: Iterable[Gold]) -> list[Case]:
@@ -119,10 +128,10 @@ class Asker:
         out = []
         for g in gold:
             for kind in ("short", "reworded"):
-                _, _, glances = self.finder.glance(g.texts[kind])
+                _, _, glances = self.finder.glance(g.texts[kind], DEEP)
                 considered = [Considered(i, "", figures) for i, figures in glances.items()]
-                right = tuple(any(self._judge(i, g)) for i in glances)
-                out.append(Case(kind, g.month, g.texts[kind], considered, right, right))
+                right = tuple(self._answers(i, g) for i in glances)
+                out.append(Case(kind, g.month, g.texts[kind], considered, right))
         return out
 
     def again(self, g: Gold, left_out: bool = True) -> None:
@@ -151,18 +160,18 @@ class Asker:
     def _ask(
         self, kind: str, text: str, fold: str, gold: Gold | None = None, without: int = -1
     ) -> None:
-        _, finalists = self.finder.consider(text, without=self._by_day.get(without, set()))
-        judged = [self._judge(f.id, gold) for f in finalists]
-        right, cited = tuple(any(j) for j in judged), tuple(j[0] for j in judged)
-        self.cases.append(Case(self.prefix + kind, fold, text, finalists, right, cited))
+        _, finalists = self.finder.consider(text, DEEP, without=self._by_day.get(without, set()))
+        right = tuple(self._answers(f.id, gold) for f in finalists)
+        said = tuple(self._said.get(f.id, {}) for f in finalists)
+        wanted = gold.answers if gold else frozenset()
+        self.cases.append(Case(self.prefix + kind, fold, text, finalists, right, said, wanted))
 
-    def _judge(self, exchange: int, gold: Gold | None) -> tuple[bool, bool]:
-        """Whether an exchange cites an answer that was picked, and whether it is what was asked."""
+    def _answers(self, exchange: int, gold: Gold | None) -> bool:
+        """Whether an exchange cites an answer that was picked, or is what was asked."""
         if gold is None:
-            return False, False
-        part = self._parts[exchange]
-        cites = bool(gold.answers & part.get("answer", set()))
-        return cites, gold.question in part["question"]
+            return False
+        cited = self._said.get(exchange, {})
+        return not gold.answers.isdisjoint(cited) or gold.question in self._asks[exchange]
 
 
 def loaded(files: Sequence[Path], folder: str) -> sqlite3.Connection:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,9 +27,10 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.compare import NAMES
+from knowledge.conversation import lent, shares
 from knowledge.match import rivals
 from knowledge.rank import STANDING, standing
-from knowledge.train.cases import ORPHANED, SMALL, Array, Case, gather, read_gold
+from knowledge.train.cases import ORPHANED, SMALL, Array, Case, Key, gather, read_gold
 
 WEIGHT = {
     "verbatim": 0.5,
@@ -46,6 +47,10 @@ With more of the latter, the bot keeps silent on more questions that were answer
 """
 
 
+SHRINK = 0.01
+"""What the square of a weight costs; 0.01 to 0.2 do as well for months held out, less is worse."""
+
+
 def weight(kind: str) -> float:
     """What a query of a kind counts in training."""
     for prefix, share in SHARE.items():
@@ -57,16 +62,25 @@ def weight(kind: str) -> float:
 def learn_order(cases: Iterable[Case]) -> Array:
     """Weights under which what is right has most of the softmax of the scores.
 
-    What is asked in vain teaches no order: there, the best that can be found is not right.
+    What is asked in vain teaches no order: there, the best that can be found is not right. Learned
+    twice: first, an exchange is right that cites an answer or is what was asked; then also one
+    that is lent an answer by its conversation, which depends on the scores.
     """
-    usable = [
-        c for c in cases if any(c.right) and not all(c.right) and not c.kind.startswith(ORPHANED)
-    ]
-    figures = np.array([f.figures for c in usable for f in c.finalists])
-    right = np.array([r for c in usable for r in c.right], float)
-    query = np.repeat(np.arange(len(usable)), [len(c.finalists) for c in usable])
-    starts = np.r_[0, np.cumsum([len(c.finalists) for c in usable])[:-1]]
-    counts = np.array([weight(c.kind) for c in usable])
+    usable = [c for c in cases if any(c.right) and not c.kind.startswith(ORPHANED)]
+    weights = _separate(usable, [c.right for c in usable])
+    if not usable or not usable[0].said:
+        return weights
+    return _separate(usable, [_lent_too(c, weights) for c in usable])
+
+
+def _separate(cases: Sequence[Case], labels: Sequence[Sequence[bool]]) -> Array:
+    """Weights of the figures that tell what is right from the rest in each query."""
+    told = [(c, right) for c, right in zip(cases, labels, strict=True) if not all(right)]
+    figures = np.array([f.figures for c, _ in told for f in c.finalists])
+    right = np.array([r for _, mine in told for r in mine], float)
+    query = np.repeat(np.arange(len(told)), [len(c.finalists) for c, _ in told])
+    starts = np.r_[0, np.cumsum([len(c.finalists) for c, _ in told])[:-1]]
+    counts = np.array([weight(c.kind) for c, _ in told])
     spread = figures.std(0) + 1e-9
     scaled = (figures - figures.mean(0)) / spread
 
@@ -77,10 +91,26 @@ def learn_order(cases: Iterable[Case]) -> Array:
         hit = np.add.reduceat(share * right, starts)
         slope = (share - share * right / (hit[query] + 1e-12)) * counts[query]
         value = -(counts * np.log(hit + 1e-12)).sum() / counts.sum()
-        return value + 3e-3 * (b @ b), scaled.T @ slope / counts.sum() + 6e-3 * b
+        return value + SHRINK * (b @ b), scaled.T @ slope / counts.sum() + 2 * SHRINK * b
 
     found = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B")
     return np.asarray(found.x / spread)
+
+
+def _lent_too(case: Case, weights: Array) -> list[bool]:
+    """Which finalists are right, or are lent an answer that was picked."""
+    raw = [float(weights @ np.array(f.figures)) for f in case.finalists]
+    return [
+        right or not case.wanted.isdisjoint(_cited(case, raw, place))
+        for place, right in enumerate(case.right)
+    ]
+
+
+def _cited(case: Case, scores: Sequence[float], place: int) -> set[Key]:
+    """What a reply cites that tells of the finalist at `place`."""
+    meant = shares([f.id for f in case.finalists], scores, place)
+    conversation = [(share, case.said[other]) for other, share in meant.items()]
+    return {*case.said[place], *lent(conversation)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +133,8 @@ def best_of(case: Case, weights: Array) -> Best | None:
     first = order[0]
     ranked = [case.finalists[i] for i in order]
     figures = (*ranked[0].figures, *standing([raw[i] for i in order], 0, rivals(ranked, 0)))
-    return Best(case.kind, case.fold, figures, case.right[first], case.cited[first])
+    cited = not case.wanted.isdisjoint(_cited(case, raw, first))
+    return Best(case.kind, case.fold, figures, case.right[first], cited)
 
 
 def learn_confidence(best: list[Best]) -> GradientBoostingClassifier:
