@@ -108,6 +108,11 @@ class Finder:
             considered.append(Considered(i, a.flat, figures))
         return query, considered
 
+    @property
+    def exchanges(self) -> int:
+        """How many exchanges the archive has, as counted last."""
+        return self._vocabulary.total
+
     def questions(self, exchanges: Sequence[int]) -> dict[int, str]:
         """What some exchanges ask, as it is compared."""
         return {i: archived.flat for i, archived in self._ready(exchanges).items()}

@@ -69,8 +69,8 @@ class Depth:
     finalists: int
 
 
-GLANCE = Depth(postings=3_000, rare=200, candidates=120, finalists=20)
-"""Where a query looks first: some 5 ms."""
+GLANCE = Depth(postings=3_000, rare=200, candidates=80, finalists=16)
+"""Where a query looks first: some 4 ms, in a million exchanges, too."""
 
 DEEP = Depth(postings=12_000, rare=500, candidates=1000, finalists=40)
 """Where it looks when that finds nothing sure: some 15 ms.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reply import CHARACTERS, asked_again, pages, source, told
+from bot.excerpt import CHARACTERS, excerpts, source
+from bot.reply import asked_again, told
 from knowledge.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
 
@@ -21,6 +24,10 @@ def exchange(*answers: tuple[str, str, str, float], question: str = "对账文�
         (message("09:00:00", "林一一", question),),
         tuple(Answer(message(t, who, text), p) for t, who, text, p in answers),
     )
+
+
+def pages(asked: Exchange, link: str = "", notes: Sequence[str] = ()) -> list[str]:
+    return [page.text() for page in excerpts(asked, link, notes)]
 
 
 def excerpt(asked: Exchange) -> str:
@@ -82,6 +89,20 @@ def test_what_more_would_show_is_counted_and_shown() -> None:
 def test_a_note_stands_on_the_first_page() -> None:
     noted = pages(exchange(("09:03:00", "周大山", "十点。", 0.9)), notes=["（去年也问过）"])
     assert noted[0].splitlines()[2] == "（去年也问过）"
+
+
+def test_where_nobody_may_have_answered_the_reply_says_so() -> None:
+    unsure = "没看到有人直接回答"
+    assert unsure in excerpt(exchange(("09:03:00", "周大山", "今晚有分享。", 0.2)))
+    assert unsure not in excerpt(exchange(("09:03:00", "周大山", "十点。", 0.6)))
+
+
+def test_the_other_question_whose_answers_are_quoted_is_named() -> None:
+    x = exchange(("09:03:00", "周大山", "十点。", 0.6))
+    other = Exchange((message("09:02:00", "吴溪", "对账文件在哪下载？"),), ())
+    (page,) = told(Match(x, 0.9, nearby=(other,)))
+    assert "同一段讨论里还有人问：对账文件在哪下载？（09:02）" in page.text
+    assert "同一段讨论" not in told(Match(x, 0.9))[0].text
 
 
 def test_a_long_answer_goes_on_where_it_was_cut() -> None:

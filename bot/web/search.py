@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answer import Decision
-from bot.reply import pages
+from bot.excerpt import excerpts
 from bot.web.access import Access
 from bot.web.conversation import colour, named
 from bot.web.pages import closed, page_number
@@ -24,7 +23,6 @@ PAGE = 5
 
 _FACET = 8
 _QUESTION = 160
-_MORE = re.compile(r"还有 (\d+) 条，回复「更多」$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +153,13 @@ def _found(match: Match, access: Access) -> Found:
     exchange = match.exchange
     lead = exchange.lead
     cited = lead.citation
-    asked, _, *everything, _ = pages(exchange)[0].split("\n")
-    more = _MORE.match(everything[-1]) if everything else None
-    if more:
-        everything.pop()
-    lines = ((x[2:], "") if x.startswith("▸ ") else ("", x) for x in everything)
-    words = asked.removeprefix("有人问过：")
+    excerpt = excerpts(exchange)[0]
+    lines = [("", note) for note in excerpt.notes or ()]
+    for heading, said in excerpt.said:
+        lines += [(heading.removeprefix("▸ "), ""), *(("", line) for line in said)]
     return Found(
         href=access.message(cited),
-        question=words[:_QUESTION],
+        question=excerpt.question[:_QUESTION],
         name=named(lead.speaker),
         colour=colour(cited.group, lead.speaker),
         when=f"{cited.date} {cited.time[:5]}",
@@ -171,6 +167,6 @@ def _found(match: Match, access: Access) -> Found:
         share=f"{match.confidence:.0%}",
         level=min(4, int(match.confidence * 5)),
         lines=tuple(lines),
-        more=more[1] if more else "",
+        more=str(excerpt.left or ""),
         again=len(match.repeats),
     )
