@@ -65,7 +65,7 @@ class Settings:
     database: Path = Path("palou.db")
     archives: tuple[Path, ...] = (Path("seeds"),)
     link: str = ""
-    asked: float = 0.45
+    asked: float = 0.5
     overheard: float = 0.7
     names: tuple[str, ...] = ("爬楼", "palou")
     admins: tuple[str, ...] = ()

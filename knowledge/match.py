@@ -51,7 +51,7 @@ is measured on the archive itself (`vectors.Meaning`).
 MEANING_ALONE = 0.4
 """The confidence that nearness of meaning gives at most by itself.
 
-Below the usual threshold of 0.45: what shares no word is offered as what may be meant, not told.
+Below the usual threshold of 0.5: what shares no word is offered as what may be meant, not told.
 """
 
 SAME = 90
