@@ -65,13 +65,8 @@ def _continues(last: Message, message: Message) -> bool:
     return (
         last.speaker == message.speaker
         and last.citation.date == message.citation.date
-        and _seconds(message.citation) - _seconds(last.citation) <= _TURN_SECONDS
+        and message.citation.seconds - last.citation.seconds <= _TURN_SECONDS
     )
-
-
-def _seconds(citation: Citation) -> int:
-    hours, minutes, seconds = citation.time.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
 
 
 def chosen(all_turns: Sequence[Turn], count: int = TURNS) -> list[Turn]:

@@ -54,6 +54,9 @@ MEANING_ALONE = 0.4
 Below the usual threshold of 0.5: what shares no word is offered as what may be meant, not told.
 """
 
+SPAN = 7200
+"""Seconds between questions of one conversation at most; links end with such a silence, too."""
+
 SAME = 90
 """Likeness (Indel, per cent) from which two archived questions are the same, asked twice."""
 
@@ -210,7 +213,12 @@ def _with_conversation(match: Match, best: Rated, exchanges: Mapping[int, Exchan
     """The best match with the answers that its conversation lends to it."""
     if not best.conversation:
         return match
-    near = [(exchanges[i], share) for i, share in best.conversation]
+    own = match.exchange.lead.citation
+    near = [
+        (exchanges[i], share)
+        for i, share in best.conversation
+        if abs(exchanges[i].lead.citation.seconds - own.seconds) <= SPAN
+    ]
     said = {a.message.citation: a.message for x, _ in reversed(near) for a in x.answers}
     more = lent(
         [(share, {a.message.citation: a.probability for a in x.answers}) for x, share in near]

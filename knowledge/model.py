@@ -29,6 +29,12 @@ class Citation:
         tail = f".{self.n}" if self.n else ""
         return f"{self.group}-{self.date.replace('-', '')}-{self.time.replace(':', '')}{tail}"
 
+    @property
+    def seconds(self) -> int:
+        """The time of day, in seconds since midnight."""
+        hours, minutes, seconds = self.time.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+
     @classmethod
     def parse(cls, text: str) -> Citation:
         """Read a citation back from its string; ValueError when it is none."""

@@ -265,12 +265,7 @@ def _line(
 
 
 def _soon(above: Line, m: Message) -> bool:
-    return _seconds(m.citation) - _seconds(above.citation) < _PAUSE
-
-
-def _seconds(citation: Citation) -> int:
-    hours, minutes, seconds = map(int, citation.time.split(":"))
-    return hours * 3600 + minutes * 60 + seconds
+    return m.citation.seconds - above.citation.seconds < _PAUSE
 
 
 def _pointer(m: Message, href: str, own: Citation, share: str) -> Pointer:

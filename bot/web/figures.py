@@ -22,6 +22,7 @@ REASONS = {
     "below threshold": "把握不够",
     "answer unsure": "回答本身不确定",
     "no question archived": "归档里的不是问题",
+    "several questions may be meant": "可能指好几个问题",
     "a person answered": "已有群友回答",
     "not a question": "不是问题",
     "put to somebody else": "问的是别人",
