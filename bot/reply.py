@@ -90,7 +90,7 @@ def told(match: Match, link_to: LinkTo = no_link) -> list[Page]:
                 _REPEATED.format(len(exchanges), "这是最近一次，" if newest else "", cited)
             )
         if exchange is match.exchange:
-            notes += _nearby(match)
+            notes += nearby(match)
         link = link_to(exchange.lead.citation.group)
         found += (
             Page(excerpt.text(sum(behind[place + 1 :])), exchange)
@@ -99,8 +99,8 @@ def told(match: Match, link_to: LinkTo = no_link) -> list[Page]:
     return found
 
 
-def _nearby(match: Match) -> list[str]:
-    """The other question of the conversation whose answers are quoted with those of a match."""
+def nearby(match: Match) -> list[str]:
+    """A note that names the other question whose answers are quoted with those of a match."""
     told = [x.lead for x in match.nearby if shown(x.lead.text)]
     if not told:
         return []

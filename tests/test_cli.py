@@ -100,6 +100,20 @@ def test_ask_as_json_gives_the_citation_of_each_message(seeds_database: Path) ->
     assert decision["matches"][0]["answers"][0].keys() >= {"time", "speaker", "text", "probability"}
 
 
+def test_answers_to_another_question_of_the_conversation_come_with_it(here: Path) -> None:
+    said = [
+        ("09:00:00", "林一一", "请问对账文件每天几点出？"),
+        ("09:00:30", "周大山", "@林一一?早上十点"),
+        ("09:02:00", "吴知秋", "请问对账文件在哪里下载？"),
+        ("09:02:40", "何小满", "@吴知秋?商户后台的账单那一页"),
+    ]
+    put(here / "seeds" / "g", "2024-05-06", said)
+    (match, *_) = json.loads(palou("ask", "--json", "对账文件").stdout)["matches"]
+    assert [a["time"] for a in match["answers"]] == ["09:00:30", "09:02:40"]
+    asked = {match["question"]["time"], *(x["question"]["time"] for x in match["nearby"])}
+    assert asked == {"09:00:00", "09:02:00"}
+
+
 def test_a_question_asked_twice_says_so_and_gives_both_as_json(here: Path) -> None:
     put(here / "seeds" / "g", "2024-05-06", ASKED)
     later = [("10:00:00", "何小满", ASKED[0][2]), ("10:01:00", "周大山", "@何小满 改成八点了")]

@@ -99,6 +99,7 @@ def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
                 "read_as": match.read_as,
                 **_exchange(match.exchange, text),
                 "repeats": [_exchange(x, text) for x in match.repeats],
+                "nearby": [_exchange(x, text) for x in match.nearby],
             }
             for match in decision.matches
         ],

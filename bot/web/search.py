@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.answer import Decision
 from bot.excerpt import excerpts
+from bot.reply import nearby
 from bot.web.access import Access
 from bot.web.conversation import colour, named
 from bot.web.pages import closed, page_number
@@ -153,7 +154,7 @@ def _found(match: Match, access: Access) -> Found:
     exchange = match.exchange
     lead = exchange.lead
     cited = lead.citation
-    excerpt = excerpts(exchange)[0]
+    excerpt = excerpts(exchange, notes=nearby(match))[0]
     lines = [("", note) for note in excerpt.notes or ()]
     for heading, said in excerpt.said:
         lines += [(heading.removeprefix("▸ "), ""), *(("", line) for line in said)]

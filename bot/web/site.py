@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 HERE = Path(__file__).parent
 
-FOUND = 20
+FOUND = 16
 """Matches that a search pages through: those that the matcher compares in all their parts."""
 
 
