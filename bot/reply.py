@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.excerpt import excerpts, name, source, turns
 from knowledge.match import Match
 from knowledge.model import Citation, Exchange
-from knowledge.overheard import SURE_ANSWER
+from knowledge.overheard import SURE_ANSWER, asks
 from knowledge.text import sentences, shown, split
 
 MESSAGES = 3
@@ -21,7 +21,7 @@ _NEAR_CHARACTERS = 50
 _NEAREST = 3
 _REPEATED = "这个问题问过 {} 次，{}另见 {}"
 _ANOTHER_TIME = "（同一个问题，另一次问）"
-_NEARBY = "同一段讨论里还有人问：{}（{}）"
+_NEARBY = "同一段讨论里还有人{}：{}（{}）"
 _CITED_REPEATS = 2
 
 
@@ -105,7 +105,9 @@ def nearby(match: Match) -> list[str]:
     if not told:
         return []
     lead = told[0]
-    return [_NEARBY.format(sentences(shown(lead.text), _NEAR_CHARACTERS), lead.citation.time[:5])]
+    how = "问" if asks(lead.text) else "说"
+    words = sentences(shown(lead.text), _NEAR_CHARACTERS)
+    return [_NEARBY.format(how, words, lead.citation.time[:5])]
 
 
 def messages(text: str) -> list[str]:

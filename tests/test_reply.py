@@ -103,6 +103,8 @@ def test_the_other_question_whose_answers_are_quoted_is_named() -> None:
     (page,) = told(Match(x, 0.9, nearby=(other,)))
     assert "同一段讨论里还有人问：对账文件在哪下载？（09:02）" in page.text
     assert "同一段讨论" not in told(Match(x, 0.9))[0].text
+    remark = Exchange((message("09:02:00", "吴溪", "对账文件在后台下载"),), ())
+    assert "还有人说：对账文件" in told(Match(x, 0.9, nearby=(remark,)))[0].text
 
 
 def test_a_long_answer_goes_on_where_it_was_cut() -> None:
