@@ -9,12 +9,10 @@ others: what is shown first cites a picked answer for 63 or 64 of 100 instead of
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
+from knowledge.citing import K, worth_citing
 from knowledge.store.ids import EXCHANGE_BITS
-
-K = TypeVar("K", bound=Hashable)
 
 NEAR = 60 << EXCHANGE_BITS
 """Between the ids of exchanges of one conversation: 60 messages of one day."""
@@ -63,14 +61,5 @@ def lent(conversation: Sequence[tuple[float, Mapping[K, float]]]) -> dict[K, flo
     for share, answers in conversation:
         for key, p in answers.items():
             expected[key] = expected.get(key, 0.0) + share * p
-    own = conversation[0][1]
-    doubt = math.prod(1.0 - expected[key] for key in own)
-    out: dict[K, float] = {}
-    for key, p in sorted(expected.items(), key=lambda item: -item[1]):
-        if key in own:
-            continue
-        if doubt * p < FIRST:
-            break
-        out[key] = p
-        doubt *= 1.0 - p
-    return out
+    doubt = math.prod(1.0 - expected.pop(key) for key in conversation[0][1])
+    return worth_citing(expected, FIRST, doubt=doubt)

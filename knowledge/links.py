@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.answered import ANSWERED, answered
+from knowledge.citing import worth_citing
 from knowledge.features import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
 from knowledge.second import COMPANY, TO_ANOTHER, Company, Lead, again
 
@@ -123,14 +124,7 @@ def cited(links: Mapping[int, float], threshold: float) -> dict[int, float]:
     answers. Measured on the labelled days, each month predicted from the others: the same F1, and
     5 in 100 questions more with a right answer.
     """
-    chosen: dict[int, float] = {}
-    doubt = 1.0
-    for j, p in sorted(links.items(), key=lambda link: -link[1]):
-        if p < threshold and doubt * p < _FIRST:
-            break
-        chosen[j] = p
-        doubt *= 1.0 - p
-    return dict(sorted(chosen.items()))
+    return dict(sorted(worth_citing(links, _FIRST, threshold).items()))
 
 
 def first(scene: Scene, pair: Tables, lead: Tables, least: float = 0.0) -> list[Lead]:

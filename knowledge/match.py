@@ -176,20 +176,21 @@ class Matcher:
         )
         scores = [score for score, _ in ranked]
         by_score = [c for _, c in ranked]
+        ids = [c.id for c in by_score]
         rated: list[Rated] = []
         for place, c in enumerate(by_score[:most]):
             standing = rank.standing(scores, place, rivals(by_score, place))
             figures = (*c.figures, *standing)
-            confidence = self._ranker.confidence(figures)
-            if rated and together(c.id, rated[0].id):
+            surest = rated[0].confidence if rated else 1.0
+            if together(c.id, ids[0]):
                 # If that conversation is meant, so is this question of it with its odds.
-                confidence = min(confidence, rated[0].confidence * odds(scores[place], scores[0]))
+                surest *= odds(scores[place], scores[0])
+            confidence = min(surest, self._ranker.confidence(figures))
             rated.append(Rated(c.id, c.question, confidence, figures))
         if rated:
-            ids = [c.id for c in by_score]
             meant = tuple((ids[p], share) for p, share in shares(ids, scores, 0).items())
             rated[0] = replace(rated[0], conversation=meant)
-        return query, _falling(rated)
+        return query, sorted(rated, key=lambda r: -r.confidence)
 
 
 def _match(best: Rated, repeats: Sequence[Rated], exchanges: Mapping[int, Exchange]) -> Match:
@@ -231,12 +232,6 @@ def _with_conversation(match: Match, best: Rated, exchanges: Mapping[int, Exchan
     return replace(
         match, exchange=replace(match.exchange, answers=tuple(answers)), nearby=tuple(nearby)
     )
-
-
-def _falling(rated: Sequence[Rated]) -> list[Rated]:
-    """Ratings in the order of the scores made fall: none is surer than the first."""
-    out = [replace(r, confidence=min(r.confidence, rated[0].confidence)) for r in rated]
-    return sorted(out, key=lambda r: -r.confidence)
 
 
 def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import COMMANDS, main
-from tests.chats import ASKED, put
+from tests.chats import ASKED, TWO_QUESTIONS, put
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -101,13 +101,7 @@ def test_ask_as_json_gives_the_citation_of_each_message(seeds_database: Path) ->
 
 
 def test_answers_to_another_question_of_the_conversation_come_with_it(here: Path) -> None:
-    said = [
-        ("09:00:00", "林一一", "请问对账文件每天几点出？"),
-        ("09:00:30", "周大山", "@林一一?早上十点"),
-        ("09:02:00", "吴知秋", "请问对账文件在哪里下载？"),
-        ("09:02:40", "何小满", "@吴知秋?商户后台的账单那一页"),
-    ]
-    put(here / "seeds" / "g", "2024-05-06", said)
+    put(here / "seeds" / "g", "2024-05-06", TWO_QUESTIONS)
     (match, *_) = json.loads(palou("ask", "--json", "对账文件").stdout)["matches"]
     assert [a["time"] for a in match["answers"]] == ["09:00:30", "09:02:40"]
     asked = {match["question"]["time"], *(x["question"]["time"] for x in match["nearby"])}

@@ -12,14 +12,8 @@ from knowledge.index import Depth
 from knowledge.load import load
 from knowledge.match import Matcher
 from knowledge.store.schema import connect
-from tests.chats import Said, put
+from tests.chats import TWO_QUESTIONS, Said, put
 
-TWO_QUESTIONS: list[Said] = [
-    ("09:00:00", "林一一", "请问对账文件每天几点出？"),
-    ("09:00:30", "周大山", "@林一一?早上十点"),
-    ("09:02:00", "吴知秋", "请问对账文件在哪里下载？"),
-    ("09:02:40", "何小满", "@吴知秋?商户后台的账单那一页"),
-]
 ELSEWHERE: list[Said] = [
     ("10:00:00", "林一一", "退款一般多久到账？"),
     ("10:01:00", "周大山", "@林一一?三天"),

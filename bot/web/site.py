@@ -20,13 +20,14 @@ from bot.reload import Reloader
 from bot.settings import Settings
 from bot.web.access import Access, access
 from bot.web.archive import Archive
+from knowledge.index import GLANCE
 from knowledge.match import Match
 
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
 
-FOUND = 14
+FOUND = GLANCE.finalists
 """Matches that a search pages through: those that the matcher compares in all their parts."""
 
 

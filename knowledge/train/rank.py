@@ -59,6 +59,12 @@ def weight(kind: str) -> float:
     return WEIGHT.get(kind, 1.0)
 
 
+def learn_glance(cases: Iterable[Case]) -> Array:
+    """Weights of a glance, under which what is right has most of the softmax of the scores."""
+    usable = [c for c in cases if any(c.right)]
+    return _separate(usable, [c.right for c in usable])
+
+
 def learn_order(cases: Iterable[Case]) -> Array:
     """Weights under which what is right has most of the softmax of the scores.
 
@@ -68,8 +74,6 @@ def learn_order(cases: Iterable[Case]) -> Array:
     """
     usable = [c for c in cases if any(c.right) and not c.kind.startswith(ORPHANED)]
     weights = _separate(usable, [c.right for c in usable])
-    if not usable or not usable[0].said:
-        return weights
     return _separate(usable, [_lent_too(c, weights) for c in usable])
 
 
@@ -197,7 +201,7 @@ def report(held: list[tuple[Best, float]], slope: float, offset: float) -> dict[
 def main(archive: str, gold: str, paraphrases: str, out: str) -> None:
     """Learn, print figures of held-out months, write the weights of all."""
     questions = read_gold(Path(gold), Path(paraphrases))
-    glance, cases = gather(Path(archive), questions, learn_order)
+    glance, cases = gather(Path(archive), questions, learn_glance)
     held = held_out(cases)
     raw = np.array([[r] for _, r in held])
     counts = [weight(b.kind) for b, _ in held]
