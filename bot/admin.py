@@ -9,19 +9,19 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import texts
 from bot.commands import COMMANDS, Request, duration, help_for
-from bot.incoming import Decision, Incoming, Room
 from bot.memory import FRESH, place
-from bot.record import Unanswered
+from bot.record.record import Unanswered
 from bot.reload import Reloader
+from bot.reply import texts
 from bot.settings import MODES
+from bot.terms import Decision, Incoming, Room
 from bot.tokens import tokens
-from knowledge import forget
-from knowledge.match import Match
+from knowledge.language.display import shown
+from knowledge.matching.match import Match
 from knowledge.model import Citation
+from knowledge.store import forget
 from knowledge.store.read import Store
-from knowledge.text import shown
 
 if TYPE_CHECKING:
     from bot.core import PalouCore

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.reply import told
+from bot.reply.reply import told
 from bot.settings import Settings
-from knowledge.match import Match
-from knowledge.overheard import asks, doubtful, is_short, put_to_somebody
+from knowledge.matching.match import Match
+from knowledge.matching.overheard import asks, doubtful, is_short, put_to_somebody
 
 
 class Matches(Protocol):

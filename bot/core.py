@@ -9,24 +9,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot import texts
 from bot.admin import Admin
-from bot.answering import Answering
+from bot.asking import Answering
 from bot.commands import Request, parse
 from bot.flood import Flood
-from bot.incoming import Contact, Decision, Incoming, Outgoing, Room
 from bot.live import LiveArchive, retelling
 from bot.memory import Explained, Held, LastReply, Memory, place
-from bot.record import Record
+from bot.record.record import Record
 from bot.reload import Reloader, Subprocess
-from bot.reply import messages, near_misses, nearest
+from bot.reply import texts
+from bot.reply.reply import messages, near_misses, nearest
 from bot.rooms import Rooms, Rules
 from bot.settings import Settings
 from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, silence
 from bot.talk import Talk
-from knowledge.kinds import Kind, read
-from knowledge.match import Match
-from knowledge.overheard import doubtful
+from bot.terms import Contact, Decision, Incoming, Outgoing, Room
+from knowledge.language.kinds import Kind, read
+from knowledge.matching.match import Match
+from knowledge.matching.overheard import doubtful
 
 _FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from knowledge.load import LoadReport, Progress, load
+from knowledge.loading.load import LoadReport, Progress, load
 
 
 def learn(
@@ -23,8 +23,8 @@ def learn(
     """
     if semantic is None:
         return load(database, paths, group=group, workers=workers, progress=progress)
-    from knowledge.embedder import open_model
-    from knowledge.vectors import embed
+    from knowledge.matching.embedder import open_model
+    from knowledge.matching.vectors import embed
 
     model = open_model(semantic)
     report = load(database, paths, group=group, workers=workers, progress=progress)

@@ -8,8 +8,8 @@ from collections import Counter
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from bot.incoming import Incoming
-from knowledge.readers.markdown import MarkdownReader
+from bot.terms import Incoming
+from knowledge.archive.formats.markdown import MarkdownReader
 
 _HEADER = re.compile(r"^(> )", re.MULTILINE)
 _LINE_END = re.compile(r"[ \t\u3000]+\n")

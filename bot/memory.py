@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from bot.incoming import Incoming
-from bot.reply import LinkTo, Page, asked_again, told
-from knowledge.match import Match
+from bot.reply.reply import LinkTo, Page, asked_again, told
+from bot.terms import Incoming
+from knowledge.matching.match import Match
 from knowledge.model import Exchange
 
 FRESH = timedelta(minutes=10)

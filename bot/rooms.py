@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.incoming import Room
-from bot.record import Record, RoomState
+from bot.record.record import Record, RoomState
 from bot.settings import RoomSettings, Settings
+from bot.terms import Room
 from knowledge.groups import group_name
 
 

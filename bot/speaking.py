@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.incoming import Incoming
 from bot.rooms import Rules
-from knowledge import overheard
+from bot.terms import Incoming
+from knowledge.matching import overheard
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot import texts
-from bot.incoming import Incoming
 from bot.memory import LastReply, Memory, place
-from bot.record import Record
-from bot.reply import full_citation
+from bot.record.record import Record
+from bot.reply import texts
+from bot.reply.reply import full_citation
+from bot.terms import Incoming
 
 _MORE = frozenset({"更多", "还有吗", "more"})
 _SOURCE = frozenset({"出处", "原文", "来源"})

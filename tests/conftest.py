@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.load import load
+from knowledge.loading.load import load
 from knowledge.store.schema import connect
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
 from bot.commands import COMMANDS, duration, parse
+from bot.reply import texts
 from knowledge.store.schema import connect
 from tests.chats import put
 from tests.conftest import SEEDS
@@ -22,7 +22,7 @@ def group(tmp_path: Path, seeds_database: Path) -> Iterator[Group]:
     """A group with the sample archive in a folder of its own, so that it can be changed."""
     shutil.copytree(SEEDS, tmp_path / "archive")
     made = Group.__new__(Group)
-    from knowledge.load import load
+    from knowledge.loading.load import load
 
     load(tmp_path / "bot.db", [tmp_path / "archive"])
     made = Group(settings(tmp_path))

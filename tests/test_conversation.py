@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import match
-from knowledge.conversation import NEAR, lent, shares
-from knowledge.index import Depth
-from knowledge.load import load
-from knowledge.match import Matcher
+from knowledge.loading.load import load
+from knowledge.matching import match
+from knowledge.matching.conversation import NEAR, lent, shares
+from knowledge.matching.match import Matcher
+from knowledge.store.index import Depth
 from knowledge.store.schema import connect
 from tests.chats import TWO_QUESTIONS, Said, put
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot import texts
 from bot.harness import group as harness
-from bot.incoming import Room
-from bot.reply import MESSAGE_CHARACTERS
+from bot.reply import texts
+from bot.reply.reply import MESSAGE_CHARACTERS
 from bot.settings import Speaking
+from bot.terms import Room
 from tests.chats import ASKED as AGAIN
 from tests.chats import put
 from tests.group import ASKED, OTHER, ROOM, Group, said, settings

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.eval_page import eval_page
-from knowledge.evaluate import (
+from bot.reports.eval_page import eval_page
+from bot.reports.evaluate import (
     Labelled,
     Outcome,
     QuestionsError,

@@ -5,9 +5,9 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.exchanges import build
+from knowledge.linking.exchanges import build
+from knowledge.linking.people import People, learn
 from knowledge.model import Citation, Exchange, Message
-from knowledge.people import People, learn
 
 from .chat import chat
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge import index
-from knowledge.index import GLANCE, Vocabulary
+from knowledge.language.normal import tokens
+from knowledge.matching.postings import Postings
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.normal import tokens
-from knowledge.postings import Postings
+from knowledge.store import index
+from knowledge.store.index import GLANCE, Vocabulary
 
 
 def exchange(

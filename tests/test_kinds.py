@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.kinds import Kind, mentions, read, retold
+from knowledge.language.kinds import Kind, mentions, read, retold
 
 
 @pytest.mark.parametrize(

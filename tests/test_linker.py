@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.linker import Job, Linker, Run, job, link
-from knowledge.load import FEW, load
+from knowledge.loading.linker import Job, Linker, Run, job, link
+from knowledge.loading.load import FEW, load
 from knowledge.store.read import Day
 from knowledge.store.rows import Rows
 from tests.chats import Said, put

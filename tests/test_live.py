@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import texts
 from bot.live import LiveArchive
+from bot.reply import texts
 from bot.settings import Settings
-from knowledge.readers.markdown import MarkdownReader
+from knowledge.archive.formats.markdown import MarkdownReader
 from tests.group import ADMIN, Group, said, settings
 
 ZONE = Settings().zone

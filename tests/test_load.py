@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge.errors import LoadError, StoreError
-from knowledge.load import load
+from knowledge.loading.load import load
 from knowledge.store.schema import SCHEMA, connect
 from knowledge.store.write import begin
 from tests.chats import ASKED, Said, day, put
@@ -287,7 +287,7 @@ def test_a_second_load_at_the_same_time_says_so(
     put(tmp_path / "g", "2024-05-06", ASKED)
     load(database, [tmp_path])
     put(tmp_path / "g", "2024-05-07", ASKED)
-    monkeypatch.setattr("knowledge.load.LOCK_SECONDS", 0)
+    monkeypatch.setattr("knowledge.loading.load.LOCK_SECONDS", 0)
     first = sqlite3.connect(database)
     first.execute("begin immediate")
     with pytest.raises(LoadError, match="another load is running"):
@@ -307,7 +307,7 @@ def test_a_load_goes_on_behind_one_that_ended_before_it_had_the_lock(
             other.execute("update loads set seconds = 9")
         return begin(conn, at, linked_by)
 
-    monkeypatch.setattr("knowledge.load.begin", waited)
+    monkeypatch.setattr("knowledge.loading.load.begin", waited)
     assert load(database, [tmp_path]).new == 1
 
 

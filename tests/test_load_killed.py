@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from knowledge.load import load
+from knowledge.loading.load import load
 from knowledge.store.schema import connect
 from tests.chats import Said, put
 
@@ -48,7 +48,7 @@ def test_killed_twenty_times(tmp_path: Path) -> None:
 
     # The child prints a line at each step of its progress; it is killed after a random one.
     program = (
-        "import sys; from pathlib import Path; from knowledge.load import load\n"
+        "import sys; from pathlib import Path; from knowledge.loading.load import load\n"
         "load(Path(sys.argv[1]), [Path(sys.argv[2])],"
         " progress=lambda *a: print(*a, flush=True)); print('done', flush=True)"
     )

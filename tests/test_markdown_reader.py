@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.readers import markdown
-from knowledge.readers.base import Reading
-from knowledge.readers.markdown import MarkdownReader
+from knowledge.archive.formats import markdown
+from knowledge.archive.formats.markdown import MarkdownReader
+from knowledge.archive.reading import Reading
 from tests.chats import Said, day
 
 READER = MarkdownReader()

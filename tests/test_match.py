@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.compare import NAMES
-from knowledge.load import load
-from knowledge.match import Matcher, asked_in
+from knowledge.language.synonyms import Synonyms, SynonymsError
+from knowledge.loading.load import load
+from knowledge.matching.compare import NAMES
+from knowledge.matching.match import Matcher, asked_in
+from knowledge.matching.overheard import asks
+from knowledge.matching.rank import STANDING
 from knowledge.model import Citation, Exchange, Message
-from knowledge.overheard import asks
-from knowledge.rank import STANDING
 from knowledge.store.schema import connect
-from knowledge.synonyms import Synonyms, SynonymsError
 from tests.chats import Said, put
 
 ASIDE: list[Said] = [

@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 from bot.cli import main
 from bot.harness.group import Group
 from bot.settings import Settings
-from knowledge.embedder import Model, SemanticError, open_model
-from knowledge.load import load
-from knowledge.match import MEANING_ALONE, Match, Matcher
+from knowledge.loading.load import load
+from knowledge.matching.embedder import Model, SemanticError, open_model
+from knowledge.matching.match import MEANING_ALONE, Match, Matcher
+from knowledge.matching.vectors import Meaning, embed
 from knowledge.store.schema import connect
-from knowledge.vectors import Meaning, embed
 from tests.chats import put
 
 ASKED = "How long does it take until the money is on my account?"
@@ -125,7 +125,7 @@ def test_only_new_questions_are_embedded(tmp_path: Path, loaded: Path, topics: T
 def test_what_was_stopped_goes_on_where_it_was(
     loaded: Path, topics: Topics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.vectors._BLOCK", 1)
+    monkeypatch.setattr("knowledge.matching.vectors._BLOCK", 1)
 
     def progress(what: str, done: int, of: int) -> None:
         raise KeyboardInterrupt
@@ -301,7 +301,9 @@ def test_files_that_are_no_model_are_named(tmp_path: Path, minilm: Path) -> None
         open_model(tmp_path / "m")
 
 
-@pytest.mark.parametrize("module", ["knowledge.vectors", "knowledge.embedder", "onnxruntime"])
+@pytest.mark.parametrize(
+    "module", ["knowledge.matching.vectors", "knowledge.matching.embedder", "onnxruntime"]
+)
 def test_nothing_of_it_is_imported_when_it_is_off(module: str, loaded: Path) -> None:
     program = (
         "import sys; from bot.cli import main\n"

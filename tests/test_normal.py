@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.normal import LIMIT, normal, terms, tokens
+from knowledge.language.normal import LIMIT, normal, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_of_an_endless_text_only_the_beginning_counts() -> None:
 
 def test_simplified_text_does_not_wake_the_converter() -> None:
     script = (
-        "import sys; from knowledge.normal import tokens; tokens('对账文件在哪？T+1');"
+        "import sys; from knowledge.language.normal import tokens; tokens('对账文件在哪？T+1');"
         "sys.exit('opencc' in sys.modules or 'pypinyin' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

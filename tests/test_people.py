@@ -2,8 +2,8 @@
 
 import random
 
+from knowledge.linking.people import Census, People, learn
 from knowledge.model import Message
-from knowledge.people import Census, People, learn
 
 from .chat import chat
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.people import Census, tidy
+from knowledge.linking.people import Census, tidy
 from knowledge.train.archive import read_archive
 
 ARCHIVE = os.environ.get("PALOU_ARCHIVE", "")

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.compare import NAMES
-from knowledge.rank import STANDING, Ranker, shipped, standing
+from knowledge.matching.compare import NAMES
+from knowledge.matching.rank import STANDING, Ranker, shipped, standing
 
 LEAF, STEP = 0.25, [1, 0.5, -1.0, [0, 2.0, 1.0, 3.0]]
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.harness.days import DaysError, days
 from bot.harness.replay import Replayed, replay
-from bot.harness.replay_page import replay_page
+from bot.reports.evaluate import read_questions
+from bot.reports.replay_page import replay_page
 from bot.settings import Settings
-from knowledge.evaluate import read_questions
 from tests.chats import put
 
 QUESTION = "请问对账文件每天几点能下载？"

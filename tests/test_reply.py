@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.excerpt import CHARACTERS, excerpts, source
-from bot.reply import asked_again, told
-from knowledge.match import Match
+from bot.reply.excerpt import CHARACTERS, excerpts, source
+from bot.reply.reply import asked_again, told
+from knowledge.matching.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
 
 DATE = "2024-05-06"

@@ -14,8 +14,8 @@ from bot.cli import main
 from bot.harness.console import Console
 from bot.harness.group import Group
 from bot.settings import Settings
-from knowledge.load import load
-from knowledge.synonyms import Synonyms, SynonymsError
+from knowledge.language.synonyms import Synonyms, SynonymsError
+from knowledge.loading.load import load
 from tests.chats import ASKED, put
 
 STRANGE = "拉流水的钟点"

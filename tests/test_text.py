@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text import is_image, quoted, sentences, shown
+from knowledge.language.display import is_image, quoted, sentences, shown
 
 
 @pytest.mark.parametrize(

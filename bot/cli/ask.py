@@ -13,11 +13,11 @@ import click
 
 from bot.answer import Decision, decide
 from bot.cli.common import db_option, open_matcher, synonyms_option
-from bot.reply import nearest, times_asked
+from bot.reply.reply import nearest, times_asked
 from bot.settings import Settings
-from knowledge.match import asked_in, found_by
+from knowledge.language.display import shown
+from knowledge.matching.match import asked_in, found_by
 from knowledge.model import Exchange, Message
-from knowledge.text import shown
 
 
 @click.command("ask", short_help="Ask; see the reply as the group would.")

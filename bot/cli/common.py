@@ -18,10 +18,10 @@ from knowledge.store.read import Store
 from knowledge.store.schema import connect
 
 if TYPE_CHECKING:
-    from knowledge.embedder import Model
-    from knowledge.load import LoadReport
-    from knowledge.match import Matcher
-    from knowledge.synonyms import Synonyms
+    from knowledge.language.synonyms import Synonyms
+    from knowledge.loading.load import LoadReport
+    from knowledge.matching.embedder import Model
+    from knowledge.matching.match import Matcher
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -54,20 +54,20 @@ def synonyms_option(command: F) -> F:
 
 def read_synonyms(settings: Settings) -> Synonyms | None:
     """The operator's synonyms, if he has any."""
-    from knowledge.synonyms import Synonyms
+    from knowledge.language.synonyms import Synonyms
 
     return Synonyms.read(settings.synonyms) if settings.synonyms else None
 
 
 def open_matcher(settings: Settings, database: Path | None) -> Matcher:
     """What finds matches, by the settings; it makes the knowledge first if there is none."""
-    from knowledge.match import Matcher
+    from knowledge.matching.match import Matcher
 
     synonyms = read_synonyms(settings)
     if settings.semantic is None:
         return Matcher(open_knowledge(settings, database), synonyms)
-    from knowledge.embedder import open_model
-    from knowledge.vectors import Meaning
+    from knowledge.matching.embedder import open_model
+    from knowledge.matching.vectors import Meaning
 
     model = open_model(settings.semantic)
     conn = open_knowledge(settings, database)
@@ -80,7 +80,7 @@ def make_ready(settings: Settings, database: Path | None) -> None:
     read_synonyms(settings)  # an error in them is said at once
     open_knowledge(settings, database).close()
     if settings.semantic is not None:
-        from knowledge.embedder import open_model
+        from knowledge.matching.embedder import open_model
 
         embed_with_progress(open_model(settings.semantic), database or settings.database)
 
@@ -115,7 +115,7 @@ def load_with_progress(
 
 def embed_with_progress(model: Model, database: Path) -> None:
     """Make the vectors that are missing, with a progress bar where standard error is a terminal."""
-    from knowledge.vectors import embed
+    from knowledge.matching.vectors import embed
 
     with _bars() as progress:
         embed(database, model, progress)

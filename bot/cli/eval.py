@@ -10,10 +10,8 @@ from pathlib import Path
 import click
 
 from bot.cli.common import db_option, open_matcher, synonyms_option
-from bot.eval_page import change, eval_page
-from bot.settings import Settings
-from knowledge.errors import PalouError
-from knowledge.evaluate import (
+from bot.reports.eval_page import change, eval_page
+from bot.reports.evaluate import (
     Outcome,
     calibration_error,
     figures,
@@ -21,6 +19,8 @@ from knowledge.evaluate import (
     read_questions,
     threshold_for,
 )
+from bot.settings import Settings
+from knowledge.errors import PalouError
 
 _PRECISIONS = (0.8, 0.9, 0.95)
 
@@ -68,7 +68,7 @@ def command(
     if before is not None:
         _compare(asked, before)
     if out:
-        from bot.plots import draw_curve, draw_reliability
+        from bot.reports.plots import draw_curve, draw_reliability
 
         out.mkdir(parents=True, exist_ok=True)
         draw_reliability(asked, out / "reliability.png")

@@ -15,7 +15,7 @@ import click
 from bot.cli.common import read_synonyms, synonyms_option
 from bot.harness.days import days
 from bot.harness.replay import Progress, Replayed, replay
-from bot.harness.replay_page import replay_page
+from bot.reports.replay_page import replay_page
 from bot.settings import Settings
 from knowledge.errors import PalouError
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 
 from bot.cli.common import db_option, make_ready, synonyms_option
-from bot.incoming import Contact, Core
 from bot.settings import Settings
-from bot.state import file_of
+from bot.terms import Contact, Core
+from bot.wire.state import file_of
 from knowledge.errors import PalouError
 
 OpenCore = Callable[[Settings, Path | None, Contact | None], Core]
@@ -61,17 +61,17 @@ def run(
 ) -> None:
     """Run the bot; `open_core` makes what decides, once it is known who the bot is."""
     endpoint, token = _gateway(environment)
-    from bot.wechat.compat import prepare
+    from bot.wire.wechat.compat import prepare
 
     prepare()
     # What there is to load is loaded here, with the others' progress bar and errors (in synonyms
     # and model, too); afterwards it would hold up the login.
     make_ready(settings, database)
-    from bot.wechat.adapter import Adapter
-    from bot.wechat.edges import Edges, Limits
-    from bot.wechat.link import connector
-    from bot.wechat.service import serve
-    from bot.wechat.status import LogHandler, Status
+    from bot.wire.adapter import Adapter
+    from bot.wire.edges import Edges, Limits
+    from bot.wire.service import serve
+    from bot.wire.status import LogHandler, Status
+    from bot.wire.wechat.connection import connector
 
     edges, limits = Edges(), Limits(late=settings.speaking.late)
     state = file_of(database or settings.database)

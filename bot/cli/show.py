@@ -10,9 +10,9 @@ import click
 from bot.cli.common import db_option, open_knowledge
 from bot.settings import Settings
 from knowledge.errors import PalouError
+from knowledge.language.display import shown
 from knowledge.model import Citation, Exchange, Message
 from knowledge.store.read import Store
-from knowledge.text import shown
 
 
 @click.command("show", short_help="Show the conversation around a cited message.")

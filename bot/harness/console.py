@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bot.commands import COMMANDS
 from bot.harness.group import ADMIN, ROOM, Group
-from bot.incoming import Decision
-from knowledge.match import found_by
-from knowledge.text import shown
+from bot.terms import Decision
+from knowledge.language.display import shown
+from knowledge.matching.match import found_by
 
 ME = "我"
 """Who speaks when nobody else is named."""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.archive.files import recognise, scan
+from knowledge.archive.formats import readers
+from knowledge.archive.reading import Reading
 from knowledge.errors import PalouError
-from knowledge.files import recognise, scan
 from knowledge.groups import group_name, group_of
 from knowledge.model import Citation
-from knowledge.readers import readers
-from knowledge.readers.base import Reading
 
 
 class DaysError(PalouError):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from bot.harness.group import Spoken
-from bot.incoming import Decision
-from bot.reply import asked_again
+from bot.reply.reply import asked_again
+from bot.terms import Decision
+from knowledge.language.display import quoted
 from knowledge.model import Citation
-from knowledge.text import quoted
 
 _CITATION = re.compile(r"[^\s：:/（(]+-\d{8}-\d{6}(?:\.\d+)?")
 _PREFIX = 10

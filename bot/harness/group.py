@@ -14,10 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from bot.core import PalouCore
-from bot.incoming import Contact, Decision, Incoming, Room
 from bot.reload import InProcess, Reloaded, report
 from bot.settings import RoomSettings, Settings
-from knowledge.load import create, load
+from bot.terms import Contact, Decision, Incoming, Room
+from knowledge.loading.load import create, load
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from bot.core import PalouCore
 from bot.harness.days import Days, Said
 from bot.harness.expect import cited, said
-from bot.incoming import Contact, Decision, Incoming, Room
 from bot.learning import learn
 from bot.reload import InProcess
-from bot.reply import told
+from bot.reply.reply import told
 from bot.settings import RoomSettings, Settings
-from knowledge.load import create
+from bot.terms import Contact, Decision, Incoming, Room
+from knowledge.loading.load import create
 
 _CANDIDATES = 5
 _FIGURES = re.compile(r"\s*[\d.:]+( < [\d.]+| s)?$")

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.harness.expect import cited, happened, said
 from bot.harness.group import Group, contact, write
 from bot.harness.script import Expectation, Script, ScriptError, Step
-from bot.incoming import Decision
 from bot.settings import MODES, Settings, Speaking
+from bot.terms import Decision
 from knowledge.errors import PalouError
 from knowledge.groups import group_name
 

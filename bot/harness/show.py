@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 
 from bot.harness.run import Played, Result
-from knowledge.text import shown
+from knowledge.language.display import shown
 
 _CANDIDATES = 3
 

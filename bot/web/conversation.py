@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from bot.web.archive import Cited
 from bot.web.prose import parts, plain, render
-from knowledge.forget import SOMEBODY
+from knowledge.language.display import shown
+from knowledge.linking.people import tidy
 from knowledge.model import Citation, Exchange, Message
-from knowledge.people import tidy
-from knowledge.text import shown
+from knowledge.store.forget import SOMEBODY
 
 COLOURS = 12
 """Colours of speakers; as many as can be told apart at all (palou.css has them)."""

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot import state
-from bot.incoming import Contact, Incoming, Room
 from bot.live import LiveArchive, retelling
-from bot.record import Unanswered
+from bot.record.record import Unanswered
 from bot.rooms import Rooms
+from bot.terms import Contact, Incoming, Room
 from bot.tokens import Tokens, tokens
 from bot.web import charts, figures
 from bot.web.access import Access
 from bot.web.site import Arguments, Page, Site
+from bot.wire import state
 from knowledge.groups import group_name
+from knowledge.language.display import shown
 from knowledge.model import Citation
-from knowledge.text import shown
 
 COOKIE = "palou_desk"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from knowledge.evaluate import Figures, Labelled, Outcome, curve, figures
+from bot.reports.evaluate import Figures, Labelled, Outcome, curve, figures
 
 DAYS = 30
 """Days that the desk looks back."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from markupsafe import Markup, escape
 
 from bot.web.emoji import EMOJI
-from knowledge.kinds import mentions, quote
+from knowledge.language.kinds import mentions, quote
 
 _TOKEN = re.compile(
     r"!\[[^\]\n]{0,200}\]\((?P<image>[^)\s]{1,500})\)"

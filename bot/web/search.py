@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answer import Decision
-from bot.excerpt import excerpts
-from bot.reply import nearby
+from bot.reply.excerpt import excerpts
+from bot.reply.reply import nearby
 from bot.web.access import Access
 from bot.web.conversation import colour, named
 from bot.web.pages import closed, page_number
 from bot.web.site import Arguments, Page, Site
-from knowledge.match import Match
-from knowledge.text import shown
+from knowledge.language.display import shown
+from knowledge.matching.match import Match
 
 ASKED = 1_000
 """Characters of a question that are read."""

@@ -14,14 +14,14 @@ from typing import Protocol, TypeVar
 from jinja2 import Environment, FileSystemLoader
 
 from bot.answer import Decision, decide
-from bot.answering import Answering
-from bot.record import Record
+from bot.asking import Answering
+from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings
 from bot.web.access import Access, access
 from bot.web.archive import Archive
-from knowledge.index import GLANCE
-from knowledge.match import Match
+from knowledge.matching.match import Match
+from knowledge.store.index import GLANCE
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from knowledge import index
 from knowledge.model import Citation, Exchange
+from knowledge.store import index
 from knowledge.store.ids import EXCHANGE_BITS, exchange_id
 
 

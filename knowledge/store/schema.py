@@ -10,8 +10,8 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge import index
 from knowledge.errors import StoreError
+from knowledge.store import index
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -6,10 +6,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from knowledge import index
-from knowledge.forget import Forgotten
+from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.model import Citation
-from knowledge.readers.base import Loss, ReadMessage
+from knowledge.store import index
+from knowledge.store.forget import Forgotten
 from knowledge.store.ids import exchanges_of, messages_of
 from knowledge.store.rows import Rows
 

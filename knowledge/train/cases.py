@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.compare import GLANCE
-from knowledge.finder import Considered, Finder
 from knowledge.groups import group_of
-from knowledge.index import DEEP
-from knowledge.load import load
+from knowledge.loading.load import load
+from knowledge.matching.compare import GLANCE
+from knowledge.matching.finder import Considered, Finder
 from knowledge.model import Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
+from knowledge.store.index import DEEP
 from knowledge.train.archive import read_archive
 from knowledge.train.orphans import orphaned, write_day
 

@@ -21,13 +21,13 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from knowledge.answered import ANSWERED, answered
-from knowledge.exchanges import _scene
-from knowledge.features import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
-from knowledge.links import Tables, Weights, cited, first, link
+from knowledge.linking.answered import ANSWERED, answered
+from knowledge.linking.company import COMPANY, Company, again
+from knowledge.linking.exchanges import _scene
+from knowledge.linking.links import Tables, Weights, cited, first, link
+from knowledge.linking.people import Census
+from knowledge.linking.scene import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
 from knowledge.model import Message
-from knowledge.people import Census
-from knowledge.second import COMPANY, Company, again
 from knowledge.train.archive import read_archive
 from knowledge.train.orphans import orphaned
 

@@ -26,10 +26,10 @@ from scipy.optimize import minimize
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from knowledge.compare import NAMES
-from knowledge.conversation import lent, shares
-from knowledge.match import rivals
-from knowledge.rank import STANDING, standing
+from knowledge.matching.compare import NAMES
+from knowledge.matching.conversation import lent, shares
+from knowledge.matching.match import rivals
+from knowledge.matching.rank import STANDING, standing
 from knowledge.train.cases import ORPHANED, SMALL, Array, Case, Key, gather, read_gold
 
 WEIGHT = {
@@ -168,7 +168,7 @@ def held_out(cases: list[Case]) -> list[tuple[Best, float]]:
 
 
 def tree(model: GradientBoostingClassifier, place: int) -> Any:
-    """A tree as nested lists; see `knowledge.rank.Tree`."""
+    """A tree as nested lists; see `knowledge.matching.rank.Tree`."""
     t = model.estimators_[place, 0].tree_
 
     def node(i: int) -> Any:

@@ -19,10 +19,10 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from bot.core import PalouCore
-from bot.incoming import Contact, Incoming, Room
 from bot.reload import Subprocess
 from bot.settings import RoomSettings, Settings
-from knowledge.load import load
+from bot.terms import Contact, Incoming, Room
+from knowledge.loading.load import load
 from knowledge.store.schema import connect
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"

@@ -21,10 +21,10 @@ from bot.harness.days import days
 from bot.harness.replay import replay
 from bot.harness.run import run
 from bot.harness.script import parse
-from bot.incoming import Contact, Incoming, Room
 from bot.reload import InProcess
 from bot.settings import RoomSettings, Settings
-from knowledge.load import load
+from bot.terms import Contact, Incoming, Room
+from knowledge.loading.load import load
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 STEPS = 1_000

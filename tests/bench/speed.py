@@ -27,10 +27,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from knowledge import index
-from knowledge.match import Matcher
+from knowledge.matching.match import Matcher
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store import schema
+from knowledge.store import index, schema
 
 WORDS = 60_000
 QUERIES = 200

@@ -23,7 +23,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from knowledge.load import load
+from knowledge.loading.load import load
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from knowledge.load import load
+from knowledge.loading.load import load
 from tests.conftest import SEEDS
 from tests.web.client import Client, closed, settings
 

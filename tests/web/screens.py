@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from knowledge.load import load
+from knowledge.loading.load import load
 from tests.conftest import SEEDS
 from tests.web.browser import HERE, free_port, launched, serving
 from tests.web.client import QUESTION

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.record import Record
-from knowledge import forget
-from knowledge.load import load
+from bot.record.record import Record
+from knowledge.loading.load import load
+from knowledge.store import forget
 from tests.chats import put
 from tests.conftest import SEEDS
 from tests.web.browser import AXE, ROOT, free_port, launched, missing, serving

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.record import Record
+from bot.record.record import Record
 from bot.settings import Settings
-from bot.state import file_of, note
 from bot.tokens import tokens
-from bot.wechat.status import Status
+from bot.wire.state import file_of, note
+from bot.wire.status import Status
 from tests.group import ADMIN, Group
 from tests.web.client import (
     BASE,

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from bot.answer import decide
 from bot.cli import main
 from bot.settings import Settings
-from knowledge.load import load
-from knowledge.match import Matcher
+from knowledge.loading.load import load
+from knowledge.matching.match import Matcher
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
 from tests.chats import ASKED as SHORT_DAY

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.record import Record
+from bot.record.record import Record
 from bot.settings import Settings
-from knowledge import forget
-from knowledge.load import load
+from knowledge.loading.load import load
+from knowledge.store import forget
 from knowledge.store.schema import connect
 from tests.web.client import ANSWER, NOW, QUESTION, Client, closed, links, plain, settings, token
 

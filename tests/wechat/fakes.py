@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec
 
-from bot.incoming import Contact, Decision, Incoming, Outgoing, Room
-from bot.wechat.adapter import Adapter
-from bot.wechat.edges import Edges, Limits
-from bot.wechat.status import Status
-from bot.wechat.supervisor import Supervisor
-from bot.wechat.terms import Down, Listener
+from bot.terms import Contact, Decision, Incoming, Outgoing, Room
+from bot.wire.adapter import Adapter
+from bot.wire.edges import Edges, Limits
+from bot.wire.status import Status
+from bot.wire.supervisor import Supervisor
+from bot.wire.terms import Down, Listener
 
 P = ParamSpec("P")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import logging
 
-from bot.incoming import Contact, Decision
-from bot.wechat.status import LogHandler, Status
+from bot.terms import Contact, Decision
+from bot.wire.status import LogHandler, Status
 from tests.wechat.fakes import LIN, OWN, Bot, Clock, Log, in_loop, reply, said, settle
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.wechat.convert import mentions, sent_at, wire_text
+from bot.wire.wechat.convert import mentions, sent_at, wire_text
 from tests.wechat.fakes import LIN, OWN, START, Clock, reply
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.wechat.inbox import Inbox, too_old
+from bot.wire.inbox import Inbox, too_old
 from tests.wechat.fakes import LIMITS, START, in_loop
 
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from bot.incoming import Outgoing
-from bot.wechat.outbox import Outbox
-from bot.wechat.terms import Down, NotSent, Refused
+from bot.terms import Outgoing
+from bot.wire.outbox import Outbox
+from bot.wire.terms import Down, NotSent, Refused
 from tests.wechat.fakes import LIMITS, Clock, Log, in_loop, reply, settle
 
 

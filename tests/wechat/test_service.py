@@ -7,9 +7,9 @@ import signal
 
 import pytest
 
-from bot.incoming import Outgoing
-from bot.wechat.service import serve
-from bot.wechat.terms import GatewayError, Refused
+from bot.terms import Outgoing
+from bot.wire.service import serve
+from bot.wire.terms import GatewayError, Refused
 from tests.wechat.fakes import LIMITS, Bot, in_loop, reply, settle
 
 

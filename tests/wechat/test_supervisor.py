@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.incoming import Outgoing
-from bot.wechat.supervisor import backoff
-from bot.wechat.terms import Down, GatewayError, NotSent, Refused
+from bot.terms import Outgoing
+from bot.wire.supervisor import backoff
+from bot.wire.terms import Down, GatewayError, NotSent, Refused
 from knowledge.errors import PalouError
 from tests.wechat.fakes import LIMITS, Bot, in_loop, settle
 

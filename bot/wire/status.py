@@ -1,0 +1,66 @@
+"""The status log: a line of JSON for each event, without what people said."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from bot.wire.state import EVENTS, note
+
+Value = str | int | float | bool | None
+
+
+class Status:
+    """Writes `{"at": …, "event": …, …}`; what is private is written only when `verbose`.
+
+    How the connection stands is noted in the file `state`, too, if there is one.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        now: Callable[[], datetime],
+        verbose: bool = False,
+        state: Path | None = None,
+    ) -> None:
+        self._state = state
+        self._stream = stream
+        self._now = now
+        self._verbose = verbose
+
+    def __call__(
+        self, event: str, private: dict[str, Value] | None = None, /, **fields: Value
+    ) -> None:
+        """Log an event. `private`: texts and names."""
+        at = self._now().isoformat(timespec="milliseconds")
+        line: dict[str, Value] = {"at": at, "event": event}
+        line |= fields
+        if self._state is not None and event in EVENTS:
+            note(self._state, event, at)
+        if self._verbose and private:
+            line |= private
+        try:
+            self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._stream.flush()
+        except OSError:
+            # Nobody reads the log any more, or the disk is full; the group need not notice.
+            return
+
+
+class LogHandler(logging.Handler):
+    """Turns what libraries log into events, so that the log has one form and no texts."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(logging.WARNING)
+        self._status = status
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log who complained; what about, and the error, only where texts are shown."""
+        private: dict[str, Value] = {"message": record.getMessage()}
+        if record.exc_info:
+            private["error"] = repr(record.exc_info[1])
+        self._status("library", private, logger=record.name, level=record.levelname)

@@ -1,0 +1,1 @@
+"""Archive files: which there are, what stands in them, and writing them."""

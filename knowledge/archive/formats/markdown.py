@@ -1,0 +1,214 @@
+"""Reads daily markdown files: YAML-like front matter, then `> HH:MM:SS  nickname  ` and a text.
+
+The format was observed in 718 real files. Its front matter has tabs where YAML allows none and a
+`lines` that disagrees with the content, so two keys are picked out of it (`date`, `group`) and
+nothing else is believed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date as Date
+from typing import BinaryIO
+
+from knowledge.archive.reading import Loss, Reader, Reading, ReadMessage, hookimpl
+
+LINE_BYTES = 1 << 20
+"""A longer line is cut here: WeChat's own limit on a message is about 16,000 characters."""
+
+TEXT_CHARACTERS = 100_000
+"""A longer text of one message is cut here."""
+
+FRONT_MATTER_LINES = 200
+"""Front matter that is not closed by then is taken for text."""
+
+_HEADER = re.compile(r"> (\d\d:\d\d:\d\d)(?:  |$|\s+$)(.*)")
+_CUT_HEADER = re.compile(r"> \d[\d:]{0,7}\s*")
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
+_KEY = re.compile(r"(date|group)\s*:\s*(.*?)\s*$")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_IMAGE_DATE = re.compile(r"!\[(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\]\(")
+_RECOGNISED = re.compile(rb"^> \d\d:\d\d:\d\d  ", re.MULTILINE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_LINE_END = re.compile(r"[ \t\u3000]+\n")
+_NAMELESS = "无名"
+
+
+@hookimpl
+def palou_readers() -> list[Reader]:
+    """This module's reader, for the registry."""
+    return [MarkdownReader()]
+
+
+class MarkdownReader:
+    """Reader of the daily markdown files."""
+
+    suffixes = frozenset({".md", ".markdown", ".txt"})
+
+    def recognises(self, head: bytes) -> bool:
+        """A line that looks like a message's header, or front matter that says it is a chat."""
+        if b"\0" in head:
+            return False
+        front = head.lstrip(b"\xef\xbb\xbf\r\n ")[:2000]
+        chat = front.startswith(b"---") and re.search(rb"^tag:.*\[chat\]", front, re.MULTILINE)
+        return bool(chat) or _RECOGNISED.search(head) is not None
+
+    def read(self, stream: BinaryIO, filename: str) -> Reading:
+        """Read one file; `filename` gives the date when the front matter has none."""
+        return _Parse(filename).run(stream)
+
+
+class _Parse:
+    """One pass over one file."""
+
+    def __init__(self, filename: str) -> None:
+        self.filename = filename
+        self.keys: dict[str, str] = {}
+        self.losses: list[Loss] = []
+        self.found: list[tuple[str, str, str, int]] = []  # time, speaker, text, line
+        self.header: tuple[str, str, int] | None = None  # of the message whose text is being read
+        self.text: list[str] = []
+        self.last_time = ""
+        self.seen: set[str] = set()
+
+    def run(self, stream: BinaryIO) -> Reading:
+        number, line, body = 0, "", False
+        for number, raw in self._bounded(stream):
+            line = self._decode(raw, number)
+            if not body and number <= FRONT_MATTER_LINES and not line.startswith("> "):
+                body = self._front_matter(line, number)
+                continue
+            body = True
+            if line.startswith("> ") and self._starts_message(line, number):
+                continue
+            if self.header is not None:
+                self.text.append(line)
+            elif line.strip():
+                self._once("stray", number, "text before the first message was left out")
+        self._end_message()
+        if line.strip() and not line.endswith("\n"):
+            self._half_written(line, number)
+        return self._reading()
+
+    def _front_matter(self, line: str, number: int) -> bool:
+        """Take a line above the first message; true when the front matter ends with it."""
+        if line.strip() == "---":
+            closes = "fence" in self.seen
+            self.seen.add("fence")
+            return closes
+        if "fence" in self.seen:
+            if (m := _KEY.match(line)) and m[1] not in self.keys:
+                self.keys[m[1]] = m[2].strip("\"'")
+        elif line.strip():
+            self._once("stray", number, "text before the first message was left out")
+        return False
+
+    def _starts_message(self, line: str, number: int) -> bool:
+        m = _HEADER.match(line)
+        if m is None:
+            return False
+        if not _TIME.fullmatch(m[1]):
+            self._lose(number, f"{m[1]} is no time; the line was kept as text of the message above")
+            return False
+        self._end_message()
+        self.header = (m[1], _clean(m[2]).strip() or _NAMELESS, number)
+        if m[1] < self.last_time:
+            self._once("order", number, f"{m[1]} stands after {self.last_time}; read all the same")
+        self.last_time = m[1]
+        return True
+
+    def _end_message(self) -> None:
+        if self.header is None:
+            return
+        text = _clean("".join(self.text)).strip()
+        if "\n" in text:
+            text = _LINE_END.sub("\n", text)
+        time, speaker, number = self.header
+        if len(text) > TEXT_CHARACTERS:
+            self._lose(number, f"a text of {len(text)} characters was cut at {TEXT_CHARACTERS}")
+            text = text[:TEXT_CHARACTERS]
+        self.found.append((time, speaker, text, number))
+        self.header, self.text = None, []
+
+    def _half_written(self, line: str, number: int) -> None:
+        if not _CUT_HEADER.fullmatch(line):
+            return self._lose(number, "the file ends within a message; what is there was read")
+        if self.found and self.found[-1][2].endswith(line.strip()):
+            time, speaker, text, at = self.found[-1]
+            self.found[-1] = (time, speaker, text[: -len(line.strip())].rstrip(), at)
+        return self._lose(number, "the file ends within a message's header; it was left out")
+
+    def _reading(self) -> Reading:
+        date = self._date()
+        group = self.keys.get("group") or None
+        if date is None:
+            if self.found:
+                self._lose(
+                    0, f"no date in front matter or file name: {len(self.found)} messages lost"
+                )
+            return Reading(group, (), tuple(self.losses))
+        messages = tuple(ReadMessage(date, *found) for found in self.found)
+        return Reading(group, messages, tuple(self.losses))
+
+    def _date(self) -> str | None:
+        """The day, from the front matter, else the file's name, else the first dated image."""
+        stated = self.keys.get("date", "")
+        images = (_IMAGE_DATE.search(text) for _, _, text, _ in self.found)
+        first_image = next((m[1] for m in images if m), "") if not _iso(stated) else ""
+        for where, text in (
+            ("front matter", stated),
+            ("file name", self.filename),
+            ("first image", first_image),
+        ):
+            if date := _iso(text):
+                if where != "front matter":
+                    said = f"date {stated[:40]!r} is none" if stated else "no date in front matter"
+                    self._lose(0, f"{said}; took {date} from the {where}")
+                return date
+        return None
+
+    def _bounded(self, stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+        """Lines with their numbers, none longer than LINE_BYTES, whatever the file holds."""
+        number = 0
+        while raw := stream.readline(LINE_BYTES):
+            number += 1
+            yield number, raw
+            if len(raw) == LINE_BYTES and not raw.endswith(b"\n"):
+                self._lose(number, f"a line of over {LINE_BYTES} bytes was cut")
+                while (rest := stream.readline(LINE_BYTES)) and not rest.endswith(b"\n"):
+                    pass
+
+    def _decode(self, raw: bytes, number: int) -> str:
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            cut = len(raw) == LINE_BYTES  # the cut can fall within a character
+            if not cut:
+                self._lose(number, "bytes that are no UTF-8 were replaced")
+            line = raw.decode("utf-8", errors="ignore" if cut else "replace")
+        return line.replace("\r", "") if "\r" in line else line
+
+    def _lose(self, line: int, what: str) -> None:
+        self.losses.append(Loss(line, what))
+
+    def _once(self, key: str, line: int, what: str) -> None:
+        if key not in self.seen:
+            self.seen.add(key)
+            self._lose(line, what)
+
+
+def _clean(text: str) -> str:
+    """Without control characters, which no chat shows and which harm terminals and SQLite."""
+    return _CONTROL.sub("", text) if _CONTROL.search(text) else text
+
+
+def _iso(text: str) -> str | None:
+    """The first date in a text, if it is one of the calendar."""
+    m = _DATE.search(text)
+    if m is None:
+        return None
+    try:
+        return Date.fromisoformat(m[0]).isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,203 @@
+"""A second look at the likely links of a day, when all of them are known: company and rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from knowledge.linking.scene import Scene
+
+
+@dataclass(slots=True)
+class Lead:
+    """A message that could be asked about: its index, and the links to what is behind it.
+
+    `asked` is the probability that it is a question; `links` maps indices of messages, ascending,
+    to the probability that they answer it, if it was answered at all: `answered` is the
+    probability of that.
+    """
+
+    index: int
+    asked: float
+    links: dict[int, float]
+    answered: float = 1.0
+
+
+# What `company` tells of a link; `links_weights.json` has a table for each.
+COMPANY = (
+    "first", "rank", "mine_next", "all", "previous", "rival", "rival_asked", "asked",
+    "asked_between", "burst_asks", "share", "dense", "topic", "covers", "called", "back",
+    "burst_best",
+)  # fmt: skip
+_ASKED = 0.1  # probability of being asked from which a remark is looked at like a question
+_NEAR = 40  # messages on either side in which a speaker's share of the talk is taken
+_LIKELY = 0.3  # probability from which a message's words count as the thread's
+_CALLED = 40  # messages before one in which its writer can have been called on
+_ANEW = 300  # seconds of silence after which a speaker's last words stand for nothing
+TO_ANOTHER = 5  # values of `called` from which the writer talks to somebody else
+_BACK = 8  # messages behind one in which the asker can speak again
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Whom the writer of a message talks to: the people, and since which message.
+
+    `by` tells how it is known: 1 he was asked, 2 he was mentioned or quoted, 3 he mentioned them
+    a while ago, 4 in this very message.
+    """
+
+    index: int
+    people: frozenset[str]
+    by: int
+
+
+def again(scene: Scene, lead: Lead) -> bool:
+    """Tell whether a lead deserves a second look: it asks, or looks as if it did."""
+    return scene.notes[lead.index].asks > 0 or lead.asked > _ASKED
+
+
+class Company:
+    """What all links of a scene say about each other."""
+
+    def __init__(self, scene: Scene, leads: Sequence[Lead]) -> None:
+        notes = scene.notes
+        self.scene = scene
+        self.asked = [0.0] * len(notes)
+        self._rivals: list[list[tuple[int, float, float]]] = [[] for _ in notes]
+        for lead in leads:
+            self.asked[lead.index] = lead.asked
+            if not again(scene, lead):
+                continue
+            for j, p in lead.links.items():
+                self._rivals[j].append((lead.index, p, p * lead.asked))
+        self._asks = [
+            notes[b[0]].asks if len(b) == 1 else max([notes[k].asks for k in b])
+            for b in scene.bursts
+        ]
+        gaps = sorted([b.at - a.at for a, b in pairwise(notes[scene.lo : scene.hi])])
+        self.pace = gaps[len(gaps) // 2] if gaps else 0  # seconds between messages, the median
+        self._calls: dict[int, _Call | None] = {}
+        self._said = list(accumulate([x.size for x in notes], initial=0))
+        self._blocks: list[dict[str, int]] = []
+        for start in range(0, len(notes), _NEAR):
+            block: dict[str, int] = {}
+            for x in notes[start : start + _NEAR]:
+                block[x.who] = block.get(x.who, 0) + x.size
+            self._blocks.append(block)
+
+    def _share(self, who: str, i: int) -> int:
+        """Code a speaker's share of what is said around a message, in eighths."""
+        b = i // _NEAR
+        first, last = max(0, b - 1), min(len(self._blocks), b + 2)
+        own = sum([block.get(who, 0) for block in self._blocks[first:last]])
+        said = self._said[min(len(self._said) - 1, last * _NEAR)] - self._said[first * _NEAR]
+        return 8 * own // (said + 1)
+
+    def _call(self, j: int) -> _Call | None:
+        """Find whom the writer of a message talks to, if he mentions or was mentioned."""
+        notes = self.scene.notes
+        m = notes[j]
+        if m.mentions:
+            return _Call(j, m.mentions, 4)
+        for k in range(j - 1, max(-1, j - _CALLED), -1):
+            x = notes[k]
+            if x.who == m.who:
+                if x.mentions:
+                    return _Call(k, x.mentions, 3)
+                if x.says and m.at - x.at > _ANEW:
+                    return None
+            if m.who in x.mentions or x.quoted == m.who:
+                return _Call(k, frozenset((x.who,)), 1 if x.asks >= 2 else 2)
+        return None
+
+    def called(self, i: int, j: int) -> int:
+        """Code whether the writer of message `j` talks to the one who asked `i`, or to another."""
+        if j not in self._calls:
+            self._calls[j] = self._call(j)
+        call = self._calls[j]
+        if call is None or call.index <= i:
+            return 0
+        return call.by + (0 if self.scene.notes[i].who in call.people else TO_ANOTHER - 1)
+
+    def back(self, i: int, j: int) -> int:
+        """Code how soon the asker of `i` speaks again behind message `j`, and whether he asks."""
+        notes = self.scene.notes
+        asker = notes[i].who
+        if notes[j].who == asker:
+            return 0
+        for k in range(j + 1, min(len(notes), j + 1 + _BACK)):
+            x = notes[k]
+            if x.who == asker:
+                soon = 0 if k - j <= 2 else 1 if k - j <= 4 else 2
+                how = 0 if x.thanks or not x.says else 1 if x.asks >= 2 else 2
+                return 1 + soon + 3 * how
+        return 10
+
+    def _burst(self, j: int, links: Mapping[int, float]) -> int:
+        """Code the likeliest link among the other messages of a message's burst."""
+        own = self.scene.bursts[self.scene.burst[j]]
+        if len(own) == 1:
+            return 9
+        return int(8 * max([links.get(k, 0.0) for k in own if k != j]))
+
+    def codes(self, lead: Lead) -> list[tuple[int, tuple[int, ...]]]:
+        """Code the links of a lead: index, and codes as `COMPANY` names them."""
+        notes, asked, burst = self.scene.notes, self.asked, self.scene.burst
+        i, links = lead.index, lead.links
+        q = notes[i]
+        ranked = sorted(links.values(), reverse=True)
+        total = sum(ranked)
+        mine: dict[str, list[int]] = {}
+        for j in links:
+            mine.setdefault(notes[j].who, []).append(j)
+        dense = max(0, notes[min(len(notes) - 1, i + 12)].at - q.at).bit_length()
+        shares: dict[str, int] = {}
+        q_words = q.words
+        most = len(q_words) + 1
+        topic = set(q_words)
+        between = previous = 0.0
+        at = i + 1
+        out: list[tuple[int, tuple[int, ...]]] = []
+        for j, p in links.items():
+            m = notes[j]
+            who = m.who
+            for k in range(at, j):
+                if asked[k] > between and notes[k].who != q.who:
+                    between = asked[k]
+            at = j
+            own = mine[who]
+            place = own.index(j)
+            rival = rival_asked = 0.0
+            for other, p2, weighed in self._rivals[j]:
+                if other > i:
+                    if p2 > rival:
+                        rival = p2
+                    if weighed > rival_asked:
+                        rival_asked = weighed
+            if who not in shares:
+                shares[who] = self._share(who, i)
+            rank = ranked.index(p)
+            out.append((j, (
+                int(p * 16),
+                rank if rank < 8 else 8,
+                1 + int(links[own[place + 1]] * 8) if place + 1 < len(own) else 0,
+                min(int(total), 8),
+                1 + int(previous * 8) if previous else 0,
+                int(rival * 10),
+                min(int(rival_asked * 20), 9),
+                min(int(asked[j] * 20), 9),
+                min(int(between * 20), 9),
+                self._asks[burst[j]],
+                shares[who],
+                dense if dense < 17 else 17,
+                min(8 * len(topic & m.words) // (len(m.words) + 1), 7),
+                8 * len(q_words & m.words) // most,
+                self.called(i, j),
+                self.back(i, j),
+                self._burst(j, links),
+            )))  # fmt: skip
+            if p > _LIKELY:
+                topic |= m.words
+            previous = p
+        return out

@@ -1,0 +1,181 @@
+"""The exchanges of one day: who asked what, what answered it, and what else belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from knowledge.language.kinds import Kind, retold
+from knowledge.linking.company import Lead
+from knowledge.linking.links import cited as choose
+from knowledge.linking.links import link, weights
+from knowledge.linking.people import People
+from knowledge.linking.scene import LATE, Note, Scene, note, words
+from knowledge.model import Answer, Exchange, Message
+from knowledge.store.index import ASKED
+
+BEFORE = 12  # messages of the day before that a day begins with
+AFTER = 40  # messages of the day after that can still belong to it
+_FOLLOW = 0.1  # probability from which a message belongs to the thread
+_SPREAD = 180  # seconds over which a question can spread, and a yes can follow a guess
+_RETOLD = 0.99  # probability that a message which repeats a question and answers it, answers it
+_AGREED = 0.8  # probability that a bare yes or no behind the asker's own guess answers it
+_ENOUGH = 4  # words that tell a question from others
+_SAME = 0.7  # share of them that a repeated question keeps
+_CONTEXT = 2  # messages that an elliptical question is given as context
+
+
+def build(
+    day: Sequence[Message],
+    before: Sequence[Message],
+    after: Sequence[Message],
+    people: People,
+) -> list[Exchange]:
+    """Build the exchanges of one day of one group, in the order of their leads.
+
+    `before` and `after` are the days next to it (empty when there are none); they give evidence,
+    and `after` can hold answers, but no lead. Every message with content that asks, or that was
+    replied to, leads exactly one exchange, unless it is too unlikely to be looked up (`ASKED`).
+    Any text will do; nothing raises.
+    """
+    if not day:
+        return []
+    scene = _scene(day, before, after, people)
+    leads = link(scene, weights(), ASKED)
+    pairs = {scene.lo + k: said for k, m in enumerate(day) if (said := retold(m.text))}
+    _answer_by_retelling(scene, leads, pairs)
+    found = [_exchange(scene, lead) for lead in leads if lead.asked >= ASKED]
+    exchanges = [e for e in found if e is not None]
+    for k, said in pairs.items():
+        exchanges += _retold(scene.notes[k].message, said)
+    exchanges.sort(key=lambda e: (e.lead.citation, e.retold))
+    return exchanges
+
+
+def _scene(
+    day: Sequence[Message], before: Sequence[Message], after: Sequence[Message], people: People
+) -> Scene:
+    """Set a day between the end of the day before and what of the next one can belong to it."""
+    date = day[0].citation.date
+    head = [note(m, people, date) for m in before[-BEFORE:]]
+    middle = [note(m, people, date) for m in day]
+    end = middle[-1].at + LATE
+    tail: list[Note] = []
+    for m in after[:AFTER]:
+        x = note(m, people, date)
+        if x.at > end:
+            break
+        tail.append(x)
+    return Scene([*head, *middle, *tail], len(head), len(head) + len(middle))
+
+
+def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
+    """Make the exchange of a lead; None for a statement that nobody replied to."""
+    notes, i, links = scene.notes, lead.index, lead.links
+    q = notes[i]
+    least = weights().threshold
+    if q.asks == 0 and max(links.values(), default=0.0) < least:
+        return None
+    cited = choose(links, least)
+    question = [i]
+    for j in range(i + 1, min(len(notes), i + 6)):
+        x = notes[j]
+        if x.who != q.who or x.at - q.at > _SPREAD or j in cited:
+            break
+        if x.says or x.reading.kind is Kind.IMAGE:
+            question.append(j)
+    answered = lead.answered
+    if q.asks and (agreed := _agreed(scene, i, links)):
+        cited.update(agreed)
+        answered = max(answered, _AGREED)
+    return Exchange(
+        tuple([notes[j].message for j in question]),
+        tuple(
+            [
+                Answer(notes[j].message, answered * p, _worth(notes[j], p))
+                for j, p in sorted(cited.items())
+            ]
+        ),
+        _context(scene, i) if q.reading.elliptical else (),
+        tuple(
+            notes[j].message
+            for j, p in links.items()
+            if p >= _FOLLOW and j not in cited and j not in question
+        )
+        if q.asks
+        else (),
+        lead.asked,
+    )
+
+
+def _agreed(scene: Scene, i: int, links: dict[int, float]) -> dict[int, float]:
+    """Find a bare yes or no to the asker's own guess; both are cited, since yes says nothing.
+
+    Behind a guess it hardly means anything else, whoever says it.
+    """
+    notes = scene.notes
+    asker = notes[i].who
+    for j, p in links.items():
+        guess = notes[j - 1]
+        if (
+            notes[j].yes
+            and notes[j].who != asker
+            and guess.who == asker
+            and guess.asks
+            and notes[j].at - guess.at < _SPREAD
+        ):
+            p = max(p, _AGREED)
+            return {j: p} if j - 1 == i else {j - 1: p, j: p}
+    return {}
+
+
+def _worth(x: Note, probability: float) -> float:
+    """Rank an answer: a sure link first, and among those what says more."""
+    said = min(x.size, 60) / 60
+    return probability * (0.4 + 0.6 * said) * (0.6 if x.asks >= 2 else 1.0)
+
+
+def _context(scene: Scene, i: int) -> tuple[Message, ...]:
+    """Find what an elliptical question leans on: what its asker and his partners said last."""
+    notes = scene.notes
+    q = notes[i]
+    found: list[Message] = []
+    for j in range(i - 1, max(-1, i - 9), -1):
+        x = notes[j]
+        if q.at - x.at > 1800 or len(found) == _CONTEXT:
+            break
+        if x.says and (not q.mentions or x.who == q.who or x.who in q.mentions):
+            found.append(x.message)
+    return tuple(reversed(found))
+
+
+def _answer_by_retelling(
+    scene: Scene, leads: Sequence[Lead], pairs: Mapping[int, Sequence[tuple[str, str]]]
+) -> None:
+    """Link each question to the message that repeats and answers it later on the same day.
+
+    `pairs` are the questions and answers that a message retells, by its index.
+    """
+    questions = [lead for lead in leads if scene.notes[lead.index].asks]
+    for j, found in pairs.items():
+        for asked, _ in found:
+            repeated = words(asked)
+            for lead in reversed(questions):
+                if lead.index < j and _repeats(repeated, scene.notes[lead.index].words):
+                    lead.links = dict(sorted({**lead.links, j: _RETOLD}.items()))
+                    lead.answered = 1.0
+                    break
+
+
+def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sets of words are one question, perhaps shortened."""
+    least = min(len(one), len(other))
+    return least >= _ENOUGH and len(one & other) >= _SAME * least
+
+
+def _retold(m: Message, pairs: Sequence[tuple[str, str]]) -> list[Exchange]:
+    """List the exchanges that one message retells."""
+    return [
+        Exchange((replace(m, text=asked),), (Answer(replace(m, text=said), 1.0, 1.0),), retold=True)
+        for asked, said in pairs
+    ]

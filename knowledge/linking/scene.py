@@ -1,0 +1,283 @@
+"""What the links look at: each message worked out once, a day with its neighbours, the pairs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from knowledge.language.kinds import Kind, Reading, read
+from knowledge.linking.people import People
+from knowledge.model import Message
+
+_WORD = re.compile(r"[0-9a-z]+(?:[.+][0-9a-z]+)*|[\u3400-\u9fff]+")
+_YES = re.compile(
+    r"\W*(?:嗯+|恩+|是的?|对的?|可以的?|没错的?|是啊|对啊|嗯\W?是的|有的?|没有|不是的?|不会|不能|yes|yep|no)\W*",
+    re.IGNORECASE,
+)
+_AFFIRM = re.compile(r"\W*(?:嗯|恩|是|对|可以|没错|有|没|不|会|能|需要|应该|要)")
+_LIST = re.compile(
+    r"\W*(?:[0-9一二三四五六七八九十]{1,2}[、.．:：)）]|第[一二三四五六七八九十]|首先|其次|另外|最后)"
+)
+_CONJUNCTION = re.compile(
+    r"\W*(?:但|不过|而且|所以|因为|如果|比如|就是|还有|那|其实|这|一般|目前|现在|主要)"
+)
+_THANKS = re.compile(r"谢|明白|了解|懂了|原来|好的|受教|学习了|知道了|清楚了")
+_ADDRESS = re.compile("[你您]")
+_SAYS = frozenset((Kind.STATEMENT, Kind.QUESTION, Kind.ANNOUNCEMENT, Kind.LINK))
+
+_BURST_GAP = 100  # seconds after which a speaker begins anew
+_BURST_STEP = 6  # messages of others that may cut into a burst
+_STICKY = 600  # seconds for which a mention goes on saying whom its writer talks to
+
+
+@dataclass(slots=True)
+class Note:
+    """A message with all that the links need of it, worked out once."""
+
+    message: Message
+    reading: Reading
+    at: int  # seconds since the midnight that begins the day in question
+    who: str
+    mentions: frozenset[str]
+    quoted: str  # the person quoted, or ""
+    words: frozenset[str]  # bigrams of Chinese, words of Latin letters and digits
+    size: int  # characters of the plain words
+    asks: int
+    says: bool  # has content that could answer; thanks, pictures and greetings have not
+    yes: bool  # nothing but yes or no
+    opens: int  # how it begins: 0 otherwise, 1 yes or no, 2 an item of a list, 3 a conjunction
+    thanks: bool
+
+
+@lru_cache(maxsize=8192)
+def _take(text: str) -> tuple[Reading, frozenset[str], bool, bool, int, bool]:
+    """Take a text apart; cached, since a day is seen again as its neighbour's neighbour."""
+    reading = read(text)
+    plain = reading.plain
+    yes = len(plain) <= 8 and _YES.fullmatch(plain) is not None
+    says = yes or reading.kind in _SAYS
+    opens = 0
+    if says:
+        if _AFFIRM.match(plain):
+            opens = 1
+        elif _CONJUNCTION.match(plain):
+            opens = 3
+        elif _LIST.match(plain):
+            opens = 2
+    thanks = len(plain) < 40 and _THANKS.search(plain) is not None
+    return reading, words(plain) if says else _NONE, says, yes, opens, thanks
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def words(plain: str) -> frozenset[str]:
+    """Cut plain words into Chinese bigrams and whole Latin words."""
+    found: list[str] = []
+    for run in _WORD.findall(plain.lower()):
+        if run[0] <= "z":
+            found.append(run)
+        else:
+            found += [run[k : k + 2] for k in range(len(run) - 1)]
+    return frozenset(found)
+
+
+def note(message: Message, people: People, day: str) -> Note:
+    """Work out what the links need of a message; `day` is the ISO date that time counts from."""
+    reading, found, says, yes, opens, thanks = _take(message.text)
+    c = message.citation
+    t = c.time
+    at = int(t[:2]) * 3600 + int(t[3:5]) * 60 + int(t[6:8])
+    if c.date != day:
+        at += 86400 * (date.fromisoformat(c.date) - date.fromisoformat(day)).days
+    who = people.who
+    return Note(
+        message,
+        reading,
+        at,
+        who(message.speaker),
+        frozenset(map(who, reading.mentions)) if reading.mentions else _NONE,
+        who(reading.quote.name) if reading.quote else "",
+        found,
+        len(reading.plain),
+        reading.asks,
+        says,
+        yes,
+        opens,
+        thanks,
+    )
+
+
+class Scene:
+    """A day with its neighbours: the notes in order, and what is worked out over all of them.
+
+    `lo` to `hi` is the day itself. All lists run parallel to `notes`.
+    """
+
+    def __init__(self, notes: Sequence[Note], lo: int, hi: int) -> None:
+        self.notes, self.lo, self.hi = notes, lo, hi
+        self._bursts()
+        self._calls()
+
+    def _bursts(self) -> None:
+        """Find the runs of one speaker's messages; others may cut in."""
+        notes = self.notes
+        self.burst = [0] * len(notes)
+        self.bursts: list[list[int]] = []
+        self.talks_to = [""] * len(notes)  # whom the speaker last mentioned, while that lasts
+        last: dict[str, int] = {}
+        mentioned: dict[str, tuple[int, str]] = {}
+        for k, x in enumerate(notes):
+            p = last.get(x.who, -1)
+            if p >= 0 and x.at - notes[p].at <= _BURST_GAP and k - p <= _BURST_STEP:
+                self.burst[k] = self.burst[p]
+                self.bursts[self.burst[k]].append(k)
+            else:
+                self.burst[k] = len(self.bursts)
+                self.bursts.append([k])
+            last[x.who] = k
+            if x.mentions:
+                mentioned[x.who] = (x.at, min(x.mentions))
+            since = mentioned.get(x.who)
+            if since is not None and x.at - since[0] < _STICKY:
+                self.talks_to[k] = since[1]
+
+    def _calls(self) -> None:
+        """List for each person the messages that mention or quote him, and his questions."""
+        self.calls: dict[str, list[int]] = {}
+        self.asked_by: dict[str, list[int]] = {}
+        for k, x in enumerate(self.notes):
+            for name in sorted(x.mentions | {x.quoted} - {""}) if x.quoted else x.mentions:
+                self.calls.setdefault(name, []).append(k)
+            if x.asks >= 2:
+                self.asked_by.setdefault(x.who, []).append(k)
+
+
+# What `pairs` tells of a lead and a message behind it; `links_weights.json` has a table for each.
+CODES = (
+    "far", "gap", "same", "asked", "talks", "asked_him", "spoke", "voices", "silence", "shared",
+    "own", "thanked",
+)  # fmt: skip
+# The same of a message alone.
+ALONE = ("asks", "size", "opens", "yes")
+REACH = (6, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
+LATE = 10 * 3600  # seconds after which, as beyond that reach, only a mention or quote answers
+_OVER = 7200  # seconds of silence after a reply that end a conversation
+LATE_REMARK = 3600  # the same for a message that asks nothing
+FAR = max(REACH) + 2  # values of `far`; the last one is beyond reach
+
+
+def alone(x: Note) -> tuple[int, ...]:
+    """Code what a message shows by itself, as `ALONE` names it."""
+    return x.asks, min(x.size.bit_length(), 10), x.opens, int(x.yes)
+
+
+def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Code the messages behind lead `i` that could answer it: index, and codes as `CODES` names.
+
+    Codes are small whole numbers. Messages without content are passed over.
+    """
+    notes, talks_to, burst = scene.notes, scene.talks_to, scene.burst
+    q = notes[i]
+    asker, asks, q_at, q_words, q_mentions = q.who, q.asks, q.at, q.words, q.mentions
+    reach, late = REACH[asks], LATE if asks else LATE_REMARK
+    base, same_base = asks * FAR, 3 * asks
+    q_burst = burst[i]
+    far = asked = own = silence = thanked = 0
+    spoken: dict[str, int] = {}
+    over = False
+    out: list[tuple[int, tuple[int, ...]]] = []
+    at = q_at
+    for j in range(i + 1, len(notes)):
+        m = notes[j]
+        if m.at - at > silence:
+            silence = m.at - at
+            over = silence > _OVER and bool(spoken)
+        at = m.at
+        who = m.who
+        if not m.says:
+            if who == asker:
+                own += 1
+                thanked |= m.thanks
+            continue
+        far += 1
+        if far > reach or at - q_at > late or over:
+            if asks < 2:
+                break
+            return out + _recalled(scene, i, j)
+        same = who == asker
+        to = talks_to[j]
+        spoke = spoken.get(who, 0)
+        shared = len(q_words & m.words)
+        out.append((j, (
+            base + far,
+            (at - q_at).bit_length(),
+            same_base + (0 if not same else 1 if burst[j] == q_burst else 2),
+            asked if asked < 4 else 4,
+            0 if not to else (1 if asker in m.mentions else 2) if to == asker
+            else 3 if m.mentions else 4,
+            0 if not q_mentions else 1 if who in q_mentions else 2,
+            spoke if spoke < 4 else 4,
+            len(spoken) if len(spoken) < 4 else 4,
+            silence.bit_length() + (17 if spoken else 0),
+            shared if shared < 4 else 4,
+            own if own < 4 else 4,
+            thanked,
+        )))  # fmt: skip
+        if same:
+            own += 1
+            thanked |= m.thanks
+        else:
+            spoken[who] = spoke + 1
+        asked += m.asks >= 2
+    return out
+
+
+def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Code what mentions or quotes the asker from `start` on, until he asks something else."""
+    notes = scene.notes
+    q = notes[i]
+    out: list[tuple[int, tuple[int, ...]]] = []
+    for j in scene.calls.get(q.who, ()):
+        if j < start or notes[j].who == q.who or not notes[j].says:
+            continue
+        if any(i < k < j for k in scene.asked_by.get(q.who, ())):
+            break
+        m = notes[j]
+        out.append((j, (
+            q.asks * FAR + FAR - 1, 16, 3 * q.asks, 4, 1, 1 if m.who in q.mentions else 0,
+            0, 4, 33, min(len(q.words & m.words), 4), 4, 0,
+        )))  # fmt: skip
+    return out
+
+
+# What `lead_codes` tells of a message that could be a question.
+LEAD = (
+    "asks", "size", "ends", "elliptical", "mentions", "goes_on", "went_on", "reply", "silence",
+    "voices", "opens",
+)  # fmt: skip
+
+
+def lead_codes(scene: Scene, i: int) -> tuple[int, ...]:
+    """Code what speaks for a message being a question that others answer, as `LEAD` names it."""
+    notes = scene.notes
+    q = notes[i]
+    prev, later = notes[max(0, i - 1)], notes[min(len(notes) - 1, i + 1)]
+    plain = q.reading.plain
+    window = notes[i + 1 : i + 6]
+    return (
+        q.asks,
+        min(q.size.bit_length(), 10),
+        2 if plain[-1:] in ("?", "？") else 1 if plain[-1:] in ("吗", "呢", "么", "吧") else 0,
+        int(q.reading.elliptical),
+        1 if q.mentions else 0,
+        (1 if later.who == q.who else 0) if later is not q else 2,
+        1 if prev.who == q.who and prev is not q else 0,
+        min((later.at - q.at).bit_length(), 16),
+        min(max(0, q.at - prev.at).bit_length(), 16),
+        len({x.who for x in window if x.says and x.who != q.who}),
+        q.opens,
+    )

@@ -1,0 +1,88 @@
+"""Decides which files a load has to read again, note as copies, or drop."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from knowledge.archive.files import Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as an earlier load noted it; `same_as` is empty or the file read in its place."""
+
+    sha256: str
+    group: str
+    same_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do with which paths; the tuples are sorted and do not overlap."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    sha256: dict[str, str]
+    """Of each file that is known after the load."""
+    first: dict[str, str]
+    """sha256 -> the file that stands for all with that content: the first by path."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is to be done."""
+        return not (self.new or self.changed or self.removed)
+
+    @property
+    def to_read(self) -> list[str]:
+        """Files to be noted (and, unless another stands for them, read), in order."""
+        return sorted([*self.new, *self.changed])
+
+    def same_as(self, path: str) -> str:
+        """The file that is read in place of this one, or an empty string."""
+        first = self.first[self.sha256[path]]
+        return "" if first == path else first
+
+
+def known(conn: sqlite3.Connection) -> dict[str, Known]:
+    """The files that the database knows, by path."""
+    rows = conn.execute("select path, sha256, grp, same_as from archives")
+    return {path: Known(*rest) for path, *rest in rows}
+
+
+def plan(
+    before: dict[str, Known], found: Scan, group: str | None, again: Collection[str] = ()
+) -> Plan:
+    """Compare what was known with what was found.
+
+    `group` is the one to force, if any; the files of the groups `again` are read in any case.
+    """
+    removed = {p for p in before if p not in found.files and found.covers(p)}
+    sha256 = {p: k.sha256 for p, k in before.items() if p not in removed} | found.files
+    first: dict[str, str] = {}
+    for path in sorted(sha256):
+        first.setdefault(sha256[path], path)
+
+    def differs(path: str) -> bool:
+        was = before[path]
+        copy_of = first[sha256[path]]
+        other_group = group is not None and path in found.files and was.group != group
+        return (
+            was.sha256 != sha256[path]
+            or was.same_as != ("" if copy_of == path else copy_of)
+            or other_group
+            or (was.group in again and path in found.files)
+        )
+
+    stays = [p for p in sorted(sha256) if p in before]
+    return Plan(
+        new=tuple(p for p in sorted(sha256) if p not in before),
+        changed=tuple(p for p in stays if differs(p)),
+        removed=tuple(sorted(removed)),
+        unchanged=tuple(p for p in stays if p in found.files and not differs(p)),
+        sha256=sha256,
+        first=first,
+    )

@@ -1,0 +1,274 @@
+"""What a query and an archived exchange have in common, in figures that a ranker can weigh.
+
+Nothing here knows the words of a particular group: the figures are shares, likenesses and counts,
+and the only lists are of Chinese function characters and question words.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from knowledge.language.normal import terms
+from knowledge.store.index import Found, Vocabulary
+
+_TEXT_LIMIT = 300
+"""Characters of a text that are compared character by character."""
+
+_K1, _B, _LENGTH = 1.2, 0.75, 20
+"""BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question."""
+
+KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(words))
+    for kind, words in (
+        ("who", "谁|哪位|哪一?家|哪个公司|哪些公司|什么人"),
+        ("where", "哪里|哪儿|在哪|去哪|到哪|放哪|从哪|何处|什么地方"),
+        ("when", "什么时候|啥时候|何时|几点|几号|几月|哪天|哪年|多久|多长时间|什么时间|时效"),
+        ("how much", "多少|几个|几家|几种|几块|多大|多高|多贵|几天|几次|什么价"),
+        ("why", "为什么|为啥|为何|凭什么|凭啥|干嘛|什么原因|原因是|怎么会|咋会|何必"),
+        ("difference", "区别|不同|差异|差别|不一样|一样吗|对比|相比|哪个好|还是"),
+        ("how", "怎么|如何|怎样|咋|怎办|思路|方案|流程|步骤"),
+        ("what", "什么(?!时|样|原|人|地|价)|啥(?!时)|哪些|哪种|哪几|何为|含义|定义|概念"),
+        (
+            "whether",
+            "吗|么(?!样)|是不是|是否|能不能|可不可以|能否|可否|有没有|会不会|要不要|需不需|算不算|不$",
+        ),
+    )
+)
+NAMES = (
+    "covered",  # share of the query's weight that stands in the question
+    "covered_anywhere",  # and in question, context or answers
+    "covered_rarest",  # of the three weightiest terms that the archive knows, anywhere
+    "covered_words",  # share of Latin words and numbers found anywhere; 1 without any
+    "unseen",  # share of the query's weight on terms that the archive has never seen
+    "weight",  # weight of the terms found in the question, by its length as in BM25
+    "weight_anywhere",  # weight of the terms found anywhere
+    "answering",  # share of the question's weight that stands in the query
+    "characters",  # share of the query's characters, by weight, that stand in the question
+    "characters_anywhere",
+    "characters_answering",  # share of the question's characters, by weight, in the query
+    "characters_weight",  # weight of the characters in common, by length as in BM25
+    "ratio",  # likeness by insertions and deletions (Indel), whole texts
+    "partial",  # the same, the shorter text within the longer
+    "exact",  # same normal form
+    "kind",  # same kind of question: 1 yes, 0 no, 0.5 not known
+    "length",  # log of the query's length in characters
+    "length_ratio",  # log of question's length to query's
+    "asked",  # log of the probability that the archived message asks
+    "answers",  # number of answers, log
+    "sureness",  # probability of the surest answer
+    "question_weight",  # log of what the question's terms weigh together
+    "first",  # how it fares at a glance, less the best candidate
+    "neighbours",  # how the best candidate near by in the archive does
+)
+
+
+GLANCE = (
+    "terms_by_length",  # weight of the terms in common, by the question's length as in BM25
+    "terms",
+    "characters_by_length",  # the same of characters
+    "characters",
+    "answering",  # share of the question's characters that the query holds
+    "ratio",
+    "asked",
+)
+
+
+class Archived(NamedTuple):
+    """An exchange as a glance sees it; `prepare` makes it.
+
+    `norm` is the normal form of what it asks, `flat` the same without blanks and cut, `distinct`
+    the number of its different characters (a set of them would take 4 KB). `by_length` is what BM25
+    makes of its length; `asked` the log of the probability that it asks, `answers` the log of the
+    number of its answers, and `sureness` the probability of the surest. A tuple, as a query makes a
+    hundred of them.
+    """
+
+    norm: str
+    flat: str
+    distinct: int
+    by_length: float
+    asked: float
+    answers: float
+    sureness: float
+
+
+class Detail(NamedTuple):
+    """What else is looked at in a finalist's question; `detail` makes it.
+
+    Its terms, their weight together and that of its characters, and the kinds that it asks.
+    """
+
+    terms: frozenset[str]
+    weight: float
+    characters: float
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as features see it; build it with `asked`."""
+
+    norm: str
+    flat: str
+    found: Found
+    weights: dict[str, float]
+    total: float
+    words: int
+    rarest: frozenset[str]
+    rarest_weight: float
+    characters: dict[str, float]
+    characters_total: float
+    kinds: frozenset[str]
+    unseen: float
+
+
+def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
+    """Prepare a query for `features`."""
+    weights = {
+        t: vocabulary.weight(t, n) for t, n in zip(found.terms, found.exchanges, strict=True)
+    }
+    total = sum(weights.values()) or 1.0
+    known = [t for t, n in zip(found.terms, found.exchanges, strict=True) if n]
+    flat = _flat(norm)
+    characters = {c: vocabulary.character(c) for c in frozenset(flat)}
+    rarest = frozenset(sorted(known, key=lambda t: -weights[t])[:3])
+    return Asked(
+        norm=norm,
+        flat=flat,
+        found=found,
+        weights=weights,
+        total=total,
+        words=sum([t[0] < "\u3040" for t in weights]),
+        rarest=rarest,
+        rarest_weight=sum([weights[t] for t in rarest]),
+        characters=characters,
+        characters_total=sum(characters.values()) or 1.0,
+        kinds=kinds(norm),
+        unseen=(total - sum([weights[t] for t in known])) / total if weights else 0.0,
+    )
+
+
+def prepare(norm: str, asked: float, answers: int, sureness: float) -> Archived:
+    """An archived question made ready for a glance.
+
+    `asked` is the probability that it asks, `sureness` the probability of its surest answer.
+    """
+    flat = _flat(norm)
+    by_length = (_K1 + 1) / (1 + _K1 * (1 - _B + _B * len(flat) / _LENGTH))
+    return Archived(
+        norm,
+        flat,
+        len(set(flat)),
+        by_length,
+        math.log(asked + 0.001),
+        math.log1p(answers),
+        sureness,
+    )
+
+
+def detail(archived: Archived, vocabulary: Vocabulary) -> Detail:
+    """A finalist's question made ready for `features`."""
+    own = frozenset(terms(archived.norm[:_TEXT_LIMIT]))
+    return Detail(
+        own,
+        sum(vocabulary.weights(own)) or 1.0,
+        sum(vocabulary.character_weights(dict.fromkeys(archived.flat))) or 1.0,
+        kinds(archived.norm),
+    )
+
+
+def glances(query: Asked, archived: Mapping[int, Archived]) -> dict[int, tuple[float, ...]]:
+    """The figures of `GLANCE` of each, quickly, by which most candidates can be passed over."""
+    scores = query.found.scores
+    characters = query.characters.items()
+    ratios = process.extract_iter(
+        query.flat, [a.flat for a in archived.values()], scorer=fuzz.ratio
+    )
+    out: dict[int, tuple[float, ...]] = {}
+    for (i, (_, flat, distinct, by_length, asks, _, _)), (_, ratio, _) in zip(
+        archived.items(), ratios, strict=True
+    ):
+        score = scores[i]
+        shared = [weight for c, weight in characters if c in flat]
+        common = sum(shared)
+        out[i] = (
+            score * by_length,
+            score,
+            common * by_length,
+            common,
+            len(shared) / (distinct or 1),
+            ratio / 100,
+            asks,
+        )
+    return out
+
+
+def features(
+    query: Asked,
+    archived: Archived,
+    question: Detail,
+    rest: str,
+    vocabulary: Vocabulary,
+    nearness: tuple[float, float],
+) -> tuple[float, ...]:
+    """The figures of `NAMES`, in that order, for one candidate.
+
+    `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
+    neighbours, fared at a glance against the best.
+    """
+    _, flat, _, by_length, asks, answers, sureness = archived
+    weights, characters = query.weights, query.characters
+    inside = [t for t in weights if t in question.terms]
+    anywhere = [*inside, *(t for t in weights if t not in question.terms and t in rest)]
+    weight = sum([weights[t] for t in inside])
+    weight_anywhere = sum([weights[t] for t in anywhere])
+    rarest = sum([weights[t] for t in query.rarest.intersection(anywhere)])
+    words = sum([t[0] < "\u3040" for t in anywhere]) if query.words else 0
+    common = sum([w for c, w in characters.items() if c in flat])
+    beyond = sum([w for c, w in characters.items() if c not in flat and c in rest])
+    mine = len(query.flat)
+    shorter, longer = (query.flat, flat) if mine <= len(flat) else (flat, query.flat)
+    return (
+        weight / query.total,
+        weight_anywhere / query.total,
+        rarest / query.rarest_weight if query.rarest_weight else 0.0,
+        words / query.words if query.words else 1.0,
+        query.unseen,
+        weight * by_length,
+        weight_anywhere,
+        sum(vocabulary.weights(inside)) / question.weight,
+        common / query.characters_total,
+        (common + beyond) / query.characters_total,
+        common / question.characters,
+        common * by_length,
+        fuzz.ratio(query.flat, flat) / 100,
+        fuzz.partial_ratio(shorter, longer) / 100 if shorter else 0.0,
+        float(query.norm == archived.norm),
+        _same_kind(query.kinds, question.kinds),
+        math.log1p(mine),
+        math.log((len(flat) + 1) / (mine + 1)),
+        asks,
+        answers,
+        sureness,
+        math.log1p(question.weight),
+        *nearness,
+    )
+
+
+def kinds(text: str) -> frozenset[str]:
+    """What kinds of question a text asks: names of `KINDS`."""
+    return frozenset(kind for kind, words in KINDS if words.search(text))
+
+
+def _same_kind(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.5
+
+
+def _flat(norm: str) -> str:
+    return norm.replace(" ", "")[:_TEXT_LIMIT]

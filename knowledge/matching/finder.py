@@ -1,0 +1,178 @@
+"""Candidates for a query out of one database, with the figures that a ranker weighs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from operator import mul
+
+from knowledge.language.normal import normal, terms
+from knowledge.language.sound import Homophones
+from knowledge.matching import compare
+from knowledge.matching.compare import Archived, Asked, Detail, asked
+from knowledge.matching.conversation import NEAR
+from knowledge.matching.postings import Postings
+from knowledge.store import index
+from knowledge.store.index import GLANCE, Depth, Vocabulary
+
+_PAGES_KB = 32_000
+"""Pages of the database kept in memory, in KB."""
+
+_ALONE = 8.0
+"""What a candidate without neighbours is taken to be behind."""
+
+_CACHE = 40_000
+"""Questions kept ready between queries: some 20 MB."""
+
+_DETAILS = 5_000
+"""Finalists of which all is kept ready: some 20 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A candidate: its exchange, what that asks, and the figures of `compare.NAMES`."""
+
+    id: int
+    question: str
+    figures: tuple[float, ...]
+
+
+class Finder:
+    """Candidates with their figures.
+
+    Its caches follow the database: after a load they start anew.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, glance_weights: Sequence[float]) -> None:
+        self._conn = conn
+        conn.execute(f"pragma cache_size = -{_PAGES_KB}")
+        self._glance = tuple(glance_weights)
+        self._postings = Postings(conn)
+        self._version = -1
+        self._load: int | None = -1
+        self._vocabulary = Vocabulary({}, 1, {})
+        self._texts: dict[int, Archived] = {}
+        self._details: dict[int, Detail] = {}
+        self._homophones: Homophones | None = None
+
+    def glance(
+        self,
+        text: str,
+        depth: Depth = GLANCE,
+        groups: Collection[str] | None = None,
+        without: Collection[int] = frozenset(),
+    ) -> tuple[Asked, dict[int, Archived], dict[int, tuple[float, ...]]]:
+        """The query, its candidates, and the figures of `compare.GLANCE` of each.
+
+        `without` leaves exchanges out, as if the archive did not hold them.
+        """
+        self._refresh()
+        norm = normal(text)
+        found = index.search(
+            self._postings, self._vocabulary, terms(norm), depth, groups, more=len(without)
+        )
+        if without:
+            found = index.leave_out(found, without)
+        query = asked(norm, found, self._vocabulary)
+        archived = self._ready(list(found.scores))
+        return query, archived, compare.glances(query, archived)
+
+    def consider(
+        self,
+        text: str,
+        depth: Depth = GLANCE,
+        groups: Collection[str] | None = None,
+        without: Collection[int] = frozenset(),
+    ) -> tuple[Asked, list[Considered]]:
+        """The query, and the exchanges that may answer it, the likeliest at a glance first."""
+        query, archived, glances = self.glance(text, depth, groups, without)
+        weights = self._glance
+        likely = {i: sum(map(mul, weights, figures)) for i, figures in glances.items()}
+        best = max(likely.values(), default=0.0)
+        near = _neighbours(likely, best)
+        finalists = sorted(likely, key=likely.__getitem__, reverse=True)[: depth.finalists]
+        marks = ",".join("?" * len(finalists))
+        rest: dict[int, str] = dict(
+            self._conn.execute(
+                f"select id, context || ' ' || answers from exchange_texts where id in ({marks})",
+                finalists,
+            )
+        )
+        considered = []
+        for i in finalists:
+            a, nearness = archived[i], (likely[i] - best, near[i])
+            figures = compare.features(
+                query, a, self._detail(i, a), rest[i], self._vocabulary, nearness
+            )
+            considered.append(Considered(i, a.flat, figures))
+        return query, considered
+
+    @property
+    def exchanges(self) -> int:
+        """How many exchanges the archive has, as counted last."""
+        return self._vocabulary.total
+
+    def questions(self, exchanges: Sequence[int]) -> dict[int, str]:
+        """What some exchanges ask, as it is compared."""
+        return {i: archived.flat for i, archived in self._ready(exchanges).items()}
+
+    def corrected(self, query: Asked) -> str:
+        """The text in words of the same sound that the archive uses; empty when it is the same."""
+        if self._homophones is None:
+            self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
+        found = zip(query.found.terms, query.found.exchanges, strict=True)
+        corrected = self._homophones.corrected(query.norm, {t for t, n in found if not n})
+        return corrected if corrected != query.norm else ""
+
+    def _refresh(self) -> None:
+        version = self._conn.execute("pragma data_version").fetchone()[0]
+        if version == self._version:
+            return
+        self._version = version
+        # Most of what is written is the bot's own record; knowledge changes with loads alone.
+        last = self._conn.execute("select max(id) from loads").fetchone()[0]
+        if last != self._load:
+            self._load = last
+            self._vocabulary = Vocabulary.read(self._conn)
+            self._texts.clear()
+            self._details.clear()
+            self._postings.clear()
+            self._homophones = None
+
+    def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
+        missing = [e for e in exchanges if e not in self._texts]
+        if missing:
+            if len(self._texts) > _CACHE:
+                self._texts.clear()
+                missing = list(exchanges)
+            rows = self._conn.execute(
+                "select id, question, asked, count, sureness from exchange_texts"
+                " where id in (select value from json_each(?))",
+                (json.dumps(missing),),
+            )
+            for i, question, *figures in rows:
+                self._texts[i] = compare.prepare(question, *figures)
+        return {e: self._texts[e] for e in exchanges if e in self._texts}
+
+    def _detail(self, exchange: int, archived: Archived) -> Detail:
+        found = self._details.get(exchange)
+        if found is None:
+            if len(self._details) >= _DETAILS:
+                self._details.clear()
+            found = self._details[exchange] = compare.detail(archived, self._vocabulary)
+        return found
+
+
+def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
+    """How the best other candidate within `NEAR` of each fares, less the best of all."""
+    ids = sorted(likely)
+    out = dict.fromkeys(ids, -_ALONE)
+    for place, here in enumerate(ids):
+        for other in ids[place + 1 :]:
+            if other - here > NEAR:
+                break
+            out[here] = max(out[here], likely[other] - best)
+            out[other] = max(out[other], likely[here] - best)
+    return out

@@ -1,0 +1,293 @@
+"""Finding the archived question that a new one repeats, with the probability that it does."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from knowledge.language.normal import normal
+from knowledge.language.synonyms import Synonyms
+from knowledge.matching import rank
+from knowledge.matching.compare import Asked
+from knowledge.matching.conversation import lent, odds, shares, together
+from knowledge.matching.finder import Considered, Finder
+from knowledge.model import Answer, Exchange, Message
+from knowledge.store.index import DEEP, GLANCE, Depth
+from knowledge.store.read import Store
+
+if TYPE_CHECKING:
+    from knowledge.matching.vectors import Meaning
+
+RATED = 7
+"""Finalists that are given a confidence at least; more when more matches are wanted."""
+
+SURE = 0.6
+"""Confidence below which a text is looked for in more depth."""
+
+LARGE = 200_000
+"""Exchanges of an archive from which on a glance has to do: some four years of a busy group.
+
+In one of a million, a deeper look reads mostly what is not in memory, and takes four times as long.
+"""
+
+FAILS = 0.4
+"""Confidence below which a text is then also read by its sound."""
+
+BY_SOUND = 0.95
+"""What the confidence of a match by sound is taken down to."""
+
+BY_MEANING = 1.5
+"""What an exchange of the very same meaning gains in log odds: 0.2 becomes 0.53.
+
+Set with care, not learned: what a cosine is worth differs from model to model, so how near is near
+is measured on the archive itself (`vectors.Meaning`).
+"""
+
+MEANING_ALONE = 0.4
+"""The confidence that nearness of meaning gives at most by itself.
+
+Below the usual threshold of 0.5: what shares no word is offered as what may be meant, not told.
+"""
+
+SPAN = 7200
+"""Seconds between questions of one conversation at most; links end with such a silence, too."""
+
+SAME = 90
+"""Likeness (Indel, per cent) from which two archived questions are the same, asked twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An exchange that may answer what was asked, with the confidence (0 to 1) that it does.
+
+    `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of (none
+    for what was found by its meaning alone).
+    `repeats` are exchanges that asked the same, the newest first. `by` says how it was found: by
+    its `words`, a `synonym`, its `sound` or its `meaning`; `read_as` is what the text was read as,
+    if not as it stands.
+
+    Where another question of the same conversation may be meant, the best match cites its likely
+    answers, too: they are among those of `exchange`, and `nearby` are those that they belong to.
+    """
+
+    exchange: Exchange
+    confidence: float
+    figures: tuple[float, ...] = ()
+    repeats: tuple[Exchange, ...] = ()
+    by: str = "words"
+    read_as: str = ""
+    nearby: tuple[Exchange, ...] = ()
+
+
+def asked_in(exchange: Exchange, text: str) -> Message:
+    """The message of a question that spreads over several which is most like `text`."""
+    if len(exchange.question) == 1 or exchange.retold:
+        return exchange.lead
+    norm = normal(text)
+    return max(exchange.question, key=lambda m: fuzz.ratio(norm, normal(m.text)))
+
+
+def found_by(match: Match) -> str:
+    """In words, how a match was found otherwise than by what was asked; empty: it was not."""
+    if match.read_as:
+        return f"by {match.by}: {match.read_as}"
+    return "" if match.by == "words" else f"by {match.by}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A candidate with its confidence; `by` and `read_as` as a `Match` has them.
+
+    `conversation` are the exchanges of its conversation that may be meant, itself the first, each
+    with its share; known of the best one only.
+    """
+
+    id: int
+    question: str
+    confidence: float
+    figures: tuple[float, ...]
+    by: str = "words"
+    read_as: str = ""
+    conversation: tuple[tuple[int, float], ...] = ()
+
+
+class Matcher:
+    """Matches questions to the exchanges of one database."""
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        synonyms: Synonyms | None = None,
+        meaning: Meaning | None = None,
+    ) -> None:
+        self._ranker = rank.shipped()
+        self._finder = Finder(conn, self._ranker.glance)
+        self._store = Store(conn)
+        self._synonyms = synonyms
+        self._meaning = meaning
+
+    def ask(self, text: str, *, groups: Collection[str] | None = None, k: int = 5) -> list[Match]:
+        """The best k matches, best first, out of some groups or of all; any text will do.
+
+        There are no more than the finalists of `GLANCE`, and fewer where several ask the same.
+        """
+        most = max(RATED, min(k, GLANCE.finalists))
+        near = self._meaning.near(text, groups) if self._meaning else {}
+        query, rated = self._read(text, groups, most, GLANCE)
+        deepest = DEEP if self._finder.exchanges <= LARGE else GLANCE
+        if deepest is DEEP and (not rated or rated[0].confidence < SURE):
+            query, rated = self._read(text, groups, most, DEEP)
+        if not rated or rated[0].confidence < FAILS:
+            corrected = self._finder.corrected(query)
+            if corrected:
+                heard = self._rate(corrected, groups, most, deepest)[1]
+                rated = _merged(rated, heard, BY_SOUND, "sound", corrected)
+        if near:
+            rated = _raised(rated, near, self._finder.questions([*near]))
+        told = _told_apart(rated, k)
+        needed = {r.id for same in told for r in same}
+        needed.update(i for i, _ in (told[0][0].conversation if told else ()))
+        exchanges = self._store.exchanges([*needed])
+        matches = [_match(best, repeats, exchanges) for best, *repeats in told]
+        return [_with_conversation(matches[0], told[0][0], exchanges), *matches[1:]] if told else []
+
+    def _read(
+        self, text: str, groups: Collection[str] | None, most: int, depth: Depth
+    ) -> tuple[Asked, list[Rated]]:
+        """A text as it stands and in synonyms, and its finalists, the best first."""
+        query, rated = self._rate(text, groups, most, depth)
+        for variant in self._synonyms.variants(text) if self._synonyms else ():
+            other = self._rate(variant, groups, most, depth)[1]
+            rated = _merged(rated, other, 1.0, "synonym", variant)
+        return query, rated
+
+    def _rate(
+        self, text: str, groups: Collection[str] | None, most: int, depth: Depth
+    ) -> tuple[Asked, list[Rated]]:
+        """One reading of a text, and so many of its finalists, the best first."""
+        query, considered = self._finder.consider(text, depth, groups)
+        ranked = sorted(
+            ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
+        )
+        scores = [score for score, _ in ranked]
+        by_score = [c for _, c in ranked]
+        ids = [c.id for c in by_score]
+        rated: list[Rated] = []
+        for place, c in enumerate(by_score[:most]):
+            standing = rank.standing(scores, place, rivals(by_score, place))
+            figures = (*c.figures, *standing)
+            surest = rated[0].confidence if rated else 1.0
+            if together(c.id, ids[0]):
+                # If that conversation is meant, so is this question of it with its odds.
+                surest *= odds(scores[place], scores[0])
+            confidence = min(surest, self._ranker.confidence(figures))
+            rated.append(Rated(c.id, c.question, confidence, figures))
+        if rated:
+            meant = tuple((ids[p], share) for p, share in shares(ids, scores, 0).items())
+            rated[0] = replace(rated[0], conversation=meant)
+        return query, sorted(rated, key=lambda r: -r.confidence)
+
+
+def _match(best: Rated, repeats: Sequence[Rated], exchanges: Mapping[int, Exchange]) -> Match:
+    """The match of a candidate and those that ask the same."""
+    repeated = sorted(
+        (exchanges[r.id] for r in repeats),
+        key=lambda x: (x.lead.citation.date, x.lead.citation.time),
+        reverse=True,
+    )
+    return Match(
+        exchanges[best.id],
+        best.confidence,
+        best.figures,
+        tuple(repeated),
+        best.by,
+        best.read_as,
+    )
+
+
+def _with_conversation(match: Match, best: Rated, exchanges: Mapping[int, Exchange]) -> Match:
+    """The best match with the answers that its conversation lends to it."""
+    if not best.conversation:
+        return match
+    own = match.exchange.lead.citation
+    near = [
+        (exchanges[i], share)
+        for i, share in best.conversation
+        if abs(exchanges[i].lead.citation.seconds - own.seconds) <= SPAN
+    ]
+    said = {a.message.citation: a.message for x, _ in reversed(near) for a in x.answers}
+    more = lent(
+        [(share, {a.message.citation: a.probability for a in x.answers}) for x, share in near]
+    )
+    for m in match.exchange.question:
+        more.pop(m.citation, None)
+    answers = [*match.exchange.answers, *(Answer(said[c], p, p) for c, p in more.items())]
+    answers.sort(key=lambda a: a.message.citation)
+    nearby = [x for x, _ in near[1:] if any(a.message.citation in more for a in x.answers)]
+    return replace(
+        match, exchange=replace(match.exchange, answers=tuple(answers)), nearby=tuple(nearby)
+    )
+
+
+def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
+    """Which candidates stand against the one at `place`.
+
+    What belongs to the same conversation does not, nor what asks the same at another time.
+    """
+    own = ranked[place]
+    return [not together(c.id, own.id) and not _same(c.question, own.question) for c in ranked]
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two questions are the same; most are told apart by their lengths."""
+    longest = min(len(one), len(other)) * 200 / ((len(one) + len(other)) or 1)
+    return (not one and not other) or (longest >= SAME and fuzz.ratio(one, other) >= SAME)
+
+
+def _merged(
+    one: list[Rated], other: list[Rated], trust: float, by: str, read_as: str
+) -> list[Rated]:
+    """The better confidence of each exchange in two ratings, the second's taken down.
+
+    `by` and `read_as` say how the second came about.
+    """
+    best = {r.id: r for r in one}
+    for r in other:
+        r = replace(r, confidence=r.confidence * trust, by=by, read_as=read_as)
+        if r.id not in best or best[r.id].confidence < r.confidence:
+            best[r.id] = r
+    return sorted(best.values(), key=lambda r: -r.confidence)
+
+
+def _raised(rated: list[Rated], near: dict[int, float], questions: dict[int, str]) -> list[Rated]:
+    """The ratings with what nearness of meaning adds to them; it takes nothing away.
+
+    `questions` are those of the exchanges in `near`. What the words rated gains in log odds; what
+    they did not stands by its meaning alone, as the ranker has not learned to judge that.
+    """
+    out = {r.id: r for r in rated}
+    for i, strength in near.items():
+        alone = Rated(i, questions[i], MEANING_ALONE * strength, (), "meaning")
+        found = out.get(i, alone)
+        odds = math.exp(BY_MEANING * strength) * found.confidence / max(1 - found.confidence, 1e-9)
+        if found is not alone:
+            found = replace(found, confidence=max(found.confidence, odds / (1 + odds)))
+        out[i] = max(found, alone, key=lambda r: r.confidence)
+    return sorted(out.values(), key=lambda r: -r.confidence)
+
+
+def _told_apart(rated: list[Rated], k: int) -> list[list[Rated]]:
+    """The first k questions, each with those behind it that ask the same."""
+    told: list[list[Rated]] = []
+    for r in rated:
+        same = next((t for t in told if _same(t[0].question, r.question)), None)
+        if same:
+            same.append(r)
+        elif len(told) < k:
+            told.append([r])
+    return told
