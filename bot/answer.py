@@ -55,4 +55,4 @@ def decide(
         return Decision(False, reason, matches, "")
     if ambient and (doubt := doubtful(best, text)):
         return Decision(False, f"silent: {doubt}", matches, "")
-    return Decision(True, "answered", matches, told(best, settings.link_to)[0].text)
+    return Decision(True, "answered", matches, told(best, settings.permalink_to)[0].text)

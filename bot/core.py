@@ -53,7 +53,7 @@ class PalouCore:
         self.flood = Flood()
         self.live = LiveArchive(settings.live, settings.zone) if settings.live else None
         self.answering = Answering(database, settings, self.record)
-        self.talk = Talk(self.memory, self.record, settings.link_to)
+        self.talk = Talk(self.memory, self.record, settings.permalink_to)
         self.admin = Admin(self, database, reloader)
         self._mention = _mention_of(settings.names)
         self._ended: list[Decision] = []
@@ -194,7 +194,7 @@ class PalouCore:
         if not waiting:
             return
         reading = read(incoming.text)
-        speaks = reading.kind in (Kind.STATEMENT, Kind.LINK, Kind.IMAGE) or bool(
+        speaks = reading.kind in (Kind.STATEMENT, Kind.URL, Kind.IMAGE) or bool(
             reading.mentions or reading.quote
         )
         answered = [h for h in waiting if speaks and h.incoming.sender.id != incoming.sender.id]
@@ -287,7 +287,7 @@ class PalouCore:
         asked = self._note(incoming, text, "answered", found, threshold, now)
         others = [m for m in others if m.confidence >= threshold]
         last = LastReply(now, text, asked, None, [], others, asker=incoming.sender.id)
-        reply = last.quote(best, self.settings.link_to)
+        reply = last.quote(best, self.settings.permalink_to)
         assert last.exchange is not None
         last.reply = self.record.reply(asked, now, str(last.exchange.lead.citation), reply)
         self.memory.last[place(incoming)] = last

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from bot.reply.reply import LinkTo, Page, asked_again, told
+from bot.reply.reply import Page, PermalinkTo, asked_again, told
 from bot.terms import Incoming
 from knowledge.matching.match import Match
 from knowledge.model import Exchange
@@ -58,9 +58,9 @@ class LastReply:
     passed: bool = False
     same: tuple[Exchange, ...] = ()
 
-    def quote(self, match: Match, link_to: LinkTo) -> str:
+    def quote(self, match: Match, permalink_to: PermalinkTo) -> str:
         """Go on with a match; the first page of the reply to it."""
-        first, *self.left = told(match, link_to)
+        first, *self.left = told(match, permalink_to)
         self.exchange, self.same = first.exchange, tuple(asked_again(match))
         return first.text
 

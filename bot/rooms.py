@@ -50,8 +50,8 @@ class Rooms:
     def groups(self, room: Room) -> tuple[str, ...]:
         """The groups that may answer in a room: those listed, else the one that bears its name."""
         found = self._found(room)
-        if found.archives:
-            return found.archives
+        if found.groups:
+            return found.groups
         return tuple(dict.fromkeys(group_name(n) for n in (room.topic, room.id) if n))
 
     def own_group(self, room: Room) -> str:

@@ -18,12 +18,12 @@ MODES = ("mention", "ambient", "off")
 class RoomSettings:
     """A room by its id or, failing that, its topic, with what is special to it.
 
-    `archives` are the groups that may answer here. A threshold of None is the general one.
+    `groups` are those whose archives may answer here. A threshold of None is the general one.
     """
 
     id: str = ""
     topic: str = ""
-    archives: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     mode: str = "mention"
     asked: float | None = None
     overheard: float | None = None
@@ -49,22 +49,22 @@ class Speaking:
 class Settings:
     """What an operator can set. Paths in a file are relative to that file.
 
-    `link` is a template with `{citation}` (and, if wanted, `{group}`, `{date}`, `{time}`); empty:
-    replies name the citation instead. The thresholds are confidences from 0 to 1: `asked` when
-    the bot is addressed, `overheard` when it is not. `admins` and `bots` are contact ids. `private`
-    are the groups that answer in private messages. `synonyms`, if set, is a file of words that may
+    `permalink` is a template with `{citation}` (and, if wanted, `{group}`, `{date}`, `{time}`);
+    empty: replies name the citation instead. The thresholds are confidences from 0 to 1: `asked`
+    when the bot is addressed, `overheard` when it is not. `admins` and `bots` are contact ids.
+    `private` are the groups that answer in private messages. `synonyms`, if set, is a file of words that may
     stand for each other, in Solr's format; `semantic`, if set, the folder of a model by whose
     embeddings questions are found, too. `live`, if set, is the folder where what is
     said in the rooms is archived. `timezone` is that of the group: archives are written in it.
 
     `base_url` is where members reach the pages of `palou serve`, without a slash at its end;
-    replies link there unless `link` says otherwise. `evaluation` is the folder of the latest
+    replies link there unless `permalink` says otherwise. `evaluation` is the folder of the latest
     `palou eval --out`. `web_token` is the secret of these pages, from the environment alone.
     """
 
     database: Path = Path("palou.db")
     archives: tuple[Path, ...] = (Path("seeds"),)
-    link: str = ""
+    permalink: str = ""
     asked: float = 0.5
     overheard: float = 0.7
     names: tuple[str, ...] = ("爬楼", "palou")
@@ -102,10 +102,10 @@ class Settings:
             return ""
         return tokens(self.web_token).group(group)
 
-    def link_to(self, group: str) -> str:
-        """The template of links to messages of a group, as `reply.source` fills it in."""
-        if self.link or not self.base_url:
-            return self.link
+    def permalink_to(self, group: str) -> str:
+        """The template of permalinks to messages of a group, as `excerpt.source` fills it in."""
+        if self.permalink or not self.base_url:
+            return self.permalink
         token = self.group_token(group)
         return f"{self.base_url}/m/{{citation}}" + (f"?t={token}" if token else "")
 

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from bot.settings import MODES, RoomSettings, Settings, Speaking, zone_named
@@ -82,7 +82,7 @@ def _zone(value: object, base: Path) -> str:
     return name
 
 
-def _link(value: object, base: Path) -> str:
+def _permalink(value: object, base: Path) -> str:
     text = _text(value, base)
     try:
         used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
@@ -129,7 +129,7 @@ _seconds = _number(0, 86_400, "seconds, from 0 to a day")
 _KEYS: dict[str, Parse] = {
     "database": _path,
     "archives": _paths,
-    "link": _link,
+    "permalink": _permalink,
     "names": _texts,
     "admins": _texts,
     "bots": _texts,
@@ -151,6 +151,10 @@ _KEYS: dict[str, Parse] = {
 }
 """Key in the file -> what reads its value; the last part is the name of the field."""
 
+_FORMER = {"link": "permalink"}
+_FORMER_OF_ROOMS = {"archives": "groups"}
+"""Keys as they were called before -> what they are called now."""
+
 
 def base_url(value: str, where: str) -> str:
     """A `base_url` that was given elsewhere than in a file; SettingsError when it is none."""
@@ -160,7 +164,7 @@ def base_url(value: str, where: str) -> str:
 _ROOM_KEYS: dict[str, Parse] = {
     "id": _text,
     "topic": _text,
-    "archives": _groups,
+    "groups": _groups,
     "mode": _mode,
     "asked": _confidence,
     "overheard": _confidence,
@@ -185,9 +189,11 @@ def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
     if named or path.is_file():
         content = _toml(path)
         rooms = _rooms(content.pop("rooms", []), path)
-        for key, value in _flat(content).items():
+        for key, value in _renamed(_flat(content), _FORMER, str(path)).items():
             values[key] = _parsed(_KEYS, key, value, path.parent, f"{path}: {key}", str)
     names = {variable(key): key for key in _KEYS}
+    former = {variable(old): variable(new) for old, new in _FORMER.items()}
+    environment = _renamed(environment, former, "environment")
     given = (n for n in environment if n.startswith("PALOU_") and n not in _NO_SETTINGS)
     for name in sorted(given):
         if name not in names:
@@ -238,7 +244,7 @@ def _rooms(value: object, path: Path) -> list[RoomSettings]:
         where = f"{path}: rooms {number}"
         fields: dict[str, Any] = {
             key: _parsed(_ROOM_KEYS, key, found, path.parent, f"{where}: {key}", str)
-            for key, found in table.items()
+            for key, found in _renamed(table, _FORMER_OF_ROOMS, where).items()
         }
         room = RoomSettings(**fields)
         if not (room.id or room.topic):
@@ -254,6 +260,17 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise SettingsError(f"{path}: cannot be read as TOML: {e}") from e
+
+
+V = TypeVar("V")
+
+
+def _renamed(given: Mapping[str, V], former: Mapping[str, str], where: str) -> dict[str, V]:
+    """What was given, under the names of today; SettingsError when it stands under both."""
+    for old, new in former.items():
+        if old in given and new in given:
+            raise SettingsError(f"{where}: {old} is called {new} now; both are there, keep {new}")
+    return {former.get(key, key): value for key, value in given.items()}
 
 
 def _flat(content: Mapping[str, Any]) -> dict[str, object]:

@@ -25,10 +25,10 @@ _END = "。.!！~～ "
 class Talk:
     """Answers what is said about a reply within ten minutes of it."""
 
-    def __init__(self, memory: Memory, record: Record, link_to: Callable[[str], str]) -> None:
+    def __init__(self, memory: Memory, record: Record, permalink_to: Callable[[str], str]) -> None:
         self._memory = memory
         self._record = record
-        self._link_to = link_to
+        self._permalink_to = permalink_to
 
     def answer(self, incoming: Incoming, text: str, now: datetime, addressed: bool) -> str | None:
         """What to say, or None when the message is not about the last reply."""
@@ -40,8 +40,8 @@ class Talk:
             return self._more(last, now)
         if word in _SOURCE and last.exchange:
             others = [x for x in last.same if x != last.exchange]
-            link = self._link_to(last.exchange.lead.citation.group)
-            return full_citation(last.exchange, link, others)
+            permalink = self._permalink_to(last.exchange.lead.citation.group)
+            return full_citation(last.exchange, permalink, others)
         meant = addressed or not last.passed or incoming.sender.id == last.asker
         if word in _WORTH and last.exchange and (meant or word in _PLAIN):
             return self._feedback(incoming, last, _WORTH[word], now)
@@ -61,11 +61,11 @@ class Talk:
             return last.more()
         if not last.others:
             return texts.NO_MORE
-        return last.quote(last.others.pop(0), self._link_to)
+        return last.quote(last.others.pop(0), self._permalink_to)
 
     def _pick(self, last: LastReply, number: int, now: datetime) -> str:
         last.at = now
-        return last.quote(last.near[number], self._link_to)
+        return last.quote(last.near[number], self._permalink_to)
 
     def _feedback(self, incoming: Incoming, last: LastReply, worth: int, now: datetime) -> str:
         assert last.exchange is not None

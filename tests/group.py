@@ -28,8 +28,8 @@ def settings(folder: Path, mode: str = "mention") -> Settings:
         bots=("id-机器人乙",),
         speaking=Speaking(),
         rooms=(
-            RoomSettings(id=ROOM.id, archives=("paytalk",), mode=mode),
-            RoomSettings(topic=OTHER.topic, archives=("ledgerlab",), mode=mode),
+            RoomSettings(id=ROOM.id, groups=("paytalk",), mode=mode),
+            RoomSettings(topic=OTHER.topic, groups=("ledgerlab",), mode=mode),
         ),
     )
 

@@ -12,7 +12,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bot.cli import main
-from bot.harness.console import Console, Line
+from bot.harness.console import Console, Output
 from bot.harness.group import Group
 from bot.harness.terminal import talk
 from bot.settings import RoomSettings, Settings
@@ -23,14 +23,14 @@ ASKED = "网联成立以后，我们支付机构手里的备付金是不是都�
 @pytest.fixture
 def console(seeds_database: Path) -> Iterator[Console]:
     """The sample archive, with a room of the settings beside the usual one."""
-    small = RoomSettings(id="9@chatroom", topic="账务小群", archives=("ledgerlab",))
+    small = RoomSettings(id="9@chatroom", topic="账务小群", groups=("ledgerlab",))
     settings = Settings(asked=0.4, overheard=0.6, rooms=(small,))
     group = Group(settings=settings, database=seeds_database, mode="ambient")
     yield Console(group, rooms=["测试群", "账务小群"])
     group.close()
 
 
-def texts(lines: list[Line], kind: str) -> str:
+def texts(lines: list[Output], kind: str) -> str:
     return "\n".join(line.text for line in lines if line.kind == kind)
 
 

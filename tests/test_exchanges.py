@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.linking.exchanges import build
-from knowledge.linking.people import People, learn
+from knowledge.linking.people import People, people_of
 from knowledge.model import Citation, Exchange, Message
 
 from .chat import chat
@@ -14,7 +14,7 @@ from .chat import chat
 
 def led_by(day: list[Message], time: str, after: list[Message] | None = None) -> Exchange:
     """Build a day and find the exchange that the message of this time leads."""
-    people = learn([day, after or []])
+    people = people_of([day, after or []])
     found = build(day, [], after or [], people)
     return next(e for e in found if e.lead.citation.time == time and not e.retold)
 
@@ -207,7 +207,7 @@ def test_no_message_is_lost_or_led_by_twice(
     days = [
         day_of(before, "2024-02-29"), day_of(rows, "2024-03-01"), day_of(after, "2024-03-02")
     ]  # fmt: skip
-    people = learn(days)
+    people = people_of(days)
     exchanges = build(days[1], days[0], days[2], people)
     leads = Counter(e.lead.citation for e in exchanges if not e.retold)
     assert set(leads.values()) <= {1}
@@ -225,7 +225,7 @@ def test_no_message_is_lost_or_led_by_twice(
 def test_a_day_does_not_depend_on_what_was_built_before() -> None:
     one = chat("09:00:00 阿柒: 请问怎么退款？\n09:01:00 石头: 在后台点退款就行")
     two = chat("09:00:00 阿柒: 请问怎么开票？\n09:01:00 石头: 月底统一开票", "2024-03-02")
-    people = learn([one, two])
+    people = people_of([one, two])
     first = build(one, [], two, people)
     build(two, one, [], people)
     assert build(one, [], two, people) == first

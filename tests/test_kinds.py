@@ -22,7 +22,7 @@ from knowledge.language.kinds import Kind, mentions, read, retold
         ("哈哈哈", Kind.ACKNOWLEDGEMENT),
         ("各位早上好", Kind.GREETING),
         ("![2024-03-01 08:07:21](http://img.example.com/a.png)", Kind.IMAGE),
-        ("https://example.org/a.html", Kind.LINK),
+        ("https://example.org/a.html", Kind.URL),
         ("微信红包", Kind.RED_PACKET),
         ("“知渔”邀请“小新人”加入了群聊", Kind.SYSTEM),
         (

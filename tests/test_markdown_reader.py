@@ -1,4 +1,4 @@
-"""Reading daily markdown files: the quirks that real files have, and damage."""
+"""ReadFile daily markdown files: the quirks that real files have, and damage."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from knowledge.archive.formats import markdown
 from knowledge.archive.formats.markdown import MarkdownReader
-from knowledge.archive.reading import Reading
+from knowledge.archive.reading import ReadFile
 from tests.chats import Said, day
 
 READER = MarkdownReader()
 
 
-def read(text: str | bytes, filename: str = "chat.markdown") -> Reading:
+def read(text: str | bytes, filename: str = "chat.markdown") -> ReadFile:
     data = text.encode() if isinstance(text, str) else text
     return READER.read(io.BytesIO(data), filename)
 
 
-def said(reading: Reading) -> list[Said]:
+def said(reading: ReadFile) -> list[Said]:
     return [(m.time, m.speaker, m.text) for m in reading.messages]
 
 

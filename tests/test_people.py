@@ -2,7 +2,7 @@
 
 import random
 
-from knowledge.linking.people import Census, People, learn
+from knowledge.linking.people import Census, People, people_of
 from knowledge.model import Message
 
 from .chat import chat
@@ -27,24 +27,26 @@ def crowd() -> list[list[Message]]:
 
 
 def test_an_alias_shares_its_name_with_a_nickname() -> None:
-    people = learn([*days("阿柒", "@沈知渔-蓝鲸支付-架构-成都?", "知渔-蓝鲸架构师", 2), *crowd()])
+    people = people_of(
+        [*days("阿柒", "@沈知渔-蓝鲸支付-架构-成都?", "知渔-蓝鲸架构师", 2), *crowd()]
+    )
     assert people.who("沈知渔-蓝鲸支付-架构-成都") == people.who("知渔-蓝鲸架构师")
 
 
 def test_who_answers_after_each_mention_is_meant() -> None:
-    people = learn([*days("阿柒", "@柯北-石榴金服-风控?", "石头??", 6), *crowd()])
+    people = people_of([*days("阿柒", "@柯北-石榴金服-风控?", "石头??", 6), *crowd()])
     assert people.who("柯北-石榴金服-风控") == people.who("石头??") == people.who("石头")
 
 
 def test_a_quote_tells_whose_alias_it_is() -> None:
     said = "10:00:00 harper_w: 退款单要落自己的流水号\n10:01:00 阿柒: "
     quote = "「吴海珀-青橙-研发：退款单要落自己的流水号」 - - - - - - - - - - 明白"
-    people = learn([chat(said + quote), *crowd()])
+    people = people_of([chat(said + quote), *crowd()])
     assert people.who("吴海珀-青橙-研发") == people.who("harper_w")
 
 
 def test_a_shared_company_or_city_makes_nobody_the_same() -> None:
-    people = learn(
+    people = people_of(
         [
             *days("阿柒", "@程紫-飞梭-财务-厦门?", "一只橙子", 5),
             *days("阿柒", "@罗米娅-飞梭-运营-厦门?", "Mia 罗", 5, first=10),
@@ -62,7 +64,7 @@ def test_two_who_speak_on_the_same_days_stay_two() -> None:
         )
         for d in range(1, 6)
     ]
-    people = learn(both)
+    people = people_of(both)
     assert people.who("段小满-北辰技术") != people.who("段小满-南山产品")
 
 
@@ -72,11 +74,11 @@ def test_the_order_of_the_days_changes_nothing() -> None:
         *days("石头", "@柯北-石榴金服-风控?", "harper_w", 5, first=10),
         *crowd(),
     ]
-    names = learn(all_days).names()
+    names = people_of(all_days).names()
     for seed in range(4):
         shuffled = all_days[:]
         random.Random(seed).shuffle(shuffled)
-        assert learn(shuffled).names() == names
+        assert people_of(shuffled).names() == names
 
 
 def test_groups_are_separate_and_an_unknown_name_is_its_own() -> None:

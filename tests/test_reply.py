@@ -26,8 +26,8 @@ def exchange(*answers: tuple[str, str, str, float], question: str = "对账文�
     )
 
 
-def pages(asked: Exchange, link: str = "", notes: Sequence[str] = ()) -> list[str]:
-    return [page.text() for page in excerpts(asked, link, notes)]
+def pages(asked: Exchange, permalink: str = "", notes: Sequence[str] = ()) -> list[str]:
+    return [page.text() for page in excerpts(asked, permalink, notes)]
 
 
 def excerpt(asked: Exchange) -> str:
@@ -46,8 +46,8 @@ def test_an_excerpt_says_who_asked_who_answered_when_and_where() -> None:
 
 
 def test_the_link_follows_the_operators_template() -> None:
-    link = "https://example.org/{group}/{date}#{citation}"
-    assert source(Citation("g", DATE, "09:00:00"), link) == (
+    permalink = "https://example.org/{group}/{date}#{citation}"
+    assert source(Citation("g", DATE, "09:00:00"), permalink) == (
         "https://example.org/g/2024-05-06#g-20240506-090000"
     )
 

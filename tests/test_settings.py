@@ -22,14 +22,14 @@ def test_without_file_and_variables_the_defaults_hold() -> None:
 def test_a_file_is_read_and_its_paths_are_relative_to_it(file: Path) -> None:
     file.write_text(
         'database = "k/palou.db"\nsynonyms = "words.txt"\narchives = ["chats", "/abs"]\n'
-        'link = "https://x.example/{citation}"\n'
+        'permalink = "https://x.example/{citation}"\n'
         "[thresholds]\nasked = 0.5\noverheard = 0.9\n"
     )
     assert read(file, {}) == Settings(
         database=file.parent / "k/palou.db",
         synonyms=file.parent / "words.txt",
         archives=(file.parent / "chats", Path("/abs")),
-        link="https://x.example/{citation}",
+        permalink="https://x.example/{citation}",
         asked=0.5,
         overheard=0.9,
     )
@@ -48,8 +48,8 @@ def test_variables_override_the_file(file: Path) -> None:
         ("archives = 3", "palou.toml: archives = '3' should be a list of paths"),
         ("archives = []", "should be a list of paths"),
         ("database = ''", "should be a path in quotes"),
-        ("link = 'https://x.example/{nobody}'", "no braces but {citation}"),
-        ("link = 'https://x.example/'", "should hold {citation}"),
+        ("permalink = 'https://x.example/{nobody}'", "no braces but {citation}"),
+        ("permalink = 'https://x.example/'", "should hold {citation}"),
         ("base_url = 'x.example'", "base_url = 'x.example' should be where the pages are reached"),
         ("web_token = 'a-long-enough-secret'", "web_token: no such setting"),
         ("[thresholds]\nasked = 60", "thresholds.asked = '60' should be a number from 0 to 1"),
@@ -90,7 +90,7 @@ def test_rooms_and_when_to_speak(file: Path) -> None:
     file.write_text(
         'admins = ["wxid_admin"]\nprivate = ["tea talk"]\nlive = "live"\n'
         "[speaking]\ncooldown = 90\nperson = 3\n"
-        '[[rooms]]\nid = "1@chatroom"\narchives = ["paytalk"]\nmode = "ambient"\noverheard = 0.95\n'
+        '[[rooms]]\nid = "1@chatroom"\ngroups = ["paytalk"]\nmode = "ambient"\noverheard = 0.95\n'
         '[[rooms]]\ntopic = "账务小群"\n'
     )
     settings = read(file, {})
@@ -99,7 +99,7 @@ def test_rooms_and_when_to_speak(file: Path) -> None:
     assert settings.live == file.parent / "live"
     assert settings.speaking == Speaking(cooldown=90, person=3)
     assert settings.rooms == (
-        RoomSettings(id="1@chatroom", archives=("paytalk",), mode="ambient", overheard=0.95),
+        RoomSettings(id="1@chatroom", groups=("paytalk",), mode="ambient", overheard=0.95),
         RoomSettings(topic="账务小群"),
     )
 
@@ -134,3 +134,19 @@ def test_the_readme_shows_the_defaults(file: Path, readme: str) -> None:
     shown, default = read(file, {}), Settings()
     assert (shown.asked, shown.overheard) == (default.asked, default.overheard)
     assert shown.database.name == str(default.database)
+
+
+def test_keys_of_before_are_read_as_they_are_called_now(file: Path) -> None:
+    file.write_text(
+        'link = "https://x.example/{citation}"\n[[rooms]]\nid = "1"\narchives = ["paytalk"]\n'
+    )
+    settings = read(file, {})
+    assert settings.permalink == "https://x.example/{citation}"
+    assert settings.rooms[0].groups == ("paytalk",)
+    assert read(file, {"PALOU_LINK": "https://y.example/{date}"}).permalink[:9] == "https://y"
+
+
+def test_a_key_under_both_of_its_names_is_refused(file: Path) -> None:
+    file.write_text("link = 'https://x.example/{date}'\npermalink = 'https://y.example/{date}'\n")
+    with pytest.raises(SettingsError, match="link is called permalink now"):
+        read(file, {})

@@ -77,7 +77,7 @@ def command(
 def with_base_url(settings: Settings, given: str | None, host: str, port: int) -> Settings:
     """The settings with where the pages are reached: as given, as set, or where they are served."""
     if given is not None:
-        return replace(settings, base_url=base_url(given, "--base-url"), link="")
+        return replace(settings, base_url=base_url(given, "--base-url"), permalink="")
     if settings.base_url:
         return settings
     named = f"[{host}]" if ":" in host else host

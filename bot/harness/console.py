@@ -35,7 +35,7 @@ HELP = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Output:
     """A line to be shown; `kind` is `said` (by the bot), `why` or `note`."""
 
     kind: str
@@ -54,7 +54,7 @@ class Console:
         self.overhear = overhear
         self.rooms = list(rooms)
         self.people = [ME]
-        self._commands: dict[str, Callable[[str], list[Line]]] = {
+        self._commands: dict[str, Callable[[str], list[Output]]] = {
             "/as": self._as,
             "/room": self._go,
             "/private": self._private,
@@ -70,7 +70,7 @@ class Console:
         """Room, time and speaker, for a prompt."""
         return f"{self.room or 'privately'} {self.group.clock.now:%H:%M:%S} {self.who}"
 
-    def enter(self, text: str) -> list[Line]:
+    def enter(self, text: str) -> list[Output]:
         """Do what was typed, a command of the console or something said; what to show."""
         word, _, rest = text.partition(" ")
         try:
@@ -79,7 +79,7 @@ class Console:
             return self._say(self.who, text)
         except Exception as e:
             # A bot that breaks is what one wants to see here, and to go on from.
-            return [Line("note", f"the bot broke: {e!r}")]
+            return [Output("note", f"the bot broke: {e!r}")]
 
     def completions(self, text: str) -> list[str]:
         """What a line may go on to, whole lines."""
@@ -96,22 +96,22 @@ class Console:
         }.get(word, [])
         return [f"{word} {o}" for o in dict.fromkeys(options) if o.startswith(rest)]
 
-    def _say(self, who: str, text: str) -> list[Line]:
+    def _say(self, who: str, text: str) -> list[Output]:
         asks = not self.overhear and self.room is not None and who != ADMIN
         number = len(self.group.spoken)
         self.group.say(who, text, room=self.room, mentioned=asks)
         own = self._shown(self.group.spoken[number].decisions)
         return [*own, *self._shown(self.group.meanwhile, earlier=True)]
 
-    def _shown(self, decisions: Sequence[Decision], earlier: bool = False) -> list[Line]:
+    def _shown(self, decisions: Sequence[Decision], earlier: bool = False) -> list[Output]:
         """Reasons and replies; of earlier messages with who said what."""
-        lines: list[Line] = []
+        lines: list[Output] = []
         for decision in decisions:
             why, said = self._why(decision), decision.incoming
             if earlier:
                 why = f"{said.sender.name}「{shown(said.text)[:16]}」: {why}"
-            lines.append(Line("why", why))
-            lines += (Line("said", s.text) for s in decision.sends)
+            lines.append(Output("why", why))
+            lines += (Output("said", s.text) for s in decision.sends)
         return lines
 
     def _why(self, decision: Decision) -> str:
@@ -129,10 +129,10 @@ class Console:
             why += "; /tick lets time pass"
         return why
 
-    def _as(self, rest: str) -> list[Line]:
+    def _as(self, rest: str) -> list[Output]:
         name, _, text = rest.partition(" ")
         if not name:
-            return [Line("note", "people: " + "、".join(self.people))]
+            return [Output("note", "people: " + "、".join(self.people))]
         if name not in self.people:
             self.people.append(name)
         if text.strip():
@@ -140,39 +140,41 @@ class Console:
         self.who = name
         return []
 
-    def _go(self, rest: str) -> list[Line]:
+    def _go(self, rest: str) -> list[Output]:
         if not rest:
-            return [Line("note", "rooms: " + "、".join(self.rooms))]
+            return [Output("note", "rooms: " + "、".join(self.rooms))]
         if rest not in self.rooms:
             self.rooms.append(rest)
         self.room = rest
         return []
 
-    def _private(self, rest: str) -> list[Line]:
+    def _private(self, rest: str) -> list[Output]:
         self.room = None
         return self._say(self.who, rest) if rest else []
 
-    def _admin(self, rest: str) -> list[Line]:
-        return self._say(ADMIN, rest) if rest else [Line("note", HELP["/admin"])]
+    def _admin(self, rest: str) -> list[Output]:
+        return self._say(ADMIN, rest) if rest else [Output("note", HELP["/admin"])]
 
-    def _tick(self, rest: str) -> list[Line]:
+    def _tick(self, rest: str) -> list[Output]:
         m = _TICK.fullmatch(rest)
         if m is None:
-            return [Line("note", HELP["/tick"])]
+            return [Output("note", HELP["/tick"])]
         decided = self.group.advance(int(m[1]) * _UNITS[m[2]])
-        return self._shown(decided, earlier=True) or [Line("why", "nothing waited")]
+        return self._shown(decided, earlier=True) or [Output("why", "nothing waited")]
 
-    def _overhear(self, rest: str) -> list[Line]:
+    def _overhear(self, rest: str) -> list[Output]:
         self.overhear = not self.overhear
         how = "overheard; mention @爬楼 to ask" if self.overhear else "put to the bot"
-        lines = [Line("note", f"from now on what you type is {how}")]
+        lines = [Output("note", f"from now on what you type is {how}")]
         if self.overhear and self.room and self.group.mode(self.room) != "ambient":
-            lines.append(Line("note", "this room's mode is not ambient: /admin /mode ambient"))
+            lines.append(Output("note", "this room's mode is not ambient: /admin /mode ambient"))
         return lines
 
-    def _restart(self, rest: str) -> list[Line]:
+    def _restart(self, rest: str) -> list[Output]:
         self.group.restart()
-        return [Line("note", "restarted")]
+        return [Output("note", "restarted")]
 
-    def _help(self, rest: str) -> list[Line]:
-        return [Line("note", line) for line in [*HELP.values(), "/help, /forget-me …: to the bot"]]
+    def _help(self, rest: str) -> list[Output]:
+        return [
+            Output("note", line) for line in [*HELP.values(), "/help, /forget-me …: to the bot"]
+        ]

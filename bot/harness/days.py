@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge.archive.files import recognise, scan
 from knowledge.archive.formats import readers
-from knowledge.archive.reading import Reading
+from knowledge.archive.reading import ReadFile
 from knowledge.errors import PalouError
 from knowledge.groups import group_name, group_of
 from knowledge.model import Citation
@@ -56,7 +56,7 @@ def days(
     """
     found = scan([archive], {suffix for r in readers() for suffix in r.suffixes})
     wanted = group_name(group) if group else None
-    read: dict[str, list[tuple[Path, Reading]]] = {}
+    read: dict[str, list[tuple[Path, ReadFile]]] = {}
     for done, name in enumerate(sorted(found.files)):
         progress(done, len(found.files))
         path = Path(name)
@@ -75,7 +75,7 @@ def days(
     return Days(name, tuple(said), tuple(before), tuple(files))
 
 
-def _reading(path: Path) -> Reading | None:
+def _reading(path: Path) -> ReadFile | None:
     try:
         reader = recognise(str(path), readers())
         if reader is None:
@@ -86,16 +86,16 @@ def _reading(path: Path) -> Reading | None:
         return None  # a load warns of it; what cannot be read cannot be played
 
 
-def _within(reading: Reading, first: str, last: str) -> Reading:
+def _within(reading: ReadFile, first: str, last: str) -> ReadFile:
     """A reading without the texts that are not played, of which only the last date is needed."""
     kept = tuple(m for m in reading.messages if first <= m.date <= last)
     newest = max(reading.messages, key=lambda m: m.date, default=None)
     rest = (newest,) if newest is not None and newest not in kept else ()
-    return Reading(reading.group, (*kept, *rest), ())
+    return ReadFile(reading.group, (*kept, *rest), ())
 
 
 def _taken(
-    group: str, readings: Sequence[tuple[Path, Reading]], first: str, last: str
+    group: str, readings: Sequence[tuple[Path, ReadFile]], first: str, last: str
 ) -> tuple[list[Said], list[Path], list[tuple[str, Path]]]:
     said: list[Said] = []
     before: list[Path] = []

@@ -156,7 +156,7 @@ class Group:
     def _start(self) -> PalouCore:
         listed = {r.id for r in self._base.rooms} | {r.topic for r in self._base.rooms}
         rooms = tuple(
-            RoomSettings(id=room(topic).id, topic=topic, archives=groups, mode=self._mode)
+            RoomSettings(id=room(topic).id, topic=topic, groups=groups, mode=self._mode)
             for topic, groups in self._rooms.items()
             if topic not in listed and room(topic).id not in listed
         )

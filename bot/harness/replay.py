@@ -99,7 +99,7 @@ class _Playing:
         self.daily = daily
         self.zone = settings.zone
         self.room = Room(f"{played.group}@replay", played.group)
-        room = RoomSettings(id=self.room.id, archives=(played.group,), mode=mode)
+        room = RoomSettings(id=self.room.id, groups=(played.group,), mode=mode)
         self.settings = replace(settings, rooms=(room,), live=None, database=database)
         self.now = self._at(played.messages[0])
         nothing = InProcess(lambda: "")
@@ -169,7 +169,8 @@ class _Playing:
             message=messages[number],
             reason=decision.reason,
             spoke=bool(decision.sends),
-            replied=said([decision]) or told(decision.matches[0], self.settings.link_to)[0].text,
+            replied=said([decision])
+            or told(decision.matches[0], self.settings.permalink_to)[0].text,
             at=self.now,
             quotes=tuple(str(c) for c in cited([decision])),
             confidence=decision.matches[0].confidence if decision.matches else 0.0,

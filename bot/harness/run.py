@@ -270,7 +270,7 @@ def _settings(keys: dict[str, str]) -> Settings:
         speaking=replace(Speaking(), **speaking, **limits),  # type: ignore[arg-type]
         bots=tuple(contact(name).id for name in _names(keys.get("bots", ""))),
         private=tuple(group_name(name) for name in _names(keys.get("private", ""))),
-        link=keys.get("link", ""),
+        permalink=keys.get("permalink", ""),
         live=Path("live") if keys.get("live") == "on" else None,
     )
 

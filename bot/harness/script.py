@@ -26,9 +26,9 @@ A file is a daily file of the archive with further lines. After a message's text
 
 The front matter may hold `date`, `archive` (paths, by commas), `mode`, `rooms`
 (`测试群 = paytalk; 账务小群 = ledgerlab`), and the settings `asked`, `overheard`, `cooldown`,
-`settle`, `person`, `room`, `bots`, `private`, `link`, `live: on`, and `loading`: how many seconds a
-reload takes. With `strict: on`, a reply where nothing is expected is a failure, too. Files that are
-written before anything is said are there from the start. `# …` behind an empty line is a heading.
+`settle`, `person`, `room`, `bots`, `private`, `permalink`, `live: on`, and `loading`: how many
+seconds a reload takes. With `strict: on`, a reply where nothing is expected is a failure, too.
+Files that are written before anything is said are there from the start. `# …` behind an empty line is a heading.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _CLOCK = re.compile(r"clock \+(\d+)\s*([smhd])\s*")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _KEYS = (
     *("date", "archive", "mode", "rooms", "asked", "overheard", "cooldown", "settle", "person"),
-    *("room", "bots", "private", "link", "live", "loading", "strict"),
+    *("room", "bots", "private", "permalink", "live", "loading", "strict"),
 )
 _STEPS = ("clock", "date", "restart", "admin", "again", "write", "remove", "archive", "see")
 _ANSWERED = ("say", "again", "clock", "date", "see")

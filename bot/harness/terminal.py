@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.styles import Style
 
-from bot.harness.console import Console, Line
+from bot.harness.console import Console, Output
 
 _STYLE = Style.from_dict(
     {
@@ -64,7 +64,7 @@ def _toolbar(console: Console) -> str:
     return f" what you type is {how} (/overhear)   /as 小王   /room   /tick 10m   /admin   /? "
 
 
-def _show(line: Line) -> None:
+def _show(line: Output) -> None:
     mark = _MARKS[line.kind]
     text = "\n".join(mark + part for part in line.text.splitlines())
     print_formatted_text(FormattedText([(f"class:{line.kind}", text)]), style=_STYLE)

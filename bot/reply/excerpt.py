@@ -85,7 +85,7 @@ def chosen(all_turns: Sequence[Turn], count: int = TURNS) -> list[Turn]:
     return [turn for turn in all_turns if any(turn is b for b in best)]
 
 
-def excerpts(exchange: Exchange, link: str = "", notes: Sequence[str] = ()) -> list[Excerpt]:
+def excerpts(exchange: Exchange, permalink: str = "", notes: Sequence[str] = ()) -> list[Excerpt]:
     """The excerpt of an exchange, and behind it what `更多` shows, page by page.
 
     The first says who asked what and when, quotes the turns that matter most, and says where to
@@ -95,11 +95,11 @@ def excerpts(exchange: Exchange, link: str = "", notes: Sequence[str] = ()) -> l
     everything = turns(exchange)
     if exchange.sureness < _ANSWERED:
         notes = [*notes, _UNSURE]
-    first = Excerpt(exchange, link, notes)
+    first = Excerpt(exchange, permalink, notes)
     left = first.quote(everything, chosen(everything))
     found = [first]
     while left:
-        page = Excerpt(exchange, link)
+        page = Excerpt(exchange, permalink)
         rest = page.quote(left, left[:TURNS])
         if rest == left:
             break
@@ -115,7 +115,9 @@ class Excerpt:
     the heading and the lines of each turn, `left` counts the messages behind this page.
     """
 
-    def __init__(self, exchange: Exchange, link: str, notes: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, exchange: Exchange, permalink: str, notes: Sequence[str] | None = None
+    ) -> None:
         self.cited = exchange.lead.citation
         asked = " ".join(filter(None, (quoted(m.text) for m in exchange.question)))
         self.question = sentences(asked, _QUESTION_CHARACTERS)
@@ -132,7 +134,7 @@ class Excerpt:
                 *notes,
             ]
         )
-        self._source = "原文：" + source(self.cited, link)
+        self._source = "原文：" + source(self.cited, permalink)
         taken = len("\n".join(self._head)) + len(self._source)
         self._room = CHARACTERS - taken - len(_MORE) - 4
 
@@ -179,14 +181,14 @@ class Excerpt:
         return "\n".join([*self._head, *said, *tail, self._source])
 
 
-def source(citation: Citation, link: str = "") -> str:
+def source(citation: Citation, permalink: str = "") -> str:
     """Where to read on: the link by the operator's template, or the citation itself."""
-    if not link:
+    if not permalink:
         return str(citation)
     parts = {"citation": str(citation), "group": citation.group}
     # A chat takes a link to end at the first character that is none of a URL's.
     quoted_parts = {name: quote(part, safe="") for name, part in parts.items()}
-    return link.format(**quoted_parts, date=citation.date, time=citation.time)
+    return permalink.format(**quoted_parts, date=citation.date, time=citation.time)
 
 
 def _name(message: Message) -> str:

@@ -33,12 +33,12 @@ class Page:
     exchange: Exchange
 
 
-LinkTo = Callable[[str], str]
+PermalinkTo = Callable[[str], str]
 """Gives the template of links to the messages of a group; empty: its citations stand alone."""
 
 
-def no_link(group: str) -> str:
-    """No link to any group."""
+def no_permalink(group: str) -> str:
+    """No permalink to any group."""
     return ""
 
 
@@ -73,7 +73,7 @@ def _newest(exchange: Exchange) -> tuple[bool, str, str]:
     return exchange.sureness >= SURE_ANSWER, at.date, at.time
 
 
-def told(match: Match, link_to: LinkTo = no_link) -> list[Page]:
+def told(match: Match, permalink_to: PermalinkTo = no_permalink) -> list[Page]:
     """The reply to a match, and behind it what `更多` shows; a repeated question says so."""
     exchanges = asked_again(match)
     first = exchanges[0].lead.citation
@@ -91,10 +91,10 @@ def told(match: Match, link_to: LinkTo = no_link) -> list[Page]:
             )
         if exchange is match.exchange:
             notes += nearby(match)
-        link = link_to(exchange.lead.citation.group)
+        permalink = permalink_to(exchange.lead.citation.group)
         found += (
             Page(excerpt.text(sum(behind[place + 1 :])), exchange)
-            for excerpt in excerpts(exchange, link, notes)
+            for excerpt in excerpts(exchange, permalink, notes)
         )
     return found
 
@@ -151,7 +151,7 @@ def times_asked(match: Match) -> str:
     return f"，问过 {times} 次" if times > 1 else ""
 
 
-def full_citation(exchange: Exchange, link: str = "", others: Sequence[Exchange] = ()) -> str:
+def full_citation(exchange: Exchange, permalink: str = "", others: Sequence[Exchange] = ()) -> str:
     """Who asked and who answered, each with date, time and citation.
 
     `others` are the other times that the same was asked.
@@ -165,6 +165,6 @@ def full_citation(exchange: Exchange, link: str = "", others: Sequence[Exchange]
             f"群：{exchange.lead.citation.group}",
             *lines,
             *(f"又问 {name(x.lead)} {x.lead.citation.date} {x.lead.citation}" for x in others),
-            f"原文：{source(exchange.lead.citation, link)}",
+            f"原文：{source(exchange.lead.citation, permalink)}",
         ]
     )

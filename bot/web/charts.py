@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from bot.web.figures import ANSWERED, NOT_FOUND, SILENT, Day, Evaluated
+from bot.web.figures import ANSWERED, NOT_FOUND, SILENT, DayCounts, Evaluated
 
 _WIDE, _HIGH, _LEFT, _BOTTOM = 440, 190, 28, 22
 _KINDS = ((ANSWERED, "answered"), (NOT_FOUND, "notfound"), (SILENT, "silent"))
 
 
-def bars(days: Sequence[Day]) -> Markup:
+def bars(days: Sequence[DayCounts]) -> Markup:
     """Questions a day: a bar for each, in parts by how they ended."""
     most = max((sum(d.counts.values()) for d in days), default=0) or 1
     high, wide = _HIGH - _BOTTOM - 8, (_WIDE - _LEFT) / max(1, len(days))

@@ -14,7 +14,7 @@ from bot.terms import Contact, Incoming, Room
 from bot.tokens import Tokens, tokens
 from bot.web import charts, figures
 from bot.web.access import Access
-from bot.web.site import Arguments, Page, Site
+from bot.web.site import Arguments, Site, WebPage
 from bot.wire import state
 from knowledge.groups import group_name
 from knowledge.language.display import shown
@@ -42,7 +42,7 @@ _CONNECTION = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DeskRequest:
     """A request to the desk: the last part of its path, its form, arguments and cookies."""
 
     act: str
@@ -51,7 +51,7 @@ class Asked:
     cookies: Mapping[str, str]
 
 
-def respond(site: Site, asked: Asked) -> Page:
+def respond(site: Site, asked: DeskRequest) -> WebPage:
     """Answer a request to the desk; nothing is shown without a session."""
     if not site.settings.web_token:
         return site.note(
@@ -79,22 +79,22 @@ def respond(site: Site, asked: Asked) -> Page:
     return _desk(site, keys, form, now, asked.arguments.get("said") or "")
 
 
-def _locked(site: Site, said: str) -> Page:
+def _locked(site: Site, said: str) -> WebPage:
     action = site.settings.prefix + "/desk/enter"
     return site.page("enter.html", 403, said=said, action=action, home=site.settings.prefix + "/")
 
 
-def _opened(site: Site, keys: Tokens, now: datetime) -> Page:
+def _opened(site: Site, keys: Tokens, now: datetime) -> WebPage:
     session = keys.sealed("desk session", int(now.timestamp()) + SESSION_SECONDS)
     return _to_desk(site, _cookie(site, session, SESSION_SECONDS))
 
 
-def _to_desk(site: Site, cookie: str = "", said: str = "") -> Page:
+def _to_desk(site: Site, cookie: str = "", said: str = "") -> WebPage:
     # The address with the link's pass is left at once, and stays in no history.
     headers = {"Location": site.settings.prefix + "/desk" + (f"?said={said}" if said else "")}
     if cookie:
         headers["Set-Cookie"] = cookie
-    return Page("", 303, headers)
+    return WebPage("", 303, headers)
 
 
 def _cookie(site: Site, value: str, seconds: int) -> str:
@@ -104,7 +104,7 @@ def _cookie(site: Site, value: str, seconds: int) -> str:
     return f"{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
 
 
-def _answered(site: Site, posted: Mapping[str, str], now: datetime) -> Page:
+def _answered(site: Site, posted: Mapping[str, str], now: datetime) -> WebPage:
     """Archive an answer, and have it learned."""
     question, answer = posted.get("question", "").strip(), posted.get("answer", "").strip()
     group, name = group_name(posted.get("group", "")), posted.get("name", "").strip()[:40]
@@ -120,13 +120,13 @@ def _answered(site: Site, posted: Mapping[str, str], now: datetime) -> Page:
     return _to_desk(site, said="answered")
 
 
-def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> Page:
+def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebPage:
     settings, conn = site.settings, site.archive.conn
     all_groups = site.archive.groups
     # The operator may see every group: his links bring the tokens.
     given = tuple(t for g in all_groups if (t := settings.group_token(g)))
     access = Access(settings, all_groups, given)
-    asked = figures.asked(conn, now, settings.zone)
+    asked = figures.questions(conn, now, settings.zone)
     good, bad, voices = figures.voices(conn)
     thresholds = {"被问到": settings.asked, "旁听": settings.overheard}
     evaluated = figures.evaluated(settings.evaluation, thresholds)

@@ -43,7 +43,7 @@ _VOICES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayCounts:
     """How the questions of a day ended."""
 
     date: str
@@ -51,10 +51,10 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionCounts:
     """The questions of some days: by day, and silences by reason, most first."""
 
-    days: tuple[Day, ...]
+    days: tuple[DayCounts, ...]
     silent: tuple[tuple[str, int], ...]
 
     def total(self, kind: str = "") -> int:
@@ -91,7 +91,7 @@ class Load:
     lost: int
 
 
-def asked(conn: sqlite3.Connection, now: datetime, zone: tzinfo) -> Asked:
+def questions(conn: sqlite3.Connection, now: datetime, zone: tzinfo) -> QuestionCounts:
     """The questions of the last days, as their record has them."""
     today = now.astimezone(zone).date()
     dates = [f"{today - timedelta(days=n)}" for n in range(DAYS - 1, -1, -1)]
@@ -107,8 +107,8 @@ def asked(conn: sqlite3.Connection, now: datetime, zone: tzinfo) -> Asked:
             days[date][kind if kind in (ANSWERED, NOT_FOUND) else SILENT] += 1
         if kind == SILENT:
             silent[_NUMBERS.sub("", why.strip())] += 1
-    return Asked(
-        tuple(Day(date, counts) for date, counts in days.items()),
+    return QuestionCounts(
+        tuple(DayCounts(date, counts) for date, counts in days.items()),
         tuple((REASONS.get(why, why), n) for why, n in silent.most_common()),
     )
 

@@ -8,7 +8,7 @@ from datetime import date as Date
 from bot.web.access import Access
 from bot.web.archive import Archive, Gone
 from bot.web.conversation import anchor, colour, conversation, lay_out, named, part
-from bot.web.site import Arguments, Page, Site
+from bot.web.site import Arguments, Site, WebPage
 from knowledge.model import Citation, Message
 
 DAY_PAGE = 60
@@ -24,7 +24,7 @@ _MOST_A_SECOND = 1 << 20
 _WEEKDAYS = "一二三四五六日"
 
 
-def message(site: Site, cited: str, arguments: Arguments) -> Page:
+def message(site: Site, cited: str, arguments: Arguments) -> WebPage:
     """`/m/<citation>`: the conversation around a message."""
     access = site.access(arguments)
     try:
@@ -63,7 +63,7 @@ def message(site: Site, cited: str, arguments: Arguments) -> Page:
     )
 
 
-def _part(site: Site, access: Access, said: Message, number: str) -> Page:
+def _part(site: Site, access: Access, said: Message, number: str) -> WebPage:
     """A part of a long message by itself."""
     found = part(said.text, int(number)) if number.isdecimal() and len(number) < 6 else None
     if found is None:
@@ -89,7 +89,7 @@ def _part(site: Site, access: Access, said: Message, number: str) -> Page:
     )
 
 
-def day(site: Site, group: str, date: str, arguments: Arguments) -> Page:
+def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
     """`/day/<group>/<date>`: all that was said, page by page."""
     access = site.access(arguments)
     if not access.may(group):
@@ -118,7 +118,7 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> Page:
     )
 
 
-def people(site: Site, arguments: Arguments) -> Page:
+def people(site: Site, arguments: Arguments) -> WebPage:
     """`/people`: who spoke in a group, and how much in each month."""
     access = site.access(arguments)
     if not access.groups:
@@ -154,7 +154,7 @@ def people(site: Site, arguments: Arguments) -> Page:
     )
 
 
-def closed(site: Site) -> Page:
+def closed(site: Site) -> WebPage:
     """A group's pages need its token, and the request brought none."""
     return site.note(
         403,

@@ -18,7 +18,7 @@ from datasette.views.base import DatasetteError
 
 from bot.web import desk, pages, search
 from bot.web.gate import TABLES, Gate
-from bot.web.site import HERE, Page, Site
+from bot.web.site import HERE, Site, WebPage
 
 View = Callable[..., Awaitable[Response]]
 
@@ -45,7 +45,7 @@ def site_of(datasette: Datasette) -> Site | None:
     return site if isinstance(site, Site) else None
 
 
-def _response(page: Page) -> Response:
+def _response(page: WebPage) -> Response:
     return Response(page.html, page.status, page.headers, page.content_type)
 
 
@@ -91,7 +91,7 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
         if body is None:
             return Response.text("Payload too large", status=413)
         posted = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    asked = desk.Asked(request.path.rpartition("/")[2], posted, request.args, request.cookies)
+    asked = desk.DeskRequest(request.path.rpartition("/")[2], posted, request.args, request.cookies)
     return _response(await site.read(lambda: desk.respond(site, asked)))
 
 

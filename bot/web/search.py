@@ -12,7 +12,7 @@ from bot.reply.reply import nearby
 from bot.web.access import Access
 from bot.web.conversation import colour, named
 from bot.web.pages import closed, page_number
-from bot.web.site import Arguments, Page, Site
+from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
 from knowledge.matching.match import Match
 
@@ -27,7 +27,7 @@ _QUESTION = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Hit:
     """A match as a page shows it: the question, and the bot's excerpt, line by line.
 
     `lines` are what was said with the name (or nothing) in front, as the bot quotes it.
@@ -61,7 +61,7 @@ def question(arguments: Arguments) -> str:
     return " ".join((arguments.get("q") or "").split())[:ASKED]
 
 
-def front(site: Site, access: Access, arguments: Arguments) -> Page:
+def front(site: Site, access: Access, arguments: Arguments) -> WebPage:
     """`/` without a question: the groups and their days."""
     if not access.groups and site.archive.groups:
         return closed(site)
@@ -82,7 +82,7 @@ def front(site: Site, access: Access, arguments: Arguments) -> Page:
     return site.page("front.html", access=access, groups=groups, q="")
 
 
-def results(site: Site, access: Access, arguments: Arguments, decision: Decision | None) -> Page:
+def results(site: Site, access: Access, arguments: Arguments, decision: Decision | None) -> WebPage:
     """`/?q=…`: what the bot would reply, and the matches, narrowed down as wanted."""
     if decision is None:
         return front(site, access, arguments)
@@ -110,7 +110,7 @@ def results(site: Site, access: Access, arguments: Arguments, decision: Decision
         silent=not decision.answered,
         best=f"{best.confidence:.2f}" if best else "",
         threshold=f"{site.settings.asked:.2f}",
-        found=[_found(m, access) for m in kept[PAGE * (number - 1) : PAGE * number]],
+        found=[_hit(m, access) for m in kept[PAGE * (number - 1) : PAGE * number]],
         count=len(kept),
         facets=[
             (t, values) for t, values in facets if len(values) > 1 or any(v.chosen for v in values)
@@ -150,7 +150,7 @@ def _facet(
     ]
 
 
-def _found(match: Match, access: Access) -> Found:
+def _hit(match: Match, access: Access) -> Hit:
     exchange = match.exchange
     lead = exchange.lead
     cited = lead.citation
@@ -158,7 +158,7 @@ def _found(match: Match, access: Access) -> Found:
     lines = [("", note) for note in excerpt.notes or ()]
     for heading, said in excerpt.said:
         lines += [(heading.removeprefix("▸ "), ""), *(("", line) for line in said)]
-    return Found(
+    return Hit(
         href=access.message(cited),
         question=excerpt.question[:_QUESTION],
         name=named(lead.speaker),

@@ -42,7 +42,7 @@ class Arguments(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WebPage:
     """An answer to a request: HTML, or with `location` a redirection."""
 
     html: str
@@ -131,11 +131,11 @@ class Site:
         brought = [*arguments.getlist("t"), *arguments.getlist("_t")]
         return access(self.settings, self.archive.groups, brought)
 
-    def page(self, template: str, status: int = 200, /, **context: object) -> Page:
+    def page(self, template: str, status: int = 200, /, **context: object) -> WebPage:
         """A page made of a template."""
-        return Page(self._templates.get_template(template).render(context), status)
+        return WebPage(self._templates.get_template(template).render(context), status)
 
-    def note(self, status: int, title: str, said: str, home: str = "") -> Page:
+    def note(self, status: int, title: str, said: str, home: str = "") -> WebPage:
         """A page that says why there is no other."""
         home = home or self.settings.prefix + "/"
         return self.page("note.html", status, title=title, said=said, home=home)

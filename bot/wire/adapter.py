@@ -9,7 +9,7 @@ from bot.wire.edges import Edges, Limits, within
 from bot.wire.inbox import Inbox, too_old
 from bot.wire.outbox import Outbox
 from bot.wire.status import Status
-from bot.wire.terms import Link, Refused
+from bot.wire.terms import Connection, Refused
 
 
 class Adapter:
@@ -52,15 +52,15 @@ class Adapter:
         if why_not:
             self._status("skipped", message=message_id, reason=why_not)
 
-    async def receive(self, link: Link) -> None:
-        """Fetch what arrived and hand it to the core, for ever; raises when the link is down.
+    async def receive(self, connection: Connection) -> None:
+        """Fetch what arrived and hand it to the core, for ever; raises when the connection is down.
 
-        A message that the link could not fetch before it broke is fetched by the next one.
+        A message that the connection could not fetch before it broke is fetched by the next one.
         """
         while True:
             message_id = await self._inbox.first()
             try:
-                found = await within(self._limits.answer, link.fetch(message_id), self._edges)
+                found = await within(self._limits.answer, connection.fetch(message_id), self._edges)
             except Refused as e:
                 self._lose(message_id, str(e))
                 continue
@@ -80,10 +80,10 @@ class Adapter:
         self._inbox.forget()
         self._status("lost", {"why": why}, message=message_id)
 
-    async def deliver(self, link: Link) -> None:
-        """Send what was decided, for ever; raises when the link is down."""
+    async def deliver(self, connection: Connection) -> None:
+        """Send what was decided, for ever; raises when the connection is down."""
         await self.outbox.deliver(
-            lambda outgoing: within(self._limits.answer, link.send(outgoing), self._edges)
+            lambda outgoing: within(self._limits.answer, connection.send(outgoing), self._edges)
         )
 
     def tick(self) -> None:

@@ -10,11 +10,11 @@ from bot.wire.adapter import Adapter
 from bot.wire.edges import Edges, Limits, within
 from bot.wire.status import Status
 from bot.wire.supervisor import Supervisor
-from bot.wire.terms import Link, Listener
+from bot.wire.terms import Connection, Listener
 
 
 async def serve(
-    connect: Callable[[Listener], Link],
+    connect: Callable[[Listener], Connection],
     adapter: Adapter,
     edges: Edges,
     status: Status,

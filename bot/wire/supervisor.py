@@ -9,7 +9,7 @@ from bot.terms import Contact
 from bot.wire.adapter import Adapter
 from bot.wire.edges import Edges, Limits, within
 from bot.wire.status import Status
-from bot.wire.terms import Down, GatewayError, Link, Listener
+from bot.wire.terms import Connection, Down, GatewayError, Listener
 from knowledge.errors import PalouError
 
 _STEP = 0.25
@@ -31,7 +31,7 @@ class Supervisor:
 
     def __init__(
         self,
-        connect: Callable[[Listener], Link],
+        connect: Callable[[Listener], Connection],
         adapter: Adapter,
         edges: Edges,
         status: Status,
@@ -64,14 +64,14 @@ class Supervisor:
         self._status("connecting")
         self._begin()
         began = self._edges.monotonic()
-        link = self._connect(self)
+        connection = self._connect(self)
         tasks = [
             asyncio.ensure_future(part)
             for part in (
-                link.run(),
-                self._watch(link),
-                self._receive(link),
-                self._deliver(link),
+                connection.run(),
+                self._watch(connection),
+                self._receive(connection),
+                self._deliver(connection),
                 self._logged_out(),
             )
         ]
@@ -82,7 +82,7 @@ class Supervisor:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            link.close()
+            connection.close()
         up = self._edges.monotonic() - self._since if self.own else 0.0
         self.own = None
         self._judge(errors)
@@ -105,7 +105,7 @@ class Supervisor:
         self._since = self._edges.monotonic()
         self._patience = self._limits.login
 
-    async def _watch(self, link: Link) -> None:
+    async def _watch(self, connection: Connection) -> None:
         """End with Down when the login takes too long, or the gateway does not answer."""
         while True:
             if self.own is None and self._edges.monotonic() - self._since >= self._patience:
@@ -116,21 +116,21 @@ class Supervisor:
                 continue
             await self._edges.sleep(self._limits.health)
             try:
-                await within(self._limits.answer, link.probe(), self._edges)
+                await within(self._limits.answer, connection.probe(), self._edges)
             except TimeoutError:
                 raise Down(f"no answer within {self._limits.answer:.0f} s") from None
 
-    async def _receive(self, link: Link) -> None:
+    async def _receive(self, connection: Connection) -> None:
         """Once logged in, receive."""
         await self._login.wait()
         assert self.own is not None
         self._adapter.login(self.own)
-        await self._adapter.receive(link)
+        await self._adapter.receive(connection)
 
-    async def _deliver(self, link: Link) -> None:
+    async def _deliver(self, connection: Connection) -> None:
         """Once logged in, send."""
         await self._login.wait()
-        await self._adapter.deliver(link)
+        await self._adapter.deliver(connection)
 
     async def _logged_out(self) -> None:
         """End with Down at a logout: the next connection brings the login, or its QR code."""

@@ -37,10 +37,10 @@ class Listener(Protocol):
         """Somebody has to scan the QR code at this address to log in."""
 
     def on_message(self, message_id: str) -> None:
-        """A message has arrived at the gateway; `Link.fetch` gives it."""
+        """A message has arrived at the gateway; `Connection.fetch` gives it."""
 
 
-class Link(Protocol):
+class Connection(Protocol):
     """One connection to the gateway, from its first byte to its last; never used again."""
 
     async def run(self) -> None:

@@ -35,7 +35,7 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadFile:
     """All that a file gave: its own group name if it states one, messages in order, losses."""
 
     group: str | None
@@ -53,7 +53,7 @@ class Reader(Protocol):
     def recognises(self, head: bytes) -> bool:
         """Whether a file that begins with `head` is in this format."""
 
-    def read(self, stream: BinaryIO, filename: str) -> Reading:
+    def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a whole file; damage becomes a Loss and never an exception."""
 
 

@@ -16,7 +16,7 @@ class Kind(StrEnum):
     GREETING = "greeting"
     ANNOUNCEMENT = "announcement"
     IMAGE = "image"
-    LINK = "link"
+    URL = "url"
     RED_PACKET = "red packet"
     SYSTEM = "system"
 
@@ -33,7 +33,7 @@ class Quote:
 class Reading:
     """A text, taken apart.
 
-    `plain` is what its writer says himself: no mentions, quotes, emoji codes, image or link
+    `plain` is what its writer says himself: no mentions, quotes, emoji codes, image or url
     addresses. `asks` counts the signs of a question in it, 0 (none) to 3 (beyond doubt);
     `elliptical` questions mean nothing without what was said before.
     """
@@ -180,26 +180,26 @@ def read(text: str) -> Reading:
     quoted, said = quote(text)
     names = mentions(said)
     plain = _MENTION.sub(" ", said) if names else said
-    image = link = False
+    image = url = False
     if "](" in plain:
         plain, n = _IMAGE.subn(" ", plain)
         image = n > 0
     if "://" in plain:
         plain, n = _LINK.subn(" ", plain)
-        link = n > 0
+        url = n > 0
     if "[" in plain or "??" in plain or not plain.isascii():
         plain = _CODE.sub(" ", plain)
     plain = _BLANK.sub(" ", plain).strip()
-    kind, asks = _kind(plain, image, link, bool(names))
+    kind, asks = _kind(plain, image, url, bool(names))
     elliptical = kind is Kind.QUESTION and is_elliptical(plain)
     return Reading(kind, plain, asks, elliptical, names, quoted)
 
 
-def _kind(plain: str, image: bool, link: bool, mentioned: bool) -> tuple[Kind, int]:
+def _kind(plain: str, image: bool, url: bool, mentioned: bool) -> tuple[Kind, int]:
     core = _EDGE.sub("", plain)
     if not core:
-        if image or link:
-            return (Kind.IMAGE if image else Kind.LINK), 0
+        if image or url:
+            return (Kind.IMAGE if image else Kind.URL), 0
         # Lone question marks behind a mention are lost characters, alone they ask.
         asks = 1 if ("?" in plain or "？" in plain) and not mentioned else 0
         return Kind.ACKNOWLEDGEMENT, asks
@@ -219,8 +219,8 @@ def _kind(plain: str, image: bool, link: bool, mentioned: bool) -> tuple[Kind, i
         return Kind.QUESTION, asks
     if image:
         return Kind.IMAGE, asks
-    if link and len(core) < 12:
-        return Kind.LINK, asks
+    if url and len(core) < 12:
+        return Kind.URL, asks
     if len(core) >= 30 and _ANNOUNCEMENT.search(core):
         return Kind.ANNOUNCEMENT, asks
     return Kind.STATEMENT, asks

@@ -21,7 +21,7 @@ _USUAL = bytes(
 """The first level of GB 2312: the 3,755 characters in most use."""
 
 
-def learn(conn: sqlite3.Connection, terms: Iterable[str]) -> None:
+def note_sounds(conn: sqlite3.Connection, terms: Iterable[str]) -> None:
     """Note the sounds of usual characters, and those of `terms`, that are not known yet.
 
     Done at load, as pypinyin takes its time to start: more than an answer should take.

@@ -209,7 +209,7 @@ class Likeness:
         return {other: min(s, 8.0) for other, s in scores.items()}
 
 
-def learn(days: Iterable[Sequence[Message]]) -> People:
+def people_of(days: Iterable[Sequence[Message]]) -> People:
     """Learn the names of one group from its days."""
     census = Census()
     for day in days:

@@ -26,7 +26,7 @@ _CONJUNCTION = re.compile(
 )
 _THANKS = re.compile(r"谢|明白|了解|懂了|原来|好的|受教|学习了|知道了|清楚了")
 _ADDRESS = re.compile("[你您]")
-_SAYS = frozenset((Kind.STATEMENT, Kind.QUESTION, Kind.ANNOUNCEMENT, Kind.LINK))
+_SAYS = frozenset((Kind.STATEMENT, Kind.QUESTION, Kind.ANNOUNCEMENT, Kind.URL))
 
 _BURST_GAP = 100  # seconds after which a speaker begins anew
 _BURST_STEP = 6  # messages of others that may cut into a burst

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from knowledge.archive.files import FileLoss, Scan, recognise, scan
 from knowledge.archive.formats import readers
-from knowledge.archive.reading import Loss, Reading
+from knowledge.archive.reading import Loss, ReadFile
 from knowledge.errors import LoadError, StoreError
 from knowledge.groups import group_name, group_of
 from knowledge.linking.links import version
@@ -191,7 +191,7 @@ class _Run:
         reading = self._reading(path, again=True)
         return archive, [m for m in reading.messages if m.date == date] if reading else []
 
-    def _reading(self, path: str, again: bool = False) -> Reading | None:
+    def _reading(self, path: str, again: bool = False) -> ReadFile | None:
         """A file as its reader read it; None, with a loss, when it cannot be read."""
         try:
             reader = recognise(path, readers())

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from knowledge.language.normal import terms
-from knowledge.store.index import Found, Vocabulary
+from knowledge.store.index import Lookup, Vocabulary
 
 _TEXT_LIMIT = 300
 """Characters of a text that are compared character by character."""
@@ -111,12 +111,12 @@ class Detail(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query as features see it; build it with `asked`."""
+class Query:
+    """A query as features see it; build it with `make_query`."""
 
     norm: str
     flat: str
-    found: Found
+    found: Lookup
     weights: dict[str, float]
     total: float
     words: int
@@ -128,7 +128,7 @@ class Asked:
     unseen: float
 
 
-def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
+def make_query(norm: str, found: Lookup, vocabulary: Vocabulary) -> Query:
     """Prepare a query for `features`."""
     weights = {
         t: vocabulary.weight(t, n) for t, n in zip(found.terms, found.exchanges, strict=True)
@@ -138,7 +138,7 @@ def asked(norm: str, found: Found, vocabulary: Vocabulary) -> Asked:
     flat = _flat(norm)
     characters = {c: vocabulary.character(c) for c in frozenset(flat)}
     rarest = frozenset(sorted(known, key=lambda t: -weights[t])[:3])
-    return Asked(
+    return Query(
         norm=norm,
         flat=flat,
         found=found,
@@ -183,7 +183,7 @@ def detail(archived: Archived, vocabulary: Vocabulary) -> Detail:
     )
 
 
-def glances(query: Asked, archived: Mapping[int, Archived]) -> dict[int, tuple[float, ...]]:
+def glances(query: Query, archived: Mapping[int, Archived]) -> dict[int, tuple[float, ...]]:
     """The figures of `GLANCE` of each, quickly, by which most candidates can be passed over."""
     scores = query.found.scores
     characters = query.characters.items()
@@ -210,7 +210,7 @@ def glances(query: Asked, archived: Mapping[int, Archived]) -> dict[int, tuple[f
 
 
 def features(
-    query: Asked,
+    query: Query,
     archived: Archived,
     question: Detail,
     rest: str,

@@ -11,7 +11,7 @@ from operator import mul
 from knowledge.language.normal import normal, terms
 from knowledge.language.sound import Homophones
 from knowledge.matching import compare
-from knowledge.matching.compare import Archived, Asked, Detail, asked
+from knowledge.matching.compare import Archived, Detail, Query, make_query
 from knowledge.matching.conversation import NEAR
 from knowledge.matching.postings import Postings
 from knowledge.store import index
@@ -63,7 +63,7 @@ class Finder:
         depth: Depth = GLANCE,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
-    ) -> tuple[Asked, dict[int, Archived], dict[int, tuple[float, ...]]]:
+    ) -> tuple[Query, dict[int, Archived], dict[int, tuple[float, ...]]]:
         """The query, its candidates, and the figures of `compare.GLANCE` of each.
 
         `without` leaves exchanges out, as if the archive did not hold them.
@@ -75,7 +75,7 @@ class Finder:
         )
         if without:
             found = index.leave_out(found, without)
-        query = asked(norm, found, self._vocabulary)
+        query = make_query(norm, found, self._vocabulary)
         archived = self._ready(list(found.scores))
         return query, archived, compare.glances(query, archived)
 
@@ -85,7 +85,7 @@ class Finder:
         depth: Depth = GLANCE,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
-    ) -> tuple[Asked, list[Considered]]:
+    ) -> tuple[Query, list[Considered]]:
         """The query, and the exchanges that may answer it, the likeliest at a glance first."""
         query, archived, glances = self.glance(text, depth, groups, without)
         weights = self._glance
@@ -118,7 +118,7 @@ class Finder:
         """What some exchanges ask, as it is compared."""
         return {i: archived.flat for i, archived in self._ready(exchanges).items()}
 
-    def corrected(self, query: Asked) -> str:
+    def corrected(self, query: Query) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
             self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from knowledge.language.normal import normal
 from knowledge.language.synonyms import Synonyms
 from knowledge.matching import rank
-from knowledge.matching.compare import Asked
+from knowledge.matching.compare import Query
 from knowledge.matching.conversation import lent, odds, shares, together
 from knowledge.matching.finder import Considered, Finder
 from knowledge.model import Answer, Exchange, Message
@@ -158,7 +158,7 @@ class Matcher:
 
     def _read(
         self, text: str, groups: Collection[str] | None, most: int, depth: Depth
-    ) -> tuple[Asked, list[Rated]]:
+    ) -> tuple[Query, list[Rated]]:
         """A text as it stands and in synonyms, and its finalists, the best first."""
         query, rated = self._rate(text, groups, most, depth)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
@@ -168,7 +168,7 @@ class Matcher:
 
     def _rate(
         self, text: str, groups: Collection[str] | None, most: int, depth: Depth
-    ) -> tuple[Asked, list[Rated]]:
+    ) -> tuple[Query, list[Rated]]:
         """One reading of a text, and so many of its finalists, the best first."""
         query, considered = self._finder.consider(text, depth, groups)
         ranked = sorted(

@@ -90,7 +90,7 @@ TERMS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Lookup:
     """The distinct terms of a query, the rarest first, with what the archive knows of them.
 
     `exchanges[i]` is the number of exchanges that hold `terms[i]` (0: the archive has never seen
@@ -268,7 +268,7 @@ def count(conn: sqlite3.Connection, anew: bool = False) -> None:
         "insert into common_terms select term, doc from exchange_terms where doc >= ?", (COMMON,)
     )
     conn.execute("update index_size set counted = exchanges")
-    homophones.learn(conn, (t for (t,) in conn.execute("select term from common_terms")))
+    homophones.note_sounds(conn, (t for (t,) in conn.execute("select term from common_terms")))
 
 
 def group_token(group: str) -> str:
@@ -283,7 +283,7 @@ def search(
     depth: Depth,
     groups: Iterable[str] | None = None,
     more: int = 0,
-) -> Found:
+) -> Lookup:
     """What the archive knows of the terms `words`, and the exchanges that share most.
 
     Those are the candidates of that depth, and so many `more`. `groups` narrows the search to
@@ -320,7 +320,7 @@ def search(
         held.append([*asked, *said] if said else asked)
         exchanges[place] = n or len(set(held[-1]))
     best = _best(scores, depth.candidates + more)
-    return Found(tuple(distinct), tuple(exchanges), {i: scores[i] for i in best}, tuple(held))
+    return Lookup(tuple(distinct), tuple(exchanges), {i: scores[i] for i in best}, tuple(held))
 
 
 def _affordable(terms: Sequence[str], exchanges: Sequence[int], depth: Depth) -> Iterator[str]:
@@ -333,7 +333,7 @@ def _affordable(terms: Sequence[str], exchanges: Sequence[int], depth: Depth) ->
         yield term
 
 
-def leave_out(found: Found, exchanges: Collection[int]) -> Found:
+def leave_out(found: Lookup, exchanges: Collection[int]) -> Lookup:
     """`found` as if the archive did not hold `exchanges`, as far as it was looked at.
 
     A term that only they hold counts as never seen.
@@ -342,7 +342,7 @@ def leave_out(found: Found, exchanges: Collection[int]) -> Found:
     for place, ids in enumerate(found.held):
         counts[place] = max(0, counts[place] - len(set(ids).intersection(exchanges)))
     scores = {i: score for i, score in found.scores.items() if i not in exchanges}
-    return Found(found.terms, tuple(counts), scores, found.held)
+    return Lookup(found.terms, tuple(counts), scores, found.held)
 
 
 def _best(scores: Mapping[int, float], limit: int) -> list[int]:

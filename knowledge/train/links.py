@@ -58,7 +58,7 @@ ANSWERED_SIZES = {
 }  # fmt: skip
 
 
-class Case:
+class LabelledDay:
     """A labelled day: its scene, and for each gold lead the indices of its answers.
 
     `orphaned` days are made up: nothing answers their leads.
@@ -74,7 +74,7 @@ class Case:
             self.index.setdefault((c.date, c.time), i)
 
 
-def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[Case]:
+def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[LabelledDay]:
     """Set up the labelled days."""
     days: dict[str, dict[str, list[Message]]] = defaultdict(dict)
     census: defaultdict[str, Census] = defaultdict(Census)
@@ -91,11 +91,11 @@ def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[Case]:
         before, after = (days[group].get(d, []) for d in near)
         return _scene(messages, before, after, people[group])
 
-    found: dict[tuple[str, str], Case] = {}
+    found: dict[tuple[str, str], LabelledDay] = {}
     for g in gold:
         group, day, time = g["question_key"]
         if (group, day) not in found:
-            found[group, day] = Case(scene(group, day, days[group][day]), day[:7])
+            found[group, day] = LabelledDay(scene(group, day, days[group][day]), day[:7])
         case = found[group, day]
         i = case.index[day, time]
         keys = [case.index.get((a[1], a[2])) for a in g["answer_keys"]]
@@ -107,7 +107,7 @@ def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[Case]:
         lo = case.scene.lo
         answers = {i - lo: {j - lo for j in a} for i, a in case.answers.items()}
         messages, orphans = orphaned(days[group][day], answers, rng)
-        made.append(Case(scene(group, day, messages), day[:7], orphaned=True))
+        made.append(LabelledDay(scene(group, day, messages), day[:7], orphaned=True))
         made[-1].answers = {made[-1].scene.lo + i: set() for i in orphans}
         made[-1].wanted = dict.fromkeys(made[-1].answers, 0)
     return [*found.values(), *made]
@@ -136,10 +136,10 @@ def fit(
     return {"bias": round(float(model.intercept_[0]), 3), "tables": tables}
 
 
-class Model:
+class LinkModel:
     """The learned tables of both looks, fitted on some labelled days."""
 
-    def __init__(self, train: Sequence[Case]) -> None:
+    def __init__(self, train: Sequence[LabelledDay]) -> None:
         """Fit the tables; made-up days teach nothing but whether a question is answered."""
         zeros = {name: [0.0] * size for name, size in ANSWERED_SIZES.items()}
         self.answered: dict[str, Any] = {"bias": 0.0, "tables": zeros}
@@ -177,7 +177,7 @@ class Model:
             0.1,
         )
 
-    def third(self, case: Case) -> list[tuple[bool, tuple[int, ...]]]:
+    def third(self, case: LabelledDay) -> list[tuple[bool, tuple[int, ...]]]:
         """Code whether the labelled leads of a day were answered."""
         leads = link(case.scene, self.weights())
         company = Company(case.scene, leads)
@@ -197,7 +197,7 @@ class Model:
             0.0,
         )
 
-    def second(self, case: Case) -> list[tuple[bool, tuple[int, ...]]]:
+    def second(self, case: LabelledDay) -> list[tuple[bool, tuple[int, ...]]]:
         """Code the links of the labelled leads of a day for the second look."""
         pair, lead = Tables.of(self.pair, CODES + ALONE), Tables.of(self.lead, LEAD)
         leads = first(case.scene, pair, lead)
@@ -209,7 +209,7 @@ class Model:
             for j, codes in company.codes(x)
         ]
 
-    def score(self, case: Case) -> list[Scored]:
+    def score(self, case: LabelledDay) -> list[Scored]:
         """Weigh the links of the labelled leads of a day."""
         weights = self.weights()
         return [
@@ -270,7 +270,7 @@ def main() -> None:
     kept: dict[str, list[Scored]] = {month: [] for month in months}
     unanswered: list[Scored] = []
     for month in months:
-        model = Model([c for c in labelled if c.month != month])
+        model = LinkModel([c for c in labelled if c.month != month])
         for c in labelled:
             if c.month == month:
                 (unanswered if c.orphaned else kept[month]).extend(model.score(c))
@@ -285,7 +285,7 @@ def main() -> None:
     )
     for name, f in report.items():
         print(name, f)
-    model = Model(labelled)
+    model = LinkModel(labelled)
     data = {
         "made": date.today().isoformat(),
         "by": "knowledge/train/links.py",

@@ -50,7 +50,7 @@ def memory() -> float:
 
 
 def settings(database: Path, archive: Path, groups: tuple[str, ...], mode: str) -> Settings:
-    room = RoomSettings(id=ROOM.id, archives=groups, mode=mode)
+    room = RoomSettings(id=ROOM.id, groups=groups, mode=mode)
     return replace(Settings(), database=database, archives=(archive,), rooms=(room,))
 
 

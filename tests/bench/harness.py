@@ -60,7 +60,7 @@ def bare(said: Sequence[tuple[str, str]], mode: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "bench.db"
         load(database, [shutil.copytree(SEEDS, Path(folder) / "seeds")])
-        room = RoomSettings(id="1@chatroom", archives=("ledgerlab", "paytalk"), mode=mode)
+        room = RoomSettings(id="1@chatroom", groups=("ledgerlab", "paytalk"), mode=mode)
         now = [datetime(2024, 4, 1, tzinfo=UTC)]
         chosen = replace(Settings(), database=database, rooms=(room,))
         core = PalouCore(chosen, database, InProcess(lambda: ""), lambda: now[0])

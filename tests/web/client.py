@@ -97,8 +97,8 @@ def settings(database: Path, **changes: Any) -> Settings:
 def closed(database: Path, **changes: Any) -> Settings:
     """Settings of two rooms whose groups are their own; each has its token."""
     rooms = (
-        RoomSettings(id="1@chatroom", archives=("paytalk",)),
-        RoomSettings(id="2@chatroom", archives=("ledgerlab",)),
+        RoomSettings(id="1@chatroom", groups=("paytalk",)),
+        RoomSettings(id="2@chatroom", groups=("ledgerlab",)),
     )
     return settings(database, rooms=rooms, web_token=SECRET, **changes)
 

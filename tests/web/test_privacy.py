@@ -250,6 +250,6 @@ def test_tables_show_a_group_again_when_the_wish_is_done(own: Path, serve: Serve
 
 def test_links_in_replies_bring_the_token(seeds_database: Path) -> None:
     chosen = closed(seeds_database, private=("ledgerlab",))
-    assert chosen.link_to("paytalk").endswith(f"/m/{{citation}}?t={token('paytalk')}")
-    assert chosen.link_to("ledgerlab").endswith("/m/{citation}")
+    assert chosen.permalink_to("paytalk").endswith(f"/m/{{citation}}?t={token('paytalk')}")
+    assert chosen.permalink_to("ledgerlab").endswith("/m/{citation}")
     assert NOW.tzinfo

@@ -27,7 +27,7 @@ _UNSURE = {Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.CANCELLED}
 """Answers that come from in between, not from the gateway: what it did remains unknown."""
 
 
-class WechatyLink:
+class WechatyConnection:
     """A Wechaty instance that is never started by `Wechaty.start`, which hides how it ends.
 
     It takes the events from the puppet itself: those of Wechaty run each in a task of its own, so
@@ -161,6 +161,6 @@ async def _answer(call: Awaitable[T]) -> T:
         raise Refused(f"{e.status.name}: {e.message}") from e
 
 
-def connector(endpoint: str, token: str) -> Callable[[Listener], WechatyLink]:
+def connector(endpoint: str, token: str) -> Callable[[Listener], WechatyConnection]:
     """What makes a new connection each time; `endpoint` is `host:port`."""
-    return lambda listener: WechatyLink(endpoint, token, listener)
+    return lambda listener: WechatyConnection(endpoint, token, listener)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date as Date
 from typing import BinaryIO
 
-from knowledge.archive.reading import Loss, Reader, Reading, ReadMessage, hookimpl
+from knowledge.archive.reading import Loss, Reader, ReadFile, ReadMessage, hookimpl
 
 LINE_BYTES = 1 << 20
 """A longer line is cut here: WeChat's own limit on a message is about 16,000 characters."""
@@ -54,7 +54,7 @@ class MarkdownReader:
         chat = front.startswith(b"---") and re.search(rb"^tag:.*\[chat\]", front, re.MULTILINE)
         return bool(chat) or _RECOGNISED.search(head) is not None
 
-    def read(self, stream: BinaryIO, filename: str) -> Reading:
+    def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file; `filename` gives the date when the front matter has none."""
         return _Parse(filename).run(stream)
 
@@ -72,7 +72,7 @@ class _Parse:
         self.last_time = ""
         self.seen: set[str] = set()
 
-    def run(self, stream: BinaryIO) -> Reading:
+    def run(self, stream: BinaryIO) -> ReadFile:
         number, line, body = 0, "", False
         for number, raw in self._bounded(stream):
             line = self._decode(raw, number)
@@ -139,7 +139,7 @@ class _Parse:
             self.found[-1] = (time, speaker, text[: -len(line.strip())].rstrip(), at)
         return self._lose(number, "the file ends within a message's header; it was left out")
 
-    def _reading(self) -> Reading:
+    def _reading(self) -> ReadFile:
         date = self._date()
         group = self.keys.get("group") or None
         if date is None:
@@ -147,9 +147,9 @@ class _Parse:
                 self._lose(
                     0, f"no date in front matter or file name: {len(self.found)} messages lost"
                 )
-            return Reading(group, (), tuple(self.losses))
+            return ReadFile(group, (), tuple(self.losses))
         messages = tuple(ReadMessage(date, *found) for found in self.found)
-        return Reading(group, messages, tuple(self.losses))
+        return ReadFile(group, messages, tuple(self.losses))
 
     def _date(self) -> str | None:
         """The day, from the front matter, else the file's name, else the first dated image."""

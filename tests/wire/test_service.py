@@ -10,7 +10,7 @@ import pytest
 from bot.terms import Outgoing
 from bot.wire.service import serve
 from bot.wire.terms import GatewayError, Refused
-from tests.wechat.fakes import LIMITS, Bot, in_loop, reply, settle
+from tests.wire.fakes import LIMITS, Bot, in_loop, reply, settle
 
 
 async def begin(bot: Bot) -> asyncio.Task[None]:
@@ -41,7 +41,7 @@ def test_a_reply_that_waits_is_sent_before_the_end(which: signal.Signals) -> Non
         await bot.clock.move(LIMITS.again)
         await task
         assert bot.wire.sent == ["一"]
-        assert bot.cores[0].closed and bot.wire.link.closed
+        assert bot.cores[0].closed and bot.wire.connection.closed
         assert bot.log.all("stopped")[0]["unsent"] == 0
 
     scenario()

@@ -7,7 +7,7 @@ import logging
 
 from bot.terms import Contact, Decision
 from bot.wire.status import LogHandler, Status
-from tests.wechat.fakes import LIN, OWN, Bot, Clock, Log, in_loop, reply, said, settle
+from tests.wire.fakes import LIN, OWN, Bot, Clock, Log, in_loop, reply, said, settle
 
 
 @in_loop

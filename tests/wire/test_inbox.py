@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.wire.inbox import Inbox, too_old
-from tests.wechat.fakes import LIMITS, START, in_loop
+from tests.wire.fakes import LIMITS, START, in_loop
 
 
 @in_loop

@@ -8,7 +8,7 @@ from bot.terms import Outgoing
 from bot.wire.supervisor import backoff
 from bot.wire.terms import Down, GatewayError, NotSent, Refused
 from knowledge.errors import PalouError
-from tests.wechat.fakes import LIMITS, Bot, in_loop, settle
+from tests.wire.fakes import LIMITS, Bot, in_loop, settle
 
 
 @in_loop
@@ -17,10 +17,10 @@ async def test_without_a_login_it_tries_again_after_20_seconds() -> None:
     bot.wire.logs_in = False
     await bot.start()
     await bot.clock.move(LIMITS.login - 1)
-    assert len(bot.wire.links) == 1
+    assert len(bot.wire.connections) == 1
     await bot.clock.move(1 + 2 * LIMITS.first)
-    assert len(bot.wire.links) == 2
-    assert bot.wire.links[0].closed
+    assert len(bot.wire.connections) == 2
+    assert bot.wire.connections[0].closed
     assert bot.log.all("down")[0]["why"] == "no login within 20 s"
 
 
@@ -29,11 +29,11 @@ async def test_a_qr_code_is_waited_for_longer() -> None:
     bot = Bot()
     bot.wire.logs_in = False
     await bot.start()
-    bot.wire.link.listener.on_scan("https://example.org/qr")
+    bot.wire.connection.listener.on_scan("https://example.org/qr")
     await bot.clock.move(LIMITS.scan - 10)
-    bot.wire.link.listener.on_scan("https://example.org/qr2")
+    bot.wire.connection.listener.on_scan("https://example.org/qr2")
     await bot.clock.move(LIMITS.scan - 10)
-    assert len(bot.wire.links) == 1
+    assert len(bot.wire.connections) == 1
     await bot.clock.move(30)
     assert bot.log.all("down")[0]["why"] == "no login within 300 s"
 
@@ -43,11 +43,11 @@ async def test_a_frozen_gateway_is_found_out() -> None:
     bot = Bot()
     await bot.start()
     await bot.clock.move(60)
-    assert len(bot.wire.links) == 1
+    assert len(bot.wire.connections) == 1
     bot.wire.frozen = True
     await bot.clock.move(LIMITS.health + LIMITS.answer + LIMITS.first)
     assert bot.log.all("down")[0]["why"] == "no answer within 5 s"
-    assert len(bot.wire.links) == 2
+    assert len(bot.wire.connections) == 2
 
 
 @in_loop
@@ -60,7 +60,7 @@ async def test_a_gateway_that_ends_at_once_is_tried_ever_more_seldom() -> None:
     assert waits[:8] == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]
     bot.wire.fails = None
     await bot.clock.move(30 + LIMITS.settled)
-    bot.wire.link.end()
+    bot.wire.connection.end()
     await settle()
     assert bot.log.all("reconnect")[-1]["seconds"] == LIMITS.first
 
@@ -83,7 +83,7 @@ async def test_a_reply_survives_the_connection_that_could_not_send_it() -> None:
     bot.wire.sends = lambda outgoing: None
     await bot.clock.move(2)
     assert bot.wire.sent == ["一"]
-    assert len(bot.wire.links) == 2
+    assert len(bot.wire.connections) == 2
     assert len(bot.cores) == 1
 
 
@@ -104,7 +104,7 @@ async def test_a_message_that_comes_again_after_a_reconnect_is_not_answered_agai
     bot = Bot()
     await bot.start()
     await bot.says("一", "m1")
-    bot.wire.link.end()
+    bot.wire.connection.end()
     await bot.clock.move(2)
     await bot.says("一", "m1")
     assert bot.wire.sent == ["一"]
@@ -115,7 +115,7 @@ async def test_a_message_that_comes_again_after_a_reconnect_is_not_answered_agai
 async def test_a_logout_ends_the_connection() -> None:
     bot = Bot()
     await bot.start()
-    bot.wire.link.listener.on_logout()
+    bot.wire.connection.listener.on_logout()
     await bot.clock.move(2)
     assert bot.log.all("down")[0]["why"] == "logged out"
     assert len(bot.log.all("login")) == 2
@@ -130,7 +130,7 @@ async def test_a_wrong_token_is_an_error_at_first_and_an_outage_later() -> None:
     later = Bot()
     await later.start()
     later.wire.fails = GatewayError("the gateway refuses the token")
-    later.wire.link.end()
+    later.wire.connection.end()
     await later.clock.move(60)
     later.wire.fails = None
     await later.clock.move(60)
@@ -147,7 +147,7 @@ async def test_a_core_that_does_not_open_ends_it() -> None:
     bot.adapter._open_core = broken  # type: ignore[assignment]
     with pytest.raises(PalouError, match="no database"):
         await bot.supervisor.keep()
-    assert bot.wire.link.closed
+    assert bot.wire.connection.closed
 
 
 @in_loop
@@ -155,11 +155,11 @@ async def test_a_message_that_the_gateway_does_not_have_is_lost_and_the_next_is_
     bot = Bot()
     await bot.start()
     bot.wire.messages["m1"] = Refused("no payload")
-    bot.wire.link.listener.on_message("m1")
+    bot.wire.connection.listener.on_message("m1")
     await bot.says("二", "m2")
     assert bot.wire.sent == ["二"]
     assert [e["message"] for e in bot.log.all("lost")] == ["m1"]
-    assert len(bot.wire.links) == 1
+    assert len(bot.wire.connections) == 1
 
 
 @in_loop
@@ -167,9 +167,9 @@ async def test_a_message_that_breaks_two_connections_breaks_no_third() -> None:
     bot = Bot()
     await bot.start()
     bot.wire.messages["m1"] = Down("connection lost")
-    bot.wire.link.listener.on_message("m1")
+    bot.wire.connection.listener.on_message("m1")
     await bot.clock.move(60)
-    assert len(bot.wire.links) == 3
+    assert len(bot.wire.connections) == 3
     assert [e["message"] for e in bot.log.all("lost")] == ["m1"]
     await bot.says("二", "m2")
     assert bot.wire.sent == ["二"]

@@ -9,7 +9,7 @@ import pytest
 from bot.terms import Outgoing
 from bot.wire.outbox import Outbox
 from bot.wire.terms import Down, NotSent, Refused
-from tests.wechat.fakes import LIMITS, Clock, Log, in_loop, reply, settle
+from tests.wire.fakes import LIMITS, Clock, Log, in_loop, reply, settle
 
 
 class Sender:

@@ -95,7 +95,7 @@ class Wire:
     """A gateway and all connections to it. `sends` is called for each message to be sent."""
 
     def __init__(self) -> None:
-        self.links: list[FakeLink] = []
+        self.connections: list[FakeConnection] = []
         self.logs_in = True
         self.frozen = False
         self.messages: dict[str, Incoming | str | Exception] = {}
@@ -103,16 +103,16 @@ class Wire:
         self.sends: Callable[[Outgoing], None] = lambda outgoing: None
         self.fails: Exception | None = None
 
-    def connect(self, listener: Listener) -> FakeLink:
-        self.links.append(FakeLink(self, listener))
-        return self.links[-1]
+    def connect(self, listener: Listener) -> FakeConnection:
+        self.connections.append(FakeConnection(self, listener))
+        return self.connections[-1]
 
     @property
-    def link(self) -> FakeLink:
-        return self.links[-1]
+    def connection(self) -> FakeConnection:
+        return self.connections[-1]
 
 
-class FakeLink:
+class FakeConnection:
     """A connection; `end` ends it as a gateway that dies."""
 
     def __init__(self, wire: Wire, listener: Listener) -> None:
@@ -206,7 +206,7 @@ class Bot:
     async def says(self, text: str, message_id: str, *, age: float = 0.0) -> None:
         """Somebody says something in the room."""
         self.wire.messages[message_id] = said(self.clock, text, message_id, age)
-        self.wire.link.listener.on_message(message_id)
+        self.wire.connection.listener.on_message(message_id)
         await settle()
 
 

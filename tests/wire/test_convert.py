@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.wire.wechat.convert import mentions, sent_at, wire_text
-from tests.wechat.fakes import LIN, OWN, START, Clock, reply
+from tests.wire.fakes import LIN, OWN, START, Clock, reply
 
 
 @pytest.mark.parametrize(
