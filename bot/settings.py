@@ -52,10 +52,10 @@ class Settings:
     `permalink` is a template with `{citation}` (and, if wanted, `{group}`, `{date}`, `{time}`);
     empty: replies name the citation instead. The thresholds are confidences from 0 to 1: `asked`
     when the bot is addressed, `overheard` when it is not. `admins` and `bots` are contact ids.
-    `private` are the groups that answer in private messages. `synonyms`, if set, is a file of words that may
-    stand for each other, in Solr's format; `semantic`, if set, the folder of a model by whose
-    embeddings questions are found, too. `live`, if set, is the folder where what is
-    said in the rooms is archived. `timezone` is that of the group: archives are written in it.
+    `private` are the groups that answer in private messages. `synonyms`, if set, is a file of words
+    that may stand for each other, in Solr's format; `semantic`, if set, the folder of a model by
+    whose embeddings questions are found, too. `live`, if set, is the folder where what is said in
+    the rooms is archived. `timezone` is that of the group: archives are written in it.
 
     `base_url` is where members reach the pages of `palou serve`, without a slash at its end;
     replies link there unless `permalink` says otherwise. `evaluation` is the folder of the latest

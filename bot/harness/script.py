@@ -28,7 +28,8 @@ The front matter may hold `date`, `archive` (paths, by commas), `mode`, `rooms`
 (`测试群 = paytalk; 账务小群 = ledgerlab`), and the settings `asked`, `overheard`, `cooldown`,
 `settle`, `person`, `room`, `bots`, `private`, `permalink`, `live: on`, and `loading`: how many
 seconds a reload takes. With `strict: on`, a reply where nothing is expected is a failure, too.
-Files that are written before anything is said are there from the start. `# …` behind an empty line is a heading.
+Files that are written before anything is said are there from the start. `# …` behind an empty line
+is a heading.
 """
 
 from __future__ import annotations
