@@ -1,4 +1,9 @@
-"""Finds answers in the database: fresh after each load, weighed by feedback, nothing forgotten."""
+"""What is asked: the knowledge of one database, with all that holds for whoever asks it.
+
+The group, the command line, the console, the harness, the pages and an evaluation put their
+questions here, so that what is forgotten is masked, feedback weighs, and scope, thresholds and
+rules hold for all of them alike.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +17,18 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
+from bot.decision import Verdict
+from bot.reasons import Reason, Why
 from bot.record.record import Record
+from bot.reply import texts
+from bot.reply.reply import near_misses, nearest, told
 from bot.settings import Settings
+from bot.speaking import OVERHEARD, doubt, first
 from knowledge.language.synonyms import Synonyms, SynonymsError
 from knowledge.matching.match import Match, Matcher
 from knowledge.model import Exchange
 from knowledge.store.forget import Forgotten
+from knowledge.store.read import Store
 from knowledge.store.schema import connect
 
 if TYPE_CHECKING:
@@ -25,9 +36,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("palou")
 
-_SIMILAR = 70.0
-_STEP = 0.9
-_MOST = 2.7
+_SIMILAR = 70.0  # per cent of likeness from which feedback on one question counts for another
+_STEP = 0.9  # log odds that a voice counts
+_MOST = 2.7  # and that all voices count together at most
 
 
 def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
@@ -39,8 +50,12 @@ def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
     return lambda conn: Meaning(conn, model)
 
 
-class Answering:
-    """The knowledge of one database as the bot asks it."""
+class Asking:
+    """The knowledge of one database, ready to be asked from one thread at a time.
+
+    StoreError: there is no such database; SynonymsError, SemanticError: what the settings name
+    cannot be read.
+    """
 
     def __init__(
         self, database: Path, settings: Settings, record: Record, *, immutable: bool = False
@@ -58,8 +73,7 @@ class Answering:
         meaning = self._meaning(self._conn) if self._meaning else None
         self._matcher = Matcher(self._conn, self._synonyms, meaning)
         self.forgotten = Forgotten(self._conn, self._record.wishes)
-        rows = self._conn.execute("select distinct grp from days")
-        self._groups = {group for (group,) in rows}
+        self._groups = frozenset(Store(self._conn).groups())
 
     @property
     def conn(self) -> sqlite3.Connection:
@@ -85,13 +99,58 @@ class Answering:
         file = self._settings.synonyms
         return Synonyms.read(file) if file else None
 
-    def has_any(self, groups: Collection[str]) -> bool:
-        """Whether there is an archive of one of the groups."""
-        return bool(self._groups & set(groups))
+    def ask(
+        self,
+        text: str,
+        *,
+        groups: Collection[str] | None = None,
+        overheard: bool = False,
+        threshold: float | None = None,
+        k: int = 5,
+    ) -> Verdict:
+        """What there is to be said to a text, out of the archives of some groups (None: of all).
 
-    def find(self, text: str, groups: Collection[str], k: int = 5) -> list[Match]:
-        """The best matches out of some groups, best first; confidence moved by feedback."""
-        if not text.strip() or not self.has_any(groups):
+        `overheard`: it was not put to the bot, which then says nothing unless it is a question and
+        its answer sure. `threshold` is the confidence from which on it is answered, if another than
+        the settings'. `k` matches are looked at.
+        """
+        settings = self._settings
+        if threshold is None:
+            threshold = settings.overheard if overheard else settings.asked
+        scope = self._groups if groups is None else self._groups.intersection(groups)
+        matches = tuple(self._find(text, None if groups is None else scope, k) if scope else ())
+        if overheard:
+            reason = self._overheard(text, matches, threshold)
+        else:
+            reason = self._asked(matches, threshold)
+        if reason.why is Why.ANSWERED:
+            pages = tuple(told(matches[0], settings.permalink_to))
+            return Verdict(reason, matches, threshold, pages[0].text, pages)
+        if overheard:
+            return Verdict(reason, matches, threshold)
+        near = nearest(matches, threshold)
+        reply = near_misses(near) if near else texts.NOT_FOUND if scope else texts.NO_ARCHIVE
+        return Verdict(reason, matches, threshold, reply, near=near)
+
+    def _asked(self, matches: tuple[Match, ...], threshold: float) -> Reason:
+        best = matches[0].confidence if matches else 0.0
+        if matches and best >= threshold:
+            return Reason(Why.ANSWERED)
+        return Reason(Why.NOT_FOUND, best, threshold)
+
+    def _overheard(self, text: str, matches: tuple[Match, ...], threshold: float) -> Reason:
+        if silence := first(rule(text) for rule in OVERHEARD):
+            return silence
+        if not matches:
+            return Reason(Why.NOTHING_LIKE_IT)
+        best = matches[0]
+        if best.confidence < threshold:
+            return Reason(Why.BELOW_THRESHOLD, best.confidence, threshold)
+        return doubt(best, text) or Reason(Why.ANSWERED)
+
+    def _find(self, text: str, groups: Collection[str] | None, k: int) -> list[Match]:
+        """The best matches, best first; without what is forgotten, confidence moved by feedback."""
+        if not text.strip():
             return []
         found = self._matcher.ask(text, groups=groups, k=k)
         if self.forgotten:

@@ -63,6 +63,12 @@ class LiveArchive:
         return there
 
 
+def archive_answer(folder: Path, zone: tzinfo, group: str, asked: str, answer: Incoming) -> None:
+    """Archive somebody's answer to a question, as a message of his that retells both."""
+    text = retelling(asked, answer.text)
+    LiveArchive(folder, zone).write(group, answer, answer.sender.name, text)
+
+
 def retelling(question: str, answer: str) -> str:
     """A message that retells a question and its answer, as a load understands it."""
     return f"Q：{' '.join(question.split())}\nA：{answer}"

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
+from collections import OrderedDict, deque
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from bot.reply.reply import Page, PermalinkTo, asked_again, told
+from bot.decision import Verdict
+from bot.reasons import Reason
+from bot.record.record import Noted
+from bot.reply.reply import Page, asked_again
 from bot.terms import Incoming
 from knowledge.matching.match import Match
 from knowledge.model import Exchange
 
 FRESH = timedelta(minutes=10)
 """How long a reply can be talked about: 更多, 有用, 出处."""
+
+EXPLAINED = 5
+"""Decisions of a place that /why tells of at most."""
 
 _PLACES = 5_000
 _SEEN = 50_000
@@ -41,28 +47,29 @@ class Bounded(OrderedDict[K, V], Generic[K, V]):
 class LastReply:
     """The last reply in a place: what can still be said about it.
 
-    `exchange` is what was quoted last, None when nothing was found; then `near` are the near misses
-    that were offered. `same` are all exchanges that asked this, `left` pages not shown yet,
-    `others` further matches for when those are used up. `asker` is the contact who was replied to;
+    `text` is what was asked, `question` its note in the record, `reply` that of the reply, None
+    when nothing was found; then `near` are the near misses that were offered. `exchange` is what
+    was quoted last, `same` are all exchanges that asked this, `left` pages not shown yet, `others`
+    further matches for when those are used up. `asker` is the contact who was replied to;
     `passed`: something else was said in that place since.
     """
 
     at: datetime
-    asked: str
-    reply: int
-    exchange: Exchange | None
-    left: list[Page]
-    others: list[Match]
+    text: str
+    question: Noted
+    asker: str
+    reply: Noted | None = None
+    exchange: Exchange | None = None
+    left: list[Page] = field(default_factory=list)
+    others: list[Match] = field(default_factory=list)
     near: tuple[Match, ...] = ()
-    asker: str = ""
     passed: bool = False
     same: tuple[Exchange, ...] = ()
 
-    def quote(self, match: Match, permalink_to: PermalinkTo) -> str:
-        """Go on with a match; the first page of the reply to it."""
-        first, *self.left = told(match, permalink_to)
-        self.exchange, self.same = first.exchange, tuple(asked_again(match))
-        return first.text
+    def quote(self, match: Match, pages: Sequence[Page], reply: Noted) -> None:
+        """Go on with a match, of whose pages the first was sent as `reply`."""
+        first, *self.left = pages
+        self.exchange, self.same, self.reply = first.exchange, tuple(asked_again(match)), reply
 
     def more(self) -> str:
         """The next page that was not shown yet."""
@@ -80,19 +87,25 @@ class Held:
     """An overheard question that waits whether a person answers it."""
 
     incoming: Incoming
-    asked: str
-    matches: tuple[Match, ...]
+    text: str
+    verdict: Verdict
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A decision with its figures, for /why."""
+    """A decision about what somebody said, for /why; `addressed`: it was put to the bot."""
 
     text: str
-    reason: str
-    threshold: float
-    matches: tuple[Match, ...]
+    contact: str
+    addressed: bool
+    reason: Reason
+    verdict: Verdict | None
+
+    @property
+    def is_chatter(self) -> bool:
+        """Whether it was nothing for the bot, and nothing was looked for."""
+        return self.verdict is None and not self.addressed
 
 
 @dataclass
@@ -102,15 +115,33 @@ class Memory:
     last: Bounded[str, LastReply] = field(default_factory=lambda: Bounded(_PLACES))
     held: dict[str, list[Held]] = field(default_factory=dict)
     quiet_until: Bounded[str, datetime] = field(default_factory=lambda: Bounded(_PLACES))
-    why: Bounded[str, Explained] = field(default_factory=lambda: Bounded(_PLACES))
+    why: Bounded[str, deque[Explained]] = field(default_factory=lambda: Bounded(_PLACES))
     refused: Bounded[str, datetime] = field(default_factory=lambda: Bounded(_PLACES))
     seen: Bounded[str, None] = field(default_factory=lambda: Bounded(_SEEN))
     met: Bounded[tuple[str, str], str] = field(default_factory=lambda: Bounded(_SEEN))
 
+    def explain(self, where: str, explained: Explained) -> None:
+        """Keep a decision, and some before it; of chatter only the last."""
+        decided = self.why.setdefault(where, deque(maxlen=EXPLAINED))
+        if decided and explained.is_chatter and decided[-1].is_chatter:
+            decided.pop()
+        decided.append(explained)
+
+    def next_due(self) -> datetime | None:
+        """When a held question has waited long enough; None when none is held."""
+        return min((h.until for held in self.held.values() for h in held), default=None)
+
     def forget(self, contact: str) -> None:
-        """Drop that a contact was seen speaking anywhere."""
+        """Drop that a contact was seen speaking anywhere, and what was decided about that."""
         for key in [k for k in self.met if k[1] == contact]:
             del self.met[key]
+        for where, decided in list(self.why.items()):
+            self.why[where] = deque((e for e in decided if e.contact != contact), maxlen=EXPLAINED)
+
+    def drop_quotes(self) -> None:
+        """Drop what was quoted, or could be: something in it is to be forgotten."""
+        self.last.clear()
+        self.why.clear()
 
 
 def place(incoming: Incoming) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from bot.memory import LastReply, Memory, place
 from bot.record.record import Record
 from bot.reply import texts
-from bot.reply.reply import full_citation
+from bot.reply.reply import PermalinkTo, full_citation, told
 from bot.terms import Incoming
+from knowledge.matching.match import Match
 
 _MORE = frozenset({"更多", "还有吗", "more"})
 _SOURCE = frozenset({"出处", "原文", "来源"})
@@ -25,7 +25,7 @@ _END = "。.!！~～ "
 class Talk:
     """Answers what is said about a reply within ten minutes of it."""
 
-    def __init__(self, memory: Memory, record: Record, permalink_to: Callable[[str], str]) -> None:
+    def __init__(self, memory: Memory, record: Record, permalink_to: PermalinkTo) -> None:
         self._memory = memory
         self._record = record
         self._permalink_to = permalink_to
@@ -46,7 +46,7 @@ class Talk:
         if word in _WORTH and last.exchange and (meant or word in _PLAIN):
             return self._feedback(incoming, last, _WORTH[word], now)
         if word in _PICKS and _PICKS[word] < len(last.near) and meant:
-            return self._pick(last, _PICKS[word], now)
+            return self._quote(last, last.near[_PICKS[word]], now)
         return None
 
     def _nothing(self, word: str) -> str | None:
@@ -61,15 +61,19 @@ class Talk:
             return last.more()
         if not last.others:
             return texts.NO_MORE
-        return last.quote(last.others.pop(0), self._permalink_to)
+        return self._quote(last, last.others.pop(0), now)
 
-    def _pick(self, last: LastReply, number: int, now: datetime) -> str:
+    def _quote(self, last: LastReply, match: Match, now: datetime) -> str:
+        """Go on with another match: a reply of its own to the same question."""
         last.at = now
-        return last.quote(last.near[number], self._permalink_to)
+        pages = told(match, self._permalink_to)
+        cited = str(pages[0].exchange.lead.citation)
+        last.quote(match, pages, self._record.reply(last.question, now, cited, pages[0].text))
+        return pages[0].text
 
     def _feedback(self, incoming: Incoming, last: LastReply, worth: int, now: datetime) -> str:
-        assert last.exchange is not None
+        assert last.exchange is not None and last.reply is not None
         cited = str(last.exchange.lead.citation)
         contact = incoming.sender.id
-        self._record.feedback(last.reply, now, cited, last.asked, contact, worth)
+        self._record.feedback(last.reply, now, cited, last.text, contact, worth)
         return texts.THANKS[worth]

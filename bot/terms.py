@@ -1,12 +1,9 @@
-"""What comes from a chat and what goes into it: the terms between the core and its adapters."""
+"""What comes from a chat and what goes into it: people, rooms, and messages in and out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
-
-from knowledge.matching.match import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +53,3 @@ class Outgoing:
     decided_at: datetime
     key: str
     mention: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What came of a message, with its reason in one line; `sends` in the order to be sent.
-
-    The reason is `answered`, `held: …`, `command: …`, `silent: …` or `refused: …`. `matches` are
-    what was found, best first, whether it was said or not; `threshold` is the confidence from
-    which on it would be said.
-    """
-
-    incoming: Incoming
-    reason: str
-    sends: tuple[Outgoing, ...] = ()
-    matches: tuple[Match, ...] = ()
-    threshold: float = 0.0
-
-
-class Core(Protocol):
-    """What an adapter drives: every adapter the same, WeChat, console and harness."""
-
-    def receive(self, incoming: Incoming) -> Decision:
-        """Decide about a message; never raises, whatever it holds."""
-
-    def due(self, now: datetime) -> list[Decision]:
-        """Decisions that waited for time to pass (held messages, a reload that has ended)."""
-
-    def close(self) -> None:
-        """Write down what is still to be written, and let go of the database."""

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from bot.core import PalouCore
+from bot.decision import Decision
 from bot.reload import InProcess, report
 from bot.settings import RoomSettings, Settings, Speaking
-from bot.terms import Contact, Decision, Incoming, Room
+from bot.terms import Contact, Incoming, Room
 
 ROOM = Room("1@chatroom", "支付茶馆")
 OTHER = Room("2@chatroom", "账务小群")

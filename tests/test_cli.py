@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import COMMANDS, main
+from bot.reply import texts
 from tests.chats import ASKED, TWO_QUESTIONS, put
 
 ROOT = Path(__file__).parent.parent
@@ -155,9 +156,10 @@ def test_a_group_that_was_not_named_is_not_cited(seeds_database: Path) -> None:
 def test_what_was_not_found_is_said_with_near_misses(seeds_database: Path) -> None:
     result = palou("ask", "--db", seeds_database, "备付金要不要放到网联")
     assert result.exit_code == 0
-    assert "没有找到答案。你是不是想问：" in result.stdout and "· 网联成立以后" in result.stdout
+    assert "没找到把握大的回答，是不是想问" in result.stdout
+    assert "\n1. 网联成立以后" in result.stdout
     result = palou("ask", "--db", seeds_database, "红烧肉要炖多久才软烂")
-    assert result.stdout == "没有找到答案。\n"
+    assert result.stdout == texts.NOT_FOUND + "\n"
 
 
 @pytest.mark.parametrize("args", [(), ("--jsonl", "问题")])

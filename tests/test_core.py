@@ -45,7 +45,7 @@ def ambient(tmp_path: Path, seeds_database: Path) -> Iterator[Group]:
 
 def test_asked_it_answers_with_a_citation_and_mentions_who_asked(group: Group) -> None:
     decision = group.ask("小林", ASKED)
-    assert decision.reason == "answered"
+    assert str(decision.reason) == "answered"
     assert "原文：paytalk-20240301-004933" in said(decision)
     (sent,) = decision.sends
     assert (sent.room, sent.to.name, sent.mention) == (ROOM, "小林", True)
@@ -53,25 +53,25 @@ def test_asked_it_answers_with_a_citation_and_mentions_who_asked(group: Group) -
 
 @pytest.mark.parametrize("text", ["@爬楼 {}", "@Palou\u2005{}", "{} @爬楼", "@爬楼?{}"])
 def test_a_mention_by_one_of_its_names_is_one(group: Group, text: str) -> None:
-    assert group.say("小林", text.format(ASKED)).reason == "answered"
+    assert str(group.say("小林", text.format(ASKED)).reason) == "answered"
 
 
 def test_a_word_that_is_its_name_is_no_mention(group: Group) -> None:
-    assert group.say("小林", "爬楼看完了，受益").reason == "silent: not mentioned"
+    assert str(group.say("小林", "爬楼看完了，受益").reason) == "silent: not mentioned"
 
 
 def test_privately_it_answers_from_the_rooms_where_the_asker_speaks(group: Group) -> None:
     assert said(group.ask("小林", ASKED, room=None)) == texts.NO_ARCHIVE
     group.say("小林", "大家好")
     decision = group.ask("小林", ASKED, room=None)
-    assert decision.reason == "answered"
+    assert str(decision.reason) == "answered"
     assert not decision.sends[0].mention
 
 
 def test_not_found_is_said_and_what_is_near_can_be_picked(group: Group) -> None:
     group.change(asked=0.99, overheard=0.99)
     decision = group.ask("小林", "网联之后支付机构的备付金")
-    assert decision.reason.startswith("not found: 0.")
+    assert str(decision.reason).startswith("not found: 0.")
     assert "1. " in said(decision)
     assert "原文：" in said(group.say("小林", "1"))
 
@@ -83,14 +83,14 @@ def test_what_is_nowhere_near_is_said_so(group: Group) -> None:
 
 
 def test_unmentioned_in_mention_mode_it_is_silent(group: Group) -> None:
-    assert group.say("小林", ASKED).reason == "silent: not mentioned"
+    assert str(group.say("小林", ASKED).reason) == "silent: not mentioned"
 
 
 def test_overheard_it_waits_and_then_answers(ambient: Group) -> None:
-    assert ambient.say("小林", ASKED).reason == "held: 20 s"
+    assert str(ambient.say("小林", ASKED).reason) == "held: 20 s"
     assert ambient.pass_time(19) == []
     (decision,) = ambient.pass_time(1)
-    assert decision.reason == "answered"
+    assert str(decision.reason) == "answered"
     assert decision.sends[0].to.name == "小林"
 
 
@@ -109,33 +109,33 @@ def test_a_person_who_answers_first_spares_the_bot(
 ) -> None:
     ambient.say("小林", ASKED)
     ambient.say("老周", reply)
-    assert [d.reason for d in ambient.pass_time(20)] == [outcome]
+    assert [str(d.reason) for d in ambient.pass_time(20)] == [outcome]
 
 
 def test_what_the_asker_adds_himself_is_no_answer(ambient: Group) -> None:
     ambient.say("小林", ASKED)
     ambient.say("小林", "今天老板问我的")
-    assert [d.reason for d in ambient.pass_time(20)] == ["answered"]
+    assert [str(d.reason) for d in ambient.pass_time(20)] == ["answered"]
 
 
 def test_overheard_talk_is_not_answered(ambient: Group) -> None:
-    assert ambient.say("小林", "今天中午吃面").reason == "silent: not a question"
+    assert str(ambient.say("小林", "今天中午吃面").reason) == "silent: not a question"
 
 
 @pytest.mark.parametrize("text", ["@老周?{}", "「老周：早」 - - - - - - - - - - - - - - - {}"])
 def test_a_question_to_somebody_else_is_his_to_answer(ambient: Group, text: str) -> None:
     asked = ambient.say("小林", text.format("支付机构的备付金放哪里？"))
-    assert asked.reason == "silent: put to somebody else"
+    assert str(asked.reason) == "silent: put to somebody else"
 
 
 def test_what_is_too_short_to_stand_by_itself_is_not_answered_unasked(ambient: Group) -> None:
-    assert ambient.say("小林", "备付金放哪？").reason == "silent: too short to stand by itself"
+    assert str(ambient.say("小林", "备付金放哪？").reason) == "silent: too short to stand by itself"
 
 
 def test_overheard_below_the_threshold_it_is_silent_and_says_the_figures(ambient: Group) -> None:
     ambient.change(overheard=1.0)
     ambient.say("小林", "x")
-    reason = ambient.say("小林", "支付机构的备付金后来怎么样了？").reason
+    reason = str(ambient.say("小林", "支付机构的备付金后来怎么样了？").reason)
     assert reason.startswith("silent: below threshold 0.")
     assert reason.endswith("< 1.00")
 
@@ -144,16 +144,16 @@ def test_after_an_overheard_question_the_room_is_left_alone(ambient: Group) -> N
     ambient.say("小林", ASKED)
     ambient.pass_time(20)
     ambient.pass_time(20)
-    assert ambient.say("老周", ASKED).reason == "silent: cooldown 40 s"
-    assert ambient.ask("老周", ASKED).reason == "answered"
+    assert str(ambient.say("老周", ASKED).reason) == "silent: cooldown 40 s"
+    assert str(ambient.ask("老周", ASKED).reason) == "answered"
     ambient.pass_time(40)
-    assert ambient.say("老周", ASKED).reason == "held: 20 s"
+    assert str(ambient.say("老周", ASKED).reason) == "held: 20 s"
 
 
 def test_of_two_questions_held_at_once_one_is_answered(ambient: Group) -> None:
     ambient.say("小林", ASKED)
     ambient.say("老周", ASKED)
-    reasons = [d.reason for d in ambient.pass_time(30)]
+    reasons = [str(d.reason) for d in ambient.pass_time(30)]
     assert reasons == ["answered", "silent: cooldown 60 s"]
 
 
@@ -161,49 +161,49 @@ def test_rooms_do_not_share_a_cooldown(ambient: Group) -> None:
     ambient.say("小林", ASKED)
     ambient.pass_time(20)
     question = "内部户和外部户到底是谁的户头？"
-    assert not ambient.say("老周", question, room=OTHER).reason.startswith("silent: cooldown")
+    assert not str(ambient.say("老周", question, room=OTHER).reason).startswith("silent: cooldown")
 
 
 def test_off_is_silent_even_when_mentioned(group: Group) -> None:
     group.admin("/mode off")
-    assert group.ask("小林", ASKED).reason == "silent: mode off"
+    assert str(group.ask("小林", ASKED).reason) == "silent: mode off"
 
 
 def test_it_does_not_answer_itself_other_bots_or_a_message_twice(group: Group) -> None:
     own = replace(group.incoming("爬楼", ASKED, mentioned=True), own=True)
-    assert group.core.receive(own).reason == "silent: own message"
-    assert group.ask("机器人乙", ASKED).reason == "silent: another bot"
+    assert str(group.core.receive(own).reason) == "silent: own message"
+    assert str(group.ask("机器人乙", ASKED).reason) == "silent: another bot"
     message = group.incoming("小林", ASKED, mentioned=True)
-    assert group.core.receive(message).reason == "answered"
-    assert group.core.receive(message).reason == "silent: seen before"
+    assert str(group.core.receive(message).reason) == "answered"
+    assert str(group.core.receive(message).reason) == "silent: seen before"
 
 
 def test_a_flood_by_one_person_is_dropped_and_counted(group: Group) -> None:
-    reasons = [group.ask("小林", ASKED).reason for _ in range(8)]
+    reasons = [str(group.ask("小林", ASKED).reason) for _ in range(8)]
     assert reasons == ["answered"] * 6 + ["silent: flood, this person"] * 2
-    assert group.ask("老周", ASKED).reason == "answered"
+    assert str(group.ask("老周", ASKED).reason) == "answered"
     assert "防刷丢弃 2" in group.admin("/status")
     group.pass_time(61)
-    assert group.ask("小林", ASKED).reason == "answered"
+    assert str(group.ask("小林", ASKED).reason) == "answered"
 
 
 def test_a_flood_in_one_room_is_dropped(group: Group) -> None:
     group.change(speaking=Speaking(room=3))
-    reasons = [group.ask(f"人{i}", ASKED).reason for i in range(5)]
+    reasons = [str(group.ask(f"人{i}", ASKED).reason) for i in range(5)]
     assert reasons == ["answered"] * 3 + ["silent: flood, this room"] * 2
-    assert group.ask("小林", ASKED, room=None).reason != "silent: flood, this room"
+    assert str(group.ask("小林", ASKED, room=None).reason) != "silent: flood, this room"
 
 
 def test_knowledge_of_one_group_never_answers_in_another(group: Group) -> None:
     decision = group.ask("小林", ASKED, room=OTHER)
-    assert decision.reason.startswith("not found")
+    assert str(decision.reason).startswith("not found")
     assert "paytalk" not in said(decision) and "知渔" not in said(decision)
     unlisted = group.ask("小林", ASKED, room=Room("9@chatroom", "别的群"))
     assert said(unlisted) == texts.NO_ARCHIVE
 
 
 def test_a_room_that_is_not_listed_sees_the_archive_of_its_own_name(group: Group) -> None:
-    assert group.ask("小林", ASKED, room=Room("8@chatroom", "paytalk")).reason == "answered"
+    assert str(group.ask("小林", ASKED, room=Room("8@chatroom", "paytalk")).reason) == "answered"
 
 
 def test_more_shows_the_rest_and_says_when_there_is_none(group: Group) -> None:
@@ -220,7 +220,7 @@ def test_more_shows_the_rest_and_says_when_there_is_none(group: Group) -> None:
 def test_after_ten_minutes_more_is_ordinary_talk(group: Group) -> None:
     group.ask("小林", ASKED)
     group.pass_time(601)
-    assert group.say("小林", "更多").reason == "silent: not mentioned"
+    assert str(group.say("小林", "更多").reason) == "silent: not mentioned"
     assert said(group.ask("小林", "更多")) == texts.NOTHING_TO_GO_ON
 
 
@@ -235,8 +235,7 @@ def test_the_full_citation(group: Group) -> None:
 def test_feedback_lowers_and_raises_an_exchange(group: Group, word: str, worth: int) -> None:
     def confidence() -> float:
         group.pass_time(61)
-        group.ask("小林", ASKED)
-        found = group.core.memory.why[ROOM.id].matches
+        found = group.ask("小林", ASKED).matches
         return next(
             m.confidence
             for m in found
@@ -300,6 +299,6 @@ def test_whatever_is_said_nothing_fails(
 ) -> None:
     for who, text, mentioned, seconds in talk:
         decision = ambient.say(who, text, mentioned=mentioned)
-        assert not decision.reason.startswith("failed")
+        assert not str(decision.reason).startswith("failed")
         assert all(s.text for s in decision.sends)
         ambient.pass_time(seconds)

@@ -266,7 +266,7 @@ def test_a_real_model_finds_a_reworded_question(here: Path, minilm: Path) -> Non
     assert on["matches"][0]["by"] == "meaning"
     assert not on["answered"]
     said = palou("--settings", "on.toml", "ask", REWORDED).stdout
-    assert f"· {ASKED}" in said
+    assert f"1. {ASKED[:40]}" in said
 
 
 @real

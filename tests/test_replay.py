@@ -53,7 +53,7 @@ def played(archive: Path, first: str, last: str, **options: object) -> Replayed:
 def test_it_speaks_when_it_would_have_and_keeps_what_a_rule_forbade(archive: Path) -> None:
     done = played(archive, "2024-03-08", "2024-03-08")
     assert (done.group, done.messages, done.known) == ("茶馆", 6, 4)
-    reasons = [(m.message.citation.time, m.spoke, m.reason) for m in done.moments]
+    reasons = [(m.message.citation.time, m.spoke, str(m.reason)) for m in done.moments]
     assert reasons == [
         ("10:01:00", True, "answered"),
         ("10:06:00", False, "silent: a person answered"),

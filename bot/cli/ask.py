@@ -11,11 +11,9 @@ from typing import Any
 
 import click
 
-from bot.answer import Decision, decide
-from bot.cli.common import db_option, open_matcher, synonyms_option
-from bot.reply.reply import nearest, times_asked
+from bot.cli.common import db_option, open_asking, synonyms_option
+from bot.decision import Verdict
 from bot.settings import Settings
-from knowledge.language.display import shown
 from knowledge.matching.match import asked_in, found_by
 from knowledge.model import Exchange, Message
 
@@ -27,7 +25,7 @@ from knowledge.model import Exchange, Message
 @click.option("--ambient", is_flag=True, help="The question was overheard, not put to the bot.")
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
 @click.option("-k", "k", type=click.IntRange(1, 50), default=5, help="Matches to look at.")
-@click.option("--json", "as_json", is_flag=True, help="Print the decision as one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was decided as one JSON object.")
 @click.option(
     "--jsonl", is_flag=True, help="Read a question a line from standard input; a JSON line each."
 )
@@ -51,17 +49,17 @@ def command(
     """
     if jsonl == (question is not None):
         raise click.UsageError("give either a QUESTION or --jsonl")
-    matcher = open_matcher(settings, database)
+    asking = open_asking(settings, database)
     if jsonl:
         # Questions by the hundred leave much that stays and little that is in cycles.
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
     for line in _lines() if jsonl else [question or ""]:
-        decision = decide(line, matcher, settings, ambient=ambient, groups=groups or None, k=k)
+        verdict = asking.ask(line, groups=groups or None, overheard=ambient, k=k)
         if jsonl or as_json:
-            click.echo(json.dumps(_as_dict(line, decision), ensure_ascii=False))
+            click.echo(json.dumps(_as_dict(line, verdict), ensure_ascii=False))
         else:
-            _print(decision, settings.overheard if ambient else settings.asked)
+            _print(verdict)
 
 
 def _lines() -> Iterator[str]:
@@ -70,28 +68,24 @@ def _lines() -> Iterator[str]:
         yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
-def _print(decision: Decision, threshold: float) -> None:
-    if decision.answered:
-        if why := found_by(decision.matches[0]):
-            click.echo(f"(found {why})", err=True)
-        click.echo(decision.reply)
-        return
-    click.echo(f"({decision.reason})", err=True)
-    near = nearest(decision.matches, threshold)
-    if near:
-        click.echo("没有找到答案。你是不是想问：")
-    else:
-        click.echo("没有找到答案。")
-    for match in near:
-        lead = match.exchange.lead
-        click.echo(f"· {shown(lead.text)[:60]}（{lead.citation}{times_asked(match)}）")
+def _print(verdict: Verdict) -> None:
+    """What the group would read; on standard error, why it is silent, or how this was found."""
+    if not verdict.answered:
+        click.echo(f"({verdict.reason})", err=True)
+    elif why := found_by(verdict.matches[0]):
+        click.echo(f"(found {why})", err=True)
+    if verdict.reply:
+        click.echo(verdict.reply)
 
 
-def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
+def _as_dict(text: str, verdict: Verdict) -> dict[str, Any]:
     return {
-        "answered": decision.answered,
-        "reason": decision.reason,
-        "reply": decision.reply,
+        "answered": verdict.answered,
+        "hedged": verdict.hedged,
+        "reason": str(verdict.reason),
+        "reply": verdict.reply,
+        "shown": [str(cited) for cited in verdict.shown],
+        "offered": [str(cited) for cited in verdict.offered],
         "matches": [
             {
                 "confidence": round(match.confidence, 4),
@@ -101,7 +95,7 @@ def _as_dict(text: str, decision: Decision) -> dict[str, Any]:
                 "repeats": [_exchange(x, text) for x in match.repeats],
                 "nearby": [_exchange(x, text) for x in match.nearby],
             }
-            for match in decision.matches
+            for match in verdict.matches
         ],
     }
 

@@ -18,10 +18,10 @@ from knowledge.store.read import Store
 from knowledge.store.schema import connect
 
 if TYPE_CHECKING:
+    from bot.asking import Asking
     from knowledge.language.synonyms import Synonyms
     from knowledge.loading.load import LoadReport
     from knowledge.matching.embedder import Model
-    from knowledge.matching.match import Matcher
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -59,20 +59,14 @@ def read_synonyms(settings: Settings) -> Synonyms | None:
     return Synonyms.read(settings.synonyms) if settings.synonyms else None
 
 
-def open_matcher(settings: Settings, database: Path | None) -> Matcher:
-    """What finds matches, by the settings; it makes the knowledge first if there is none."""
-    from knowledge.matching.match import Matcher
+def open_asking(settings: Settings, database: Path | None) -> Asking:
+    """What is asked, by the settings; it makes the knowledge first if there is none."""
+    from bot.asking import Asking
+    from bot.record.record import Record
 
-    synonyms = read_synonyms(settings)
-    if settings.semantic is None:
-        return Matcher(open_knowledge(settings, database), synonyms)
-    from knowledge.matching.embedder import open_model
-    from knowledge.matching.vectors import Meaning
-
-    model = open_model(settings.semantic)
-    conn = open_knowledge(settings, database)
-    embed_with_progress(model, database or settings.database)
-    return Matcher(conn, synonyms, Meaning(conn, model))
+    make_ready(settings, database)
+    path = database or settings.database
+    return Asking(path, settings, Record(path, read_only=True))
 
 
 def make_ready(settings: Settings, database: Path | None) -> None:

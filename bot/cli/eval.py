@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, open_matcher, synonyms_option
+from bot.cli.common import db_option, open_asking, synonyms_option
 from bot.reports.eval_page import change, eval_page
 from bot.reports.evaluate import (
     Outcome,
@@ -60,8 +60,8 @@ def command(
     palou eval labels-….jsonl --db known.db        labels from a palou replay --keep known.db
     """
     labelled = read_questions(questions)
-    matcher = open_matcher(settings, database)
-    asked = [outcome(x, matcher.ask(x.question, groups=groups or None, k=5)) for x in labelled]
+    asking = open_asking(settings, database)
+    asked = [outcome(x, asking.ask(x.question, groups=groups or None).matches) for x in labelled]
     thresholds = {"asked": settings.asked, "overheard": settings.overheard}
     _print(asked, thresholds)
     before = _earlier(against) if against else None

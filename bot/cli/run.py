@@ -13,12 +13,12 @@ from pathlib import Path
 import click
 
 from bot.cli.common import db_option, make_ready, synonyms_option
+from bot.decision import Core
 from bot.settings import Settings
-from bot.terms import Contact, Core
 from bot.wire.state import file_of
 from knowledge.errors import PalouError
 
-OpenCore = Callable[[Settings, Path | None, Contact | None], Core]
+OpenCore = Callable[[Settings, Path | None], Core]
 
 ENDPOINT = "WECHATY_PUPPET_SERVICE_ENDPOINT"
 TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"
@@ -45,8 +45,8 @@ def command(settings: Settings, database: Path | None, dry_run: bool, verbose: b
     run(settings, database, dry_run=dry_run, verbose=verbose, open_core=_open_core)
 
 
-def _open_core(settings: Settings, database: Path | None, own: Contact | None) -> Core:
-    core: Core = import_module("bot.core").open_core(settings, database, own)
+def _open_core(settings: Settings, database: Path | None) -> Core:
+    core: Core = import_module("bot.core").open_core(settings, database)
     return core
 
 
@@ -59,7 +59,7 @@ def run(
     open_core: OpenCore,
     environment: Mapping[str, str] = os.environ,
 ) -> None:
-    """Run the bot; `open_core` makes what decides, once it is known who the bot is."""
+    """Run the bot; `open_core` makes what decides, once somebody is logged in."""
     endpoint, token = _gateway(environment)
     from bot.wire.wechat.compat import prepare
 
@@ -79,9 +79,7 @@ def run(
     logging.basicConfig(handlers=[LogHandler(status)], force=True)
 
     async def main() -> None:
-        adapter = Adapter(
-            lambda own: open_core(settings, database, own), edges, status, limits, dry_run
-        )
+        adapter = Adapter(lambda own: open_core(settings, database), edges, status, limits, dry_run)
         await serve(connector(endpoint, token), adapter, edges, status, limits)
 
     asyncio.run(main())

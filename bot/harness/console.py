@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands import COMMANDS
+from bot.decision import Decision
 from bot.harness.group import ADMIN, ROOM, Group
-from bot.terms import Decision
+from bot.reasons import Why
 from knowledge.language.display import shown
 from knowledge.matching.match import found_by
 
@@ -116,16 +117,18 @@ class Console:
 
     def _why(self, decision: Decision) -> str:
         """The reason, with how sure it was of what, beside what it should have been."""
-        why = decision.reason
+        why = str(decision.reason)
         if decision.matches:
             best = decision.matches[0]
             sign = "≥" if best.confidence >= decision.threshold else "<"
             sure = f"{best.confidence:.2f} {sign} {decision.threshold:.2f}"
-            why = f"{why.partition(f' {best.confidence:.2f}')[0].rstrip(':')}, {sure}"
+            if decision.reason.figure == best.confidence:
+                why = decision.reason.why.value
+            why = f"{why}, {sure}"
             why += f", {best.exchange.lead.citation}"
             if found := found_by(best):
                 why += f", found {found}"
-        if decision.reason.startswith("held"):
+        if decision.reason.why is Why.HELD:
             why += "; /tick lets time pass"
         return why
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.decision import Decision
 from bot.harness.group import Spoken
-from bot.reply.reply import asked_again
-from bot.terms import Decision
-from knowledge.language.display import quoted
 from knowledge.model import Citation
 
 _CITATION = re.compile(r"[^\s：:/（(]+-\d{8}-\d{6}(?:\.\d+)?")
-_PREFIX = 10
 
 
 def expect_citation(decided: Decision | Spoken, moment: str) -> None:
@@ -26,7 +23,7 @@ def expect_citation(decided: Decision | Spoken, moment: str) -> None:
 def expect_silence(decided: Decision | Spoken, reason: str = "") -> None:
     """It kept silent, for a reason that holds these words."""
     decisions = _decisions(decided)
-    if said(decisions) or reason not in decisions[-1].reason:
+    if said(decisions) or reason not in str(decisions[-1].reason):
         why = f" for {reason!r}" if reason else ""
         raise AssertionError(f"expected silence{why}; it {happened(decisions)}")
 
@@ -51,15 +48,12 @@ def said(decisions: Sequence[Decision]) -> str:
 def cited(decisions: Sequence[Decision]) -> list[Citation]:
     """The messages that a reply quotes: the question, what it shows of the answers, its source."""
     reply = said(decisions)
-    found = {c: None for c in map(_parsed, _CITATION.findall(reply)) if c}
+    found: dict[Citation, None] = {c: None for c in map(_parsed, _CITATION.findall(reply)) if c}
     for decision in decisions:
-        if decision.sends and decision.matches and decision.reason == "answered":
-            exchange = asked_again(decision.matches[0])[0]
-            found[exchange.lead.citation] = None
-            for message in (*exchange.question, *(a.message for a in exchange.answers)):
-                start = quoted(message.text).strip()[:_PREFIX]
-                if start and start in reply:
-                    found[message.citation] = None
+        if decision.sends and decision.verdict and decision.verdict.answered:
+            page = decision.verdict.pages[0]
+            asked = (m.citation for m in page.exchange.question)
+            found |= dict.fromkeys((page.exchange.lead.citation, *asked, *page.shown))
     return list(found)
 
 

@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from bot.core import PalouCore
+from bot.decision import Decision
 from bot.reload import InProcess, Reloaded, report
 from bot.settings import RoomSettings, Settings
-from bot.terms import Contact, Decision, Incoming, Room
+from bot.terms import Contact, Incoming, Room
 from knowledge.loading.load import create, load
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
@@ -56,7 +57,7 @@ class _Core(PalouCore):
     """The core without the net below it: in a test, an exception is to be seen."""
 
     def receive(self, incoming: Incoming) -> Decision:
-        return self._receive(incoming)
+        return self.decide(incoming)
 
 
 class Loading(InProcess):
@@ -254,8 +255,7 @@ class Group:
         """Move the clock, stopping at each moment at which something that waits is due."""
         decided: list[Decision] = []
         while True:
-            waiting = [h.until for held in self.core.memory.held.values() for h in held]
-            waiting += [self._reloader.until] if self._reloader.until else []
+            waiting = [w for w in (self.core.next_due(), self._reloader.until) if w]
             self.clock.now = min([w for w in waiting if w > self.clock.now] + [until])
             decided += self._note(self.core.due(self.clock.now))
             if self.clock.now >= until:

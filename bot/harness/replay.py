@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,17 +9,18 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.core import PalouCore
+from bot.decision import Decision
 from bot.harness.days import Days, Said
 from bot.harness.expect import cited, said
 from bot.learning import learn
+from bot.reasons import Reason, Why
 from bot.reload import InProcess
 from bot.reply.reply import told
 from bot.settings import RoomSettings, Settings
-from bot.terms import Contact, Decision, Incoming, Room
+from bot.terms import Contact, Incoming, Room
 from knowledge.loading.load import create
 
 _CANDIDATES = 5
-_FIGURES = re.compile(r"\s*[\d.:]+( < [\d.]+| s)?$")
 
 BEFORE, AFTER = 4, 6
 """How many messages are shown around one that the bot would have answered."""
@@ -35,7 +35,7 @@ class Moment:
     """
 
     message: Said
-    reason: str
+    reason: Reason
     spoke: bool
     replied: str
     at: datetime
@@ -57,7 +57,7 @@ class Replayed:
     known: int
     mode: str
     moments: tuple[Moment, ...]
-    reasons: tuple[tuple[str, int], ...]
+    reasons: tuple[tuple[Why, int], ...]
 
 
 Progress = Callable[[str, int, int], None]
@@ -104,8 +104,7 @@ class _Playing:
         self.now = self._at(played.messages[0])
         nothing = InProcess(lambda: "")
         self.core = PalouCore(self.settings, database, nothing, lambda: self.now)
-        self._hold()
-        self.reasons: Counter[str] = Counter()
+        self.reasons: Counter[Why] = Counter()
         self.moments: list[tuple[int, Moment]] = []
 
     def run(self, known: int, progress: Progress) -> Replayed:
@@ -143,23 +142,24 @@ class _Playing:
             sent_at=self.now,
         )
         decision = self.core.receive(incoming)
-        if not decision.reason.startswith("held"):
+        if decision.reason.why is not Why.HELD:
             self._note(decision)
 
     def _settle(self, until: datetime | None) -> None:
         """Let time pass, stopping where something is due; None: until nothing waits any more."""
         while True:
-            waiting = [h.until for held in self.core.memory.held.values() for h in held]
-            due = [w for w in waiting if until is None or w <= until]
-            self.now = max(self.now, min(due) if due else until or self.now)
+            due = self.core.next_due()
+            if due is not None and until is not None and due > until:
+                due = None
+            self.now = max(self.now, due or until or self.now)
             for decision in self.core.due(self.now):
                 self._note(decision)
-            if not due:
+            if due is None:
                 return
 
     def _note(self, decision: Decision) -> None:
         """Count a decision, and keep it when the bot spoke or had something to say."""
-        self.reasons[_kind(decision.reason)] += 1
+        self.reasons[decision.reason.why] += 1
         sure = decision.matches and decision.matches[0].confidence >= decision.threshold
         if not (decision.sends or sure):
             return
@@ -188,24 +188,8 @@ class _Playing:
         files = [*self.days.before, *(path for last, path in self.days.files if last <= day)]
         if files:
             learn(self.settings.database, files, self.settings.semantic)
-            self.core.answering.refresh()
-            self._hold()
-
-    def _hold(self) -> None:
-        """Read from a snapshot, as nothing is learned between two loads.
-
-        Without it, each decision that the bot notes in the database would make the matcher drop
-        its caches: measured on 8,184 messages, the days take twice the time.
-        """
-        conn = self.core.answering.conn
-        conn.execute("begin")
-        conn.execute("select count(*) from loads").fetchone()
+            self.core.asking.refresh()
 
     def _at(self, message: Said) -> datetime:
         moment = f"{message.citation.date}T{message.citation.time}"
         return datetime.fromisoformat(moment).replace(tzinfo=self.zone)
-
-
-def _kind(reason: str) -> str:
-    """A reason without its figures, for counting."""
-    return _FIGURES.sub("", reason).strip()

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from bot.decision import Decision
 from bot.harness.expect import cited, happened, said
 from bot.harness.group import Group, contact, write
 from bot.harness.script import Expectation, Script, ScriptError, Step
+from bot.reasons import Reason, Why
 from bot.settings import MODES, Settings, Speaking
-from bot.terms import Decision
 from knowledge.errors import PalouError
 from knowledge.groups import group_name
 
@@ -187,16 +188,17 @@ def _judged(group: Group, played: Played, number: int | None, strict: bool) -> P
 def _unmet(expectation: Expectation, played: Played) -> str:
     """What happened instead of what was expected; empty when it was met."""
     words, reply, decisions = expectation.words, played.seen or played.reply, played.decisions
-    reasons = [d.reason for d in decisions] or [""]
+    first = decisions[0].reason if decisions else None
+    last = str(decisions[-1].reason) if decisions else ""
     met = {
         "引用": lambda: words in _moments(decisions),
         "包含": lambda: words in reply,
         "不含": lambda: words not in reply,
         "回复": lambda: bool(reply) and (not words or words in _addressed(decisions)),
-        "没找到": lambda: reasons[0].startswith("not found") and words in reasons[0],
-        "沉默": lambda: not reply and words in reasons[-1],
-        "等待": lambda: reasons[0].startswith("held") and words in reasons[0],
-        "拒绝": lambda: reasons[0].startswith("refused") and words in reasons[0],
+        "没找到": lambda: _is(first, Why.NOT_FOUND, words),
+        "沉默": lambda: not reply and words in last,
+        "等待": lambda: _is(first, Why.HELD, words),
+        "拒绝": lambda: _is(first, Why.REFUSED, words),
     }[expectation.kind]()
     if met:
         return ""
@@ -205,6 +207,10 @@ def _unmet(expectation: Expectation, played: Played) -> str:
     if expectation.kind == "回复" and reply:
         return f"spoke to {'、'.join(_addressed(decisions)) or 'nobody by name'}"
     return happened(decisions)
+
+
+def _is(reason: Reason | None, why: Why, words: str) -> bool:
+    return reason is not None and reason.why is why and words in str(reason)
 
 
 def _moments(decisions: tuple[Decision, ...]) -> set[str]:

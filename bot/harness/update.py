@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.harness.expect import cited
 from bot.harness.run import Played, Result
+from bot.reasons import Why
 
 
 def updated(result: Result, text: str) -> str:
@@ -28,10 +29,10 @@ def _happened(played: Played) -> str:
     """What happened, as the expectation that would have been met."""
     first, last = played.decisions[0], played.decisions[-1]
     if not played.reply:
-        return f"沉默 ({last.reason.removeprefix('silent: ')})"
-    if first.reason.startswith("not found"):
+        return f"沉默 ({last.reason.words})"
+    if first.reason.why is Why.NOT_FOUND:
         return "没找到"
-    if first.reason.startswith("refused"):
+    if first.reason.why is Why.REFUSED:
         return "拒绝"
     if quotes := cited(played.decisions):
         return f"引用 {quotes[0].date} {quotes[0].time}"

@@ -1,24 +1,44 @@
 """Writes down what cannot be rebuilt: questions, replies, feedback, and what admins set.
 
 A load holds the database's write lock for seconds. So that no decision waits for it, entries are
-queued and written when the lock is free; `close` waits for it.
+queued and written when the lock is free; `close` waits for it. What can never be written is dropped
+with a line in the log, and holds up nothing that comes after it.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.reasons import Reason, Why
 from knowledge.errors import StoreError
 from knowledge.store.forget import Rule, rows
 from knowledge.store.schema import connect
 
+log = logging.getLogger("palou")
+
+MOST = 10_000
+"""Entries that wait for the lock at most; beyond that, the oldest are dropped."""
+
 _CLOSING_SECONDS = 30
+_TOGETHER = 64  # entries that are written together at least, unless somebody asks for them
+_TEXT = 2000
+_FEEDBACK_TEXT = 500
+_NEVER = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    UnicodeError,
+    OverflowError,
+)
+"""Errors of an entry that would come again however often it is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,59 +61,82 @@ class Unanswered:
     times: int
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What a member thought of a reply (1 or -1), to which question, and what it cited."""
+
+    worth: int
+    text: str
+    citation: str
+
+
+@dataclass(slots=True)
+class Noted:
+    """Something that is being written down; `id` is its row's, given when that is written."""
+
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A statement that waits to be executed; what is noted in its values stands for its id."""
+
+    sql: str
+    values: Sequence[Any]
+    noted: Noted | None = None
+
+
 class Record:
     """The lasting tables of one database, for one bot; `read_only` to look at them."""
 
     def __init__(self, database: Path, *, read_only: bool = False, immutable: bool = False) -> None:
         self._conn = connect(database, read_only=read_only, immutable=immutable)
         self._conn.execute("pragma busy_timeout = 0")
-        self._queue: deque[tuple[str, Sequence[Any]]] = deque()
+        self._queue: deque[_Entry] = deque()
         self.wishes: tuple[Rule, ...] = ()
         """What is to be forgotten by rules that still wait in the queue."""
-        self._next_asked = self._highest("asked") + 1
-        self._next_reply = self._highest("replies") + 1
 
-    def _highest(self, table: str) -> int:
-        return int(self._conn.execute(f"select coalesce(max(id), 0) from {table}").fetchone()[0])
-
-    def asked(
+    def question(
         self,
         at: datetime,
         room: str,
         contact: str,
         text: str,
-        reason: str,
+        reason: Reason,
         confidence: float | None,
-    ) -> int:
-        """Note a question that was put to the bot or overheard. Its id."""
-        number, self._next_asked = self._next_asked, self._next_asked + 1
-        row = (number, _iso(at), room, contact, text[:2000], reason, confidence)
-        self._put("insert into asked values (?, ?, ?, ?, ?, ?, ?)", row)
-        return number
-
-    def reply(self, asked: int, at: datetime, citation: str, text: str) -> int:
-        """Note a reply. Its id."""
-        number, self._next_reply = self._next_reply, self._next_reply + 1
-        self._put(
-            "insert into replies values (?, ?, ?, ?, ?)", (number, asked, _iso(at), citation, text)
+    ) -> Noted:
+        """Note a question that was put to the bot or overheard, and what came of it."""
+        return self._put(
+            "insert into questions(at, room, contact, text, reason, figure, bound, confidence)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(_iso(at), room, contact, text[:_TEXT]),
+                *(reason.why.value, reason.figure, reason.bound, confidence),
+            ),
         )
-        return number
+
+    def reply(self, question: Noted, at: datetime, citation: str, text: str) -> Noted:
+        """Note a reply to a question."""
+        return self._put(
+            "insert into replies(question, at, citation, text) values (?, ?, ?, ?)",
+            (question, _iso(at), citation, text),
+        )
 
     def feedback(
-        self, reply: int, at: datetime, citation: str, asked: str, contact: str, worth: int
+        self, reply: Noted, at: datetime, citation: str, text: str, contact: str, worth: int
     ) -> None:
-        """Note what a member thought of a reply (1 or -1); his last word counts."""
+        """Note what a member thought of a reply to a text (1 or -1); his last word counts."""
         self._put(
-            "insert or replace into feedback(reply, at, citation, asked, contact, worth)"
+            "insert or replace into feedback(reply, at, citation, text, contact, worth)"
             " values (?, ?, ?, ?, ?, ?)",
-            (reply, _iso(at), citation, asked[:500], contact, worth),
+            (reply, _iso(at), citation, text[:_FEEDBACK_TEXT], contact, worth),
         )
 
     def feedback_on(self, citation: str) -> list[tuple[str, int]]:
         """The questions asked, and the worth of the reply, in the feedback on an exchange."""
         self.flush()
         found = self._conn.execute(
-            "select asked, worth from feedback where citation = ?", [citation]
+            "select text, worth from feedback where citation = ?", [citation]
         )
         return found.fetchall()
 
@@ -148,33 +191,51 @@ class Record:
         """What was asked of the bot and not found, most asked first."""
         self.flush()
         found = self._conn.execute(
-            "select text, max(room), count(*) from asked a where reason like 'not found%'"
-            " and not exists (select 1 from asked b where b.text = a.text and b.id > a.id"
-            "                 and b.reason = 'answered')"
+            "select text, max(room), count(*) from questions q where reason = ?"
+            " and not exists (select 1 from questions later where later.text = q.text"
+            "                 and later.id > q.id and later.reason = ?)"
             " group by text order by 3 desc, max(id) desc limit ?",
-            [most],
+            [Why.NOT_FOUND.value, Why.ANSWERED.value, most],
         )
         return [Unanswered(*row) for row in found]
 
-    def counts(self, since: datetime) -> dict[str, int]:
-        """How many questions ended how since a moment, by the first word of the reason."""
+    def decided(self, since: datetime) -> list[tuple[datetime, Why]]:
+        """When questions were decided since a moment, and why so."""
         self.flush()
         found = self._conn.execute(
-            "select substr(reason || ':', 1, instr(reason || ':', ':') - 1), count(*) from asked"
-            " where at >= ? group by 1",
-            [_iso(since)],
+            "select at, reason from questions where at >= ? order by id", [_iso(since)]
         )
-        return dict(found.fetchall())
+        known = frozenset(Why)  # a newer palou may have written others
+        return [(datetime.fromisoformat(at), Why(why)) for at, why in found if why in known]
+
+    def counts(self, since: datetime) -> dict[str, int]:
+        """How many questions came to which outcome since a moment."""
+        return dict(Counter(why.outcome for _, why in self.decided(since)))
+
+    def voices(self, most: int) -> tuple[int, int, list[Voice]]:
+        """How often members found replies useful, and not, and the latest voices."""
+        self.flush()
+        good, bad = self._conn.execute(
+            "select coalesce(sum(worth > 0), 0), coalesce(sum(worth < 0), 0) from feedback"
+        ).fetchone()
+        rows = self._conn.execute(
+            "select worth, text, citation from feedback order by at desc limit ?", [most]
+        )
+        return good, bad, [Voice(*row) for row in rows]
 
     def forget_contact(self, contact: str) -> None:
         """Drop what a member asked and thought of replies."""
-        for table in ("asked", "feedback", "seen"):
+        for table in ("questions", "feedback", "seen"):
             self._put(f"delete from {table} where contact = ?", [contact])
 
-    def _put(self, sql: str, row: Sequence[Any]) -> None:
-        self._queue.append((sql, row))
-        if len(self._queue) >= 64:
+    def _put(self, sql: str, values: Sequence[Any]) -> Noted:
+        noted = Noted()
+        self._queue.append(_Entry(sql, values, noted))
+        if len(self._queue) > MOST:
+            self._drop(self._queue.popleft(), "too many wait for the lock")
+        if len(self._queue) % _TOGETHER == 0:
             self.flush()
+        return noted
 
     def flush(self) -> bool:
         """Write what is queued if the lock is free; whether all is written."""
@@ -182,14 +243,34 @@ class Record:
             return True
         try:
             self._conn.execute("begin immediate")
-        except sqlite3.OperationalError:
+        except sqlite3.Error:
             return False
-        for sql, row in self._queue:
-            self._conn.execute(sql, row)
-        self._conn.execute("commit")
+        try:
+            for entry in self._queue:
+                self._write(entry)
+            self._conn.execute("commit")
+        except sqlite3.Error as e:
+            # The disk is full, say: nothing is written, and all of it is tried again.
+            self._conn.rollback()
+            log.warning("the record could not be written: %s", e)
+            return False
         self._queue.clear()
         self.wishes = ()
         return True
+
+    def _write(self, entry: _Entry) -> None:
+        """Execute a statement, or drop it where that can never be."""
+        values = [v.id if isinstance(v, Noted) else v for v in entry.values]
+        try:
+            row = self._conn.execute(entry.sql, values).lastrowid
+        except _NEVER as e:
+            self._drop(entry, str(e))
+            return
+        if entry.noted is not None:
+            entry.noted.id = row
+
+    def _drop(self, entry: _Entry, why: str) -> None:
+        log.error("never written (%s): %s", entry.sql.partition("(")[0].strip(), why)
 
     def close(self) -> None:
         """Write what is queued, waiting for the lock; StoreError when it stays taken."""

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from bot.reply import texts
 from knowledge.language.display import is_image, quoted, sentences, shown, split
 from knowledge.model import Answer, Citation, Exchange, Message
+from knowledge.store.forget import SOMEBODY
 
 CHARACTERS = 400
 """About how long a reply may be: what a phone shows without scrolling."""
@@ -19,10 +21,16 @@ _QUESTION_CHARACTERS = 90
 _TURN_CHARACTERS = 160
 _LEAST_CHARACTERS = 24
 _TURN_SECONDS = 180
-_MORE = "还有 {} 条，回复「更多」"
-_UNSURE = "（没看到有人直接回答，后面是接着说的话）"
 _ANSWERED = 0.3
 """Probability of the surest answer below which an excerpt says that nobody may have answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A line as it is quoted, and the message that it stands in."""
+
+    text: str
+    cited: Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class Turn:
     """
 
     first: Message
-    lines: tuple[str, ...]
+    lines: tuple[Quoted, ...]
     worth: float
 
 
@@ -53,12 +61,14 @@ def turns(exchange: Exchange) -> list[Turn]:
     return [turn for turn in made if turn.lines]
 
 
-def _lines(answers: Sequence[Answer]) -> tuple[str, ...]:
+def _lines(answers: Sequence[Answer]) -> tuple[Quoted, ...]:
     """The messages as shown; an image is named, what holds no word is left out."""
-    texts = (
-        "（图片，见原文）" if is_image(a.message.text) else quoted(a.message.text) for a in answers
-    )
-    return tuple(dict.fromkeys(t for t in texts if t))
+    lines: dict[str, Quoted] = {}
+    for said in (a.message for a in answers):
+        text = texts.IMAGE if is_image(said.text) else quoted(said.text)
+        if text:
+            lines.setdefault(text, Quoted(text, said.citation))
+    return tuple(lines.values())
 
 
 def _continues(last: Message, message: Message) -> bool:
@@ -94,7 +104,7 @@ def excerpts(exchange: Exchange, permalink: str = "", notes: Sequence[str] = ())
     """
     everything = turns(exchange)
     if exchange.sureness < _ANSWERED:
-        notes = [*notes, _UNSURE]
+        notes = [*notes, texts.UNSURE]
     first = Excerpt(exchange, permalink, notes)
     left = first.quote(everything, chosen(everything))
     found = [first]
@@ -112,7 +122,7 @@ class Excerpt:
     """One page of what is quoted of an exchange.
 
     `question` and `notes` stand on the first page alone (`notes` is None on the others); `said` has
-    the heading and the lines of each turn, `left` counts the messages behind this page.
+    the heading and the lines of each turn, `left` counts the lines behind this page.
     """
 
     def __init__(
@@ -122,21 +132,21 @@ class Excerpt:
         asked = " ".join(filter(None, (quoted(m.text) for m in exchange.question)))
         self.question = sentences(asked, _QUESTION_CHARACTERS)
         self.notes = notes
-        self.said: list[tuple[str, tuple[str, ...]]] = []
+        self.said: list[tuple[str, tuple[Quoted, ...]]] = []
         self.left = 0
         at = self.cited
         self._head = (
             []
             if notes is None
             else [
-                f"有人问过：{self.question}",
-                f"—— {name(exchange.lead)}，{at.date} {at.time[:5]}，{at.group}",
+                texts.ASKED.format(self.question),
+                texts.WHO_ASKED.format(name(exchange.lead), at.date, at.time[:5], at.group),
                 *notes,
             ]
         )
-        self._source = "原文：" + source(self.cited, permalink)
+        self._source = texts.SOURCE.format(source(self.cited, permalink))
         taken = len("\n".join(self._head)) + len(self._source)
-        self._room = CHARACTERS - taken - len(_MORE) - 4
+        self._room = CHARACTERS - taken - len(texts.MORE) - 4
 
     def quote(self, everything: Sequence[Turn], picked: Sequence[Turn]) -> list[Turn]:
         """Quote of the picked turns what fits, each its share; what is left of everything."""
@@ -152,22 +162,28 @@ class Excerpt:
         self.left = sum(len(t.lines) for t in left)
         return left
 
-    def _quote_turn(self, turn: Turn, share: int) -> tuple[str, ...]:
+    @property
+    def shown(self) -> tuple[Citation, ...]:
+        """The messages that are quoted as answers on this page, in its order."""
+        return tuple(dict.fromkeys(line.cited for _, lines in self.said for line in lines))
+
+    def _quote_turn(self, turn: Turn, share: int) -> tuple[Quoted, ...]:
         """Quote lines of a turn in at most `share` characters; those that did not fit."""
         heading = f"▸ {name(turn.first)} {self._when(turn.first.citation)}"
         share = min(_TURN_CHARACTERS, share) - len(heading) - 1
         todo = list(turn.lines)
-        said: list[str] = []
-        while todo and share >= min(len(todo[0]), _LEAST_CHARACTERS):
-            line, rest = split(todo.pop(0), max(share, 10))
-            said.append(line)
-            share -= len(line) + 1
+        said: list[Quoted] = []
+        while todo and share >= min(len(todo[0].text), _LEAST_CHARACTERS):
+            line = todo.pop(0)
+            text, rest = split(line.text, max(share, 10))
+            said.append(Quoted(text, line.cited))
+            share -= len(text) + 1
             if rest:
-                todo.insert(0, rest)
+                todo.insert(0, Quoted(rest, line.cited))
                 break
         if said:
             self.said.append((heading, tuple(said)))
-            self._room -= len("\n".join([heading, *said])) + 1
+            self._room -= len("\n".join([heading, *(line.text for line in said)])) + 1
         return tuple(todo)
 
     def _when(self, at: Citation) -> str:
@@ -175,9 +191,11 @@ class Excerpt:
 
     def text(self, behind: int = 0) -> str:
         """The page as a chat shows it; `behind` counts messages of other exchanges to follow."""
-        said = [line for heading, lines in self.said for line in (heading, *lines)]
+        said = [
+            text for heading, lines in self.said for text in (heading, *(q.text for q in lines))
+        ]
         more = self.left + behind
-        tail = [_MORE.format(more)] if more else []
+        tail = [texts.MORE.format(more)] if more else []
         return "\n".join([*self._head, *said, *tail, self._source])
 
 
@@ -191,10 +209,6 @@ def source(citation: Citation, permalink: str = "") -> str:
     return permalink.format(**quoted_parts, date=citation.date, time=citation.time)
 
 
-def _name(message: Message) -> str:
-    return shown(message.speaker)[:24] or "一位群友"
-
-
 def name(message: Message) -> str:
     """The name of who wrote a message, as it is shown."""
-    return shown(message.speaker)[:24] or "一位群友"
+    return shown(message.speaker)[:24] or SOMEBODY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.reply import texts
 from bot.reply.excerpt import excerpts, name, source, turns
 from knowledge.language.display import sentences, shown, split
 from knowledge.matching.match import Match
@@ -19,18 +20,17 @@ MESSAGE_CHARACTERS = 600
 
 _NEAR_CHARACTERS = 50
 _NEAREST = 3
-_REPEATED = "这个问题问过 {} 次，{}另见 {}"
-_ANOTHER_TIME = "（同一个问题，另一次问）"
-_NEARBY = "同一段讨论里还有人{}：{}（{}）"
 _CITED_REPEATS = 2
+_CITED = 8  # answers that a full citation names at most
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a reply, and the exchange that it quotes."""
+    """A page of a reply, the exchange that it quotes, and the answers that stand on it."""
 
     text: str
     exchange: Exchange
+    shown: tuple[Citation, ...] = ()
 
 
 PermalinkTo = Callable[[str], str]
@@ -80,20 +80,20 @@ def told(match: Match, permalink_to: PermalinkTo = no_permalink) -> list[Page]:
     behind = [sum(len(t.lines) for t in turns(x)) for x in exchanges]
     found: list[Page] = []
     for place, exchange in enumerate(exchanges):
-        notes = [_ANOTHER_TIME] if place else []
+        notes = [texts.ANOTHER_TIME] if place else []
         if not place and len(exchanges) > 1:
             others = [x.lead.citation for x in exchanges[1:]]
             newest = all((c.date, c.time) <= (first.date, first.time) for c in others)
             cited = "、".join(map(str, others[:_CITED_REPEATS]))
-            cited += "等" if len(others) > _CITED_REPEATS else ""
+            cited += texts.AND_OTHERS if len(others) > _CITED_REPEATS else ""
             notes.append(
-                _REPEATED.format(len(exchanges), "这是最近一次，" if newest else "", cited)
+                texts.REPEATED.format(len(exchanges), texts.NEWEST if newest else "", cited)
             )
         if exchange is match.exchange:
             notes += nearby(match)
         permalink = permalink_to(exchange.lead.citation.group)
         found += (
-            Page(excerpt.text(sum(behind[place + 1 :])), exchange)
+            Page(excerpt.text(sum(behind[place + 1 :])), exchange, excerpt.shown)
             for excerpt in excerpts(exchange, permalink, notes)
         )
     return found
@@ -105,9 +105,9 @@ def nearby(match: Match) -> list[str]:
     if not told:
         return []
     lead = told[0]
-    how = "问" if asks(lead.text) else "说"
     words = sentences(shown(lead.text), _NEAR_CHARACTERS)
-    return [_NEARBY.format(how, words, lead.citation.time[:5])]
+    said = texts.NEARBY_ASKED if asks(lead.text) else texts.NEARBY_SAID
+    return [said.format(words, lead.citation.time[:5])]
 
 
 def messages(text: str) -> list[str]:
@@ -136,19 +136,18 @@ def nearest(matches: Sequence[Match], threshold: float) -> tuple[Match, ...]:
     return tuple(m for m in matches if m.confidence >= threshold / 4)[:_NEAREST]
 
 
-def near_misses(matches: Sequence[Match]) -> list[str]:
-    """Questions that may be meant, numbered to be picked."""
-    return [
-        f"{n}. {sentences(shown(m.exchange.lead.text), _NEAR_CHARACTERS)}"
-        f"（{m.exchange.lead.citation.date}{times_asked(m)}）"
-        for n, m in enumerate(matches, 1)
-    ]
+def near_misses(matches: Sequence[Match]) -> str:
+    """The reply that offers questions that may be meant, numbered to be picked."""
+    return "\n".join(
+        [texts.NOT_FOUND_BUT, *(_near_miss(n, match) for n, match in enumerate(matches, 1))]
+    )
 
 
-def times_asked(match: Match) -> str:
-    """`，问过 3 次` for a question that was asked several times; else empty."""
-    times = len(asked_again(match))
-    return f"，问过 {times} 次" if times > 1 else ""
+def _near_miss(number: int, match: Match) -> str:
+    lead, times = match.exchange.lead, len(asked_again(match))
+    often = texts.TIMES.format(times) if times > 1 else ""
+    words = sentences(shown(lead.text), _NEAR_CHARACTERS)
+    return f"{number}. {words}（{lead.citation.date}{often}）"
 
 
 def full_citation(exchange: Exchange, permalink: str = "", others: Sequence[Exchange] = ()) -> str:
@@ -156,15 +155,19 @@ def full_citation(exchange: Exchange, permalink: str = "", others: Sequence[Exch
 
     `others` are the other times that the same was asked.
     """
-    said = [("问", exchange.lead), *(("答", a.message) for a in exchange.answers[:8])]
+    answers = [a.message for a in exchange.answers[:_CITED]]
+    said = [(texts.QUESTION, exchange.lead), *((texts.ANSWER, m) for m in answers)]
     lines = [
         f"{mark} {name(m)} {m.citation.date} {m.citation.time} {m.citation}" for mark, m in said
     ]
     return "\n".join(
         [
-            f"群：{exchange.lead.citation.group}",
+            texts.GROUP.format(exchange.lead.citation.group),
             *lines,
-            *(f"又问 {name(x.lead)} {x.lead.citation.date} {x.lead.citation}" for x in others),
-            f"原文：{source(exchange.lead.citation, permalink)}",
+            *(
+                f"{texts.AGAIN} {name(x.lead)} {x.lead.citation.date} {x.lead.citation}"
+                for x in others
+            ),
+            texts.SOURCE.format(source(exchange.lead.citation, permalink)),
         ]
     )

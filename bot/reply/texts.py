@@ -1,10 +1,32 @@
-"""What the bot says in its own words; everything else that it says is quoted."""
+"""What the bot says in a chat in its own words; all else is quoted, or a command's line of help."""
 
 from __future__ import annotations
 
+from bot.reasons import Reason, Why
+
+# A reply that quotes the archive.
+ASKED = "有人问过：{}"
+WHO_ASKED = "—— {}，{} {}，{}"
+UNSURE = "（没看到有人直接回答，后面是接着说的话）"
+REPEATED = "这个问题问过 {} 次，{}另见 {}"
+NEWEST = "这是最近一次，"
+AND_OTHERS = "等"
+ANOTHER_TIME = "（同一个问题，另一次问）"
+NEARBY_ASKED = "同一段讨论里还有人问：{}（{}）"
+NEARBY_SAID = "同一段讨论里还有人说：{}（{}）"
+IMAGE = "（图片，见原文）"
+MORE = "还有 {} 条，回复「更多」"
+SOURCE = "原文：{}"
+GROUP = "群：{}"
+QUESTION, ANSWER, AGAIN = "问", "答", "又问"
+
+# Where there is nothing to quote.
 NOT_FOUND = "群里好像还没人答过这个，先记下了。"
 NOT_FOUND_BUT = "没找到把握大的回答，是不是想问（回复数字看回答）："
+TIMES = "，问过 {} 次"
 NO_ARCHIVE = "这里还没有可以查的归档，请管理员在设置里为本群指定归档。"
+
+# Talk about a reply.
 NO_MORE = "没有更多了。"
 NOTHING_TO_GO_ON = "还没有可以接着看的回答。"
 NO_SOURCE = "十分钟内没有回答过什么。"
@@ -14,9 +36,99 @@ HELP = """@我 提问，群里答过的我来爬楼。
 有用 / 没用：评价刚才的回答
 /forget-me：归档里不再出现你的名字（加 all：删掉你说过的话）"""
 ANNOUNCE_LIVE = "本群开启了聊天存档，用来回答以后的同类问题。不想被记录的，发 /forget-me all 即可。"
+
+# Commands.
 REFUSED = "这个命令只有管理员能用。"
 IN_ROOM_ONLY = "请在群里用，或在命令末尾写上群名。"
 PRIVATELY_ONLY = "看板的链接不在群里给，请私聊我发 /desk。"
 NO_DESK = "看板没有开：请在设置里写 base_url，并在环境变量里给 PALOU_WEB_TOKEN。"
-FAILED = "出了点问题，已记在日志里。"
-MUTED = "好，静音到 {until}。"
+USAGE = "用法：{}"
+MODE = "现在是 {}。用法：{}"
+NO_SUCH_MODE = "没有这种模式。用法：{}"
+MODE_SET = "好，模式改为 {}。"
+NO_SUCH_LENGTH = "看不懂时长。用法：{}"
+MUTED = "好，静音到 {:%m-%d %H:%M}。"
+UNMUTED = "好，取消静音。"
+THRESHOLDS = "门槛：被问到 {:.2f}，旁听 {:.2f}"
+THRESHOLDS_SET = "好，门槛：被问到 {:.2f}，旁听 {:.2f}"
+NO_SUCH_THRESHOLD = "门槛是 0 到 1 的数。用法：{}"
+OVERHEARD_BELOW = "旁听的门槛（{:.2f}）不能低于被问到的（{:.2f}）。"
+NONE_UNANSWERED = "没有没答上的问题。"
+UNANSWERED = "{}. {}（{} 次）"
+HOW_TO_ANSWER = "用 {} 来回答"
+LIST_FIRST = "先发 /unanswered，再用 {}"
+ANSWER_NOTED = "记下了：{}"
+NO_SUCH_MESSAGE = "没有这条消息。"
+NOT_YOURS_TO_FORGET = "只有管理员或说这句话的人能让它被忘掉。"
+FORGOTTEN = "好，{} 已忘掉。"
+FORGOTTEN_ALL = "好，你说过的话和你的名字都从归档里去掉了。"
+FORGOTTEN_NAME = "好，归档里你的名字改成了「{}」。要连话一起删，发 /forget-me all"
+NOTHING_DECIDED = "还没有做过决定。"
+DECIDED = "「{}」：{}"
+THRESHOLD = "（门槛 {:.2f}）"
+MATCHED = "{:.2f} {} {}"
+FOUND_BY = {"synonym": "（按同义词{}）", "sound": "（按读音{}）", "meaning": "（按意思{}）"}
+
+# A load that was asked for.
+RELOADING = "开始重新读入归档，期间照常回答。"
+ALREADY_RELOADING = "已经在读了，读完会说。"
+NOT_RELOADED = "没有读成，仍用原来的知识：{}"
+NO_SYNONYMS = "同义词没有读成，仍用原来的：{}"
+
+# The state of things.
+STATUS_GROUP = "{}：{} 条消息，{} 组问答，{} 至 {}"
+STATUS_ROOM = "本群：模式 {}，门槛 {:.2f} / {:.2f}，归档 {}"
+STATUS_MUTED = "静音到 {:%m-%d %H:%M}"
+STATUS_TODAY = "今天：答了 {}，没找到 {}，旁听未出声 {}，防刷丢弃 {}"
+STATUS_RUNNING = "已运行 {:.1f} 小时"
+STATUS_LOADING = "，正在读归档"
+
+_WHY = {
+    Why.ANSWERED: "答了",
+    Why.NOT_FOUND: "没找到",
+    Why.HELD: "先等群友回答",
+    Why.TALK: "答话",
+    Why.COMMAND: "命令",
+    Why.REFUSED: "不是管理员",
+    Why.RELOADED: "归档读好了",
+    Why.NOT_RELOADED: "归档没有读成",
+    Why.FAILED: "出了错，见日志",
+    Why.OWN_MESSAGE: "是自己说的",
+    Why.ANOTHER_BOT: "是别的机器人说的",
+    Why.SEEN_BEFORE: "这条处理过了",
+    Why.NOTHING_SAID: "没有说话",
+    Why.MODE_OFF: "本群已关",
+    Why.MUTED: "静音中",
+    Why.FLOOD_PERSON: "此人问得太密",
+    Why.FLOOD_ROOM: "本群问得太密",
+    Why.NOT_MENTIONED: "没有被 @",
+    Why.NOT_A_QUESTION: "不是问题",
+    Why.TOO_SHORT: "话太短",
+    Why.PUT_TO_SOMEBODY: "问的是别人",
+    Why.COOLDOWN: "刚回答过，先歇一会儿",
+    Why.NOTHING_LIKE_IT: "归档里没有相近的",
+    Why.BELOW_THRESHOLD: "把握不够",
+    Why.ANSWER_UNSURE: "回答本身不确定",
+    Why.NO_QUESTION: "归档里的不是问题",
+    Why.SEVERAL_MEANT: "可能指好几个问题",
+    Why.PERSON_ANSWERED: "已有群友回答",
+}
+
+
+def why(why: Why) -> str:
+    """Why the bot decided so, in words for members and operators."""
+    return _WHY[why]
+
+
+def reason(reason: Reason) -> str:
+    """The same with its figures: `把握不够 0.41 < 0.70`."""
+    said = _WHY[reason.why]
+    if reason.command:
+        return f"{said} /{reason.command}"
+    if reason.until is not None:
+        return f"{said}，到 {reason.until:%H:%M}"
+    if reason.figure is None:
+        return said
+    if reason.bound is None:
+        return f"{said}，{reason.figure:.0f} 秒"
+    return f"{said} {reason.figure:.2f} < {reason.bound:.2f}"

@@ -100,7 +100,7 @@ def _candidates(m: Moment) -> str:
 
 def _kept(m: Moment) -> str:
     return f"""<details class="card"><summary>{m.message.citation.date}
-{escape(m.reason.removeprefix("silent: "))}: {escape(shown(m.message.text)[:60])}</summary>
+{escape(m.reason.words)}: {escape(shown(m.message.text)[:60])}</summary>
 {_line(m.message, "asked")}
 {_lines(m.after, "dim")}
 <div class="said"><b>Palou</b>, had it spoken (confidence {m.confidence:.2f})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.live import LiveArchive, retelling
+from bot.live import archive_answer
 from bot.record.record import Unanswered
 from bot.rooms import Rooms
 from bot.terms import Contact, Incoming, Room
@@ -19,6 +19,7 @@ from bot.wire import state
 from knowledge.groups import group_name
 from knowledge.language.display import shown
 from knowledge.model import Citation
+from knowledge.store.loads import last_load
 
 COOKIE = "palou_desk"
 
@@ -29,6 +30,8 @@ UNANSWERED = 10
 """Questions that are offered to be answered."""
 
 _ANSWER = 4_000
+_VOICES = 8
+_LOSSES = 20
 _CONNECTION = {
     "connecting": ("正在连接", "wait"),
     "scan": ("等待扫码登录", "wait"),
@@ -111,23 +114,22 @@ def _answered(site: Site, posted: Mapping[str, str], now: datetime) -> WebPage:
     known = {*site.archive.groups, *(own for _, own in _unanswered(site) if own)}
     if not question or not answer or group not in known:
         return _to_desk(site, said="empty")
-    text = retelling(question, answer[:_ANSWER])
-    said = Incoming("desk", None, Contact("desk", name or "管理员"), text, now)
-    archive = LiveArchive(site.settings.answers, site.settings.zone)
-    archive.write(group, said, said.sender.name, text)
+    settings = site.settings
+    said = Incoming("desk", None, Contact("desk", name or "管理员"), answer[:_ANSWER], now)
+    archive_answer(settings.answers, settings.zone, group, question, said)
     if not site.reloader.running:
         site.reloader.start()
     return _to_desk(site, said="answered")
 
 
 def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebPage:
-    settings, conn = site.settings, site.archive.conn
+    settings = site.settings
     all_groups = site.archive.groups
     # The operator may see every group: his links bring the tokens.
     given = tuple(t for g in all_groups if (t := settings.group_token(g)))
     access = Access(settings, all_groups, given)
-    asked = figures.questions(conn, now, settings.zone)
-    good, bad, voices = figures.voices(conn)
+    asked = figures.questions(site.record, now, settings.zone)
+    good, bad, voices = site.record.voices(_VOICES)
     thresholds = {"被问到": settings.asked, "旁听": settings.overheard}
     evaluated = figures.evaluated(settings.evaluation, thresholds)
     done = site.reloader.ended() if site.reloader.running else None
@@ -142,7 +144,7 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebP
         bars=charts.bars(asked.days),
         good=good,
         bad=bad,
-        voices=[(v, shown(v.asked), _link(access, v.citation)) for v in voices],
+        voices=[(v, shown(v.text), _link(access, v.citation)) for v in voices],
         unanswered=[
             (q, shown(q.text), tuple(dict.fromkeys((own, *all_groups))))
             for q, own in _unanswered(site)
@@ -153,7 +155,7 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebP
         evaluated=evaluated,
         curve=charts.precision_coverage(evaluated) if evaluated else "",
         evaluation=settings.evaluation,
-        load=figures.last_load(conn),
+        load=last_load(site.archive.conn, _LOSSES),
         connection=_connection(site),
         local=lambda at: f"{datetime.fromisoformat(at).astimezone(settings.zone):%m-%d %H:%M}",
         act=f"{settings.prefix}/desk",

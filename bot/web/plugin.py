@@ -59,12 +59,12 @@ async def _front(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
     access = await site.read(lambda: site.access(request.args))
     asked = search.question(request.args)
-    decision = None
+    verdict = None
     if asked and access.groups:
         group = request.args.get("group")
         groups = (group,) if group in access.groups else access.groups
-        decision = await site.decide(asked, groups)
-    return _response(await site.read(lambda: search.results(site, access, request.args, decision)))
+        verdict = await site.ask(asked, groups)
+    return _response(await site.read(lambda: search.results(site, access, request.args, verdict)))
 
 
 async def _message(datasette: Datasette, request: Request) -> Response:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.answer import Decision
+from bot.decision import Verdict
 from bot.reply.excerpt import excerpts
 from bot.reply.reply import nearby
 from bot.web.access import Access
@@ -82,16 +82,16 @@ def front(site: Site, access: Access, arguments: Arguments) -> WebPage:
     return site.page("front.html", access=access, groups=groups, q="")
 
 
-def results(site: Site, access: Access, arguments: Arguments, decision: Decision | None) -> WebPage:
+def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict | None) -> WebPage:
     """`/?q=…`: what the bot would reply, and the matches, narrowed down as wanted."""
-    if decision is None:
+    if verdict is None:
         return front(site, access, arguments)
     q = question(arguments)
     wanted = {n: arguments.get(n) or "" for n in ("group", "month", "speaker")}
-    known = [m for m in decision.matches if access.may(m.exchange.lead.citation.group)]
+    known = [m for m in verdict.matches if access.may(m.exchange.lead.citation.group)]
     known = [m for m in known if shown(m.exchange.lead.text)]
     kept = [m for m in known if all(not w or w in _values(m)[n] for n, w in wanted.items())]
-    best = decision.matches[0] if decision.matches else None
+    best = verdict.matches[0] if verdict.matches else None
     number = page_number(arguments)
     pages_ = max(1, -(-len(kept) // PAGE))
 
@@ -106,8 +106,8 @@ def results(site: Site, access: Access, arguments: Arguments, decision: Decision
         "search.html",
         access=access,
         q=q,
-        answered=decision.answered and number == 1 and kept[:1] == [best],
-        silent=not decision.answered,
+        answered=verdict.answered and number == 1 and kept[:1] == [best],
+        silent=not verdict.answered,
         best=f"{best.confidence:.2f}" if best else "",
         threshold=f"{site.settings.asked:.2f}",
         found=[_hit(m, access) for m in kept[PAGE * (number - 1) : PAGE * number]],
@@ -157,7 +157,7 @@ def _hit(match: Match, access: Access) -> Hit:
     excerpt = excerpts(exchange, notes=nearby(match))[0]
     lines = [("", note) for note in excerpt.notes or ()]
     for heading, said in excerpt.said:
-        lines += [(heading.removeprefix("▸ "), ""), *(("", line) for line in said)]
+        lines += [(heading.removeprefix("▸ "), ""), *(("", line.text) for line in said)]
     return Hit(
         href=access.message(cited),
         question=excerpt.question[:_QUESTION],

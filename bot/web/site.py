@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,15 +13,15 @@ from typing import Protocol, TypeVar
 
 from jinja2 import Environment, FileSystemLoader
 
-from bot.answer import Decision, decide
-from bot.asking import Answering
+from bot.asking import Asking
+from bot.decision import Verdict
 from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings
 from bot.web.access import Access, access
 from bot.web.archive import Archive
-from knowledge.matching.match import Match
 from knowledge.store.index import GLANCE
+from knowledge.store.read import snapshot
 
 T = TypeVar("T")
 
@@ -51,17 +51,6 @@ class WebPage:
     content_type: str = "text/html; charset=utf-8"
 
 
-class _Asking:
-    """The answers as `decide` asks for them, weighed by feedback as in the chat."""
-
-    def __init__(self, answering: Answering) -> None:
-        self._answering = answering
-
-    def ask(self, text: str, *, groups: Iterable[str] | None, k: int) -> list[Match]:
-        """The best k matches, best first."""
-        return self._answering.find(text, tuple(groups or ()), k)
-
-
 class Site:
     """One database with its settings, as it is shown.
 
@@ -87,7 +76,7 @@ class Site:
         self.record = Record(database, read_only=True, immutable=immutable)
         self._news = Archive(database, immutable=immutable)
         self._voices = Record(database, read_only=True, immutable=immutable)
-        self._answering = Answering(database, settings, self._voices, immutable=immutable)
+        self._asking = Asking(database, settings, self._voices, immutable=immutable)
         self._reader = ThreadPoolExecutor(1, "palou-read")
         self._searcher = ThreadPoolExecutor(1, "palou-search")
         self.css = (HERE / "static" / "palou.css").read_bytes()
@@ -111,18 +100,14 @@ class Site:
 
         return await asyncio.get_running_loop().run_in_executor(self._reader, within)
 
-    async def decide(self, text: str, groups: tuple[str, ...]) -> Decision:
-        """What the bot would do, were it asked, with the knowledge of some groups."""
+    async def ask(self, text: str, groups: tuple[str, ...]) -> Verdict:
+        """What the bot would say, were it asked, with the knowledge of some groups."""
 
-        def within() -> Decision:
+        def within() -> Verdict:
             if self._news.refresh():
-                self._answering.refresh()
-            self._answering.conn.execute("begin")
-            try:
-                asking = _Asking(self._answering)
-                return decide(text, asking, self.settings, groups=groups, k=FOUND)
-            finally:
-                self._answering.conn.execute("rollback")
+                self._asking.refresh()
+            with snapshot(self._asking.conn):
+                return self._asking.ask(text, groups=groups, k=FOUND)
 
         return await asyncio.get_running_loop().run_in_executor(self._searcher, within)
 
@@ -144,7 +129,7 @@ class Site:
         """End the threads and let go of the database."""
         self._reader.shutdown()
         self._searcher.shutdown()
-        self._answering.close()
+        self._asking.close()
         self._news.close()
         self._voices.close()
         self.record.close()

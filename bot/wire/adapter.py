@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.terms import Contact, Core, Decision, Incoming
+from bot.decision import Core, Decision
+from bot.terms import Contact, Incoming
 from bot.wire.edges import Edges, Limits, within
 from bot.wire.inbox import Inbox, too_old
 from bot.wire.outbox import Outbox
@@ -133,7 +134,7 @@ class Adapter:
             room=incoming.room.id if incoming.room else None,
             sender=incoming.sender.id,
             mentioned=incoming.mentioned,
-            reason=decision.reason,
+            reason=str(decision.reason),
             sends=len(decision.sends),
             seconds=None if seconds is None else round(seconds, 4),
         )

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from knowledge.language.kinds import Kind, Reading, read
 from knowledge.language.normal import normal
-from knowledge.matching.match import Match, asked_in
 
 SELF_CONTAINED = 10
 """Characters of its normal form from which on an overheard question stands by itself."""
@@ -44,21 +43,3 @@ def put_to_somebody(text: str) -> bool:
     """Whether a message mentions or quotes somebody: then it is his to answer."""
     reading = _reading(text)
     return bool(reading.mentions or reading.quote)
-
-
-def doubtful(match: Match, text: str) -> str | None:
-    """Why a match that is sure enough should not be told to somebody who did not ask for it.
-
-    Read on three months of a real group: of six replies that nobody had asked for, the three that
-    repeated what was said about a statement were not welcome. On four months, with answers lent by
-    the conversation: of six that quoted several of its questions two were welcome, of the others
-    four of seven.
-    """
-    exchange = match.exchange
-    if exchange.sureness < SURE_ANSWER:
-        return f"answer unsure {exchange.sureness:.2f} < {SURE_ANSWER:.2f}"
-    if not asks(asked_in(exchange, text).text):
-        return "no question archived"
-    if match.nearby:
-        return "several questions may be meant"
-    return None

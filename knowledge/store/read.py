@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -168,6 +169,10 @@ class Store:
         ).fetchone()
         return int(row[0]) if row else None
 
+    def groups(self) -> list[str]:
+        """The groups that there are archives of, by name."""
+        return [g for (g,) in self.conn.execute("select distinct grp from days order by 1")]
+
     def days(self) -> dict[int, tuple[str, str]]:
         """Group and date of every day."""
         rows = self.conn.execute("select id, grp, date from days")
@@ -218,6 +223,16 @@ def _place(answer: Answer) -> tuple[str, str, str, int]:
     """What citations are ordered by, for a sort that makes no call for each two."""
     cited = answer.message.citation
     return cited.group, cited.date, cited.time, cited.n
+
+
+@contextmanager
+def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
+    """One state of the database throughout, whatever a load writes meanwhile."""
+    conn.execute("begin")
+    try:
+        yield
+    finally:
+        conn.execute("rollback")
 
 
 def linked_by(conn: sqlite3.Connection, before: int | None = None) -> str:

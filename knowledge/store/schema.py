@@ -16,7 +16,7 @@ from knowledge.store import index
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SCHEMA = 3
+SCHEMA = 4
 """The newest schema that this version knows: the number of migrations below."""
 
 LASTING = ("asked", "replies", "feedback", "forgotten", "room_state", "seen")
@@ -86,6 +86,25 @@ alter table loads add column linked_by text not null default '';
 """`linked_by` is the version of the links that all exchanges are made by after that load."""
 
 
+_QUESTIONS = """
+drop index asked_at;
+alter table asked rename to questions;
+alter table questions add column figure real;
+alter table questions add column bound real;
+create index questions_at on questions(at);
+alter table replies rename column asked to question;
+alter table feedback rename column asked to text;
+update questions set reason = case
+    when reason like 'not found%' then 'not found'
+    when reason like 'silent: below threshold%' then 'silent: below threshold'
+    when reason like 'silent: answer unsure%' then 'silent: answer unsure'
+    when reason like 'silent: cooldown%' then 'silent: cooldown'
+    when reason like 'silent: muted%' then 'silent: muted'
+    else reason end;
+"""
+"""`reason` is one of an enumeration; what it was decided by stands in `figure` and `bound`."""
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, in transactions of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -107,6 +126,12 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m003_sureness(db: Database) -> None:
         for statement in _SURENESS.split(";"):
+            if statement.strip():
+                db.execute(statement)
+
+    @migrations()
+    def m004_questions(db: Database) -> None:
+        for statement in _QUESTIONS.split(";"):
             if statement.strip():
                 db.execute(statement)
 

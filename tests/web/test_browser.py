@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.reasons import Reason, Why
 from bot.record.record import Record
 from knowledge.loading.load import load
 from knowledge.store import forget
@@ -44,16 +45,18 @@ archives = ["paytalk"]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder with the sample archive, in which one group belongs to a room."""
-    if reason := missing():
-        pytest.skip(reason)
+    if why_not := missing():
+        pytest.skip(why_not)
     folder = tmp_path_factory.mktemp("browser")
     shutil.copytree(SEEDS, folder / "archive")
     put(folder / "archive" / "h", "2024-05-06", HOSTILE)
     load(folder / "palou.db", [folder / "archive"])
     record = Record(folder / "palou.db")
-    for n, reason in enumerate(("answered", "not found: 0.2 < 0.45", "silent: a person answered")):
-        number = record.asked(datetime.now(UTC), "1@chatroom", f"c{n}", "刷脸怎么报备", reason, 0.4)
-    record.feedback(number, datetime.now(UTC), QUESTION, "备付金", "c1", 1)
+    for n, why in enumerate((Why.ANSWERED, Why.NOT_FOUND, Why.PERSON_ANSWERED)):
+        now, reason = datetime.now(UTC), Reason(why, 0.2, 0.45)
+        question = record.question(now, "1@chatroom", f"c{n}", "刷脸怎么报备", reason, 0.4)
+    reply = record.reply(question, now, QUESTION, "…")
+    record.feedback(reply, datetime.now(UTC), QUESTION, "备付金", "c1", 1)
     record.close()
     return folder
 

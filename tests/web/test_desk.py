@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.settings import Settings
 from bot.tokens import tokens
@@ -93,7 +94,7 @@ def test_the_link_that_an_admin_asks_for_opens_it_for_a_while(own: Path, serve: 
     chat = Group(chosen, now=NOW)
     assert "/desk?k=" not in chat.admin("/desk")
     link = chat.admin("/desk", room=None)
-    assert chat.say("小林", "/desk", room=None).reason == "refused: not an admin"
+    assert str(chat.say("小林", "/desk", room=None).reason) == "refused: not an admin"
     chat.core.close()
     assert link.startswith(BASE + "/desk?k=")
     answer = client.get(path_of(link))
@@ -115,16 +116,20 @@ def recorded(own: Path) -> Path:
     """A record of two days: answered, not found, overheard in silence, and voices."""
     record = Record(own)
     for n in range(3):
-        number = record.asked(NOW, "1@chatroom", f"c{n}", "备付金要放网联吗", "answered", 0.9)
-        reply = record.reply(number, NOW, QUESTION, "…")
-        record.feedback(reply, NOW, QUESTION, "备付金要放网联吗", f"c{n}", -1 if n == 2 else 1)
-    for reason in ("silent: below threshold 0.41 < 0.70", "silent: below threshold 0.33 < 0.70",
-                   "silent: a person answered"):  # fmt: skip
-        record.asked(NOW - timedelta(days=1), "1@chatroom", "c9", "今天放假吗", reason, 0.4)
-    for _ in range(2):
-        record.asked(
-            NOW, "2@chatroom", "c1", "<b>刷脸</b>支付的设备怎么报备", "not found: 0.20 < 0.45", 0.2
+        question = record.question(
+            NOW, "1@chatroom", f"c{n}", "备付金要放网联吗", Reason(Why.ANSWERED), 0.9
         )
+        reply = record.reply(question, NOW, QUESTION, "…")
+        record.feedback(reply, NOW, QUESTION, "备付金要放网联吗", f"c{n}", -1 if n == 2 else 1)
+    for reason in (
+        Reason(Why.BELOW_THRESHOLD, 0.41, 0.7),
+        Reason(Why.BELOW_THRESHOLD, 0.33, 0.7),
+        Reason(Why.PERSON_ANSWERED),
+    ):
+        record.question(NOW - timedelta(days=1), "1@chatroom", "c9", "今天放假吗", reason, 0.4)
+    for _ in range(2):
+        text, reason = "<b>刷脸</b>支付的设备怎么报备", Reason(Why.NOT_FOUND, 0.2, 0.45)
+        record.question(NOW, "2@chatroom", "c1", text, reason, 0.2)
     record.close()
     return own
 
@@ -179,7 +184,8 @@ def test_where_a_question_was_asked_privately_the_operator_chooses_the_group(
     own: Path, serve: Serve
 ) -> None:
     record = Record(own)
-    record.asked(NOW, "@wxid_somebody", "wxid_somebody", "刷脸怎么报备", "not found: 0 < 0.45", 0.0)
+    reason = Reason(Why.NOT_FOUND, 0.0, 0.45)
+    record.question(NOW, "@wxid_somebody", "wxid_somebody", "刷脸怎么报备", reason, 0.0)
     record.close()
     client = serve(closed(own))
     session = enter(client)

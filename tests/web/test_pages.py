@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.answer import decide
+from bot.asking import Asking
 from bot.cli import main
+from bot.record.record import Record
 from bot.settings import Settings
 from knowledge.loading.load import load
-from knowledge.matching.match import Matcher
 from knowledge.store.read import Store
-from knowledge.store.schema import connect
 from tests.chats import ASKED as SHORT_DAY
 from tests.chats import put
 from tests.web.client import ANSWER, BASE, QUESTION, Client, links, path_of, plain, settings
@@ -187,14 +186,15 @@ def test_what_is_not_there_is_said_so(seeds_site: Client, path: str) -> None:
     assert "回首页" in answer.text
 
 
-def test_a_search_answers_as_the_bot_would(seeds_site: Client, seeds: sqlite3.Connection) -> None:
-    decision = decide(ASKED, Matcher(seeds), seeds_site.settings)
-    assert decision.answered
+def test_a_search_answers_as_the_bot_would(seeds_site: Client, seeds_database: Path) -> None:
+    record = Record(seeds_database, read_only=True)
+    verdict = Asking(seeds_database, seeds_site.settings, record).ask(ASKED)
+    assert verdict.answered
     page = seeds_site.text("/?q=" + ASKED)
     assert "爬楼会这样回答" in page
-    for line in decision.reply.split("\n")[2:-2]:
+    for line in verdict.reply.split("\n")[2:-2]:
         assert line.removeprefix("▸ ") in page
-    assert f"把握 {decision.matches[0].confidence:.0%}" in page
+    assert f"把握 {verdict.matches[0].confidence:.0%}" in page
 
 
 def test_a_search_says_when_the_bot_would_keep_silent(seeds_site: Client) -> None:
@@ -243,8 +243,7 @@ def test_a_group_of_any_name_has_pages(database: Path, serve: Serve) -> None:
     put(database.parent / "archive" / "支付 茶馆#1?%", "2024-05-06", SHORT_DAY)
     load(database, [database.parent / "archive"])
     chosen = settings(database)
-    with connect(database) as conn:
-        reply = decide(SHORT_DAY[0][2], Matcher(conn), chosen).reply
+    reply = Asking(database, chosen, Record(database)).ask(SHORT_DAY[0][2]).reply
     link = reply.split("原文：")[1]
     assert link.isascii() and "#" not in link
     client = serve(chosen)

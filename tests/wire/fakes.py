@@ -12,7 +12,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec
 
-from bot.terms import Contact, Decision, Incoming, Outgoing, Room
+from bot.decision import Decision
+from bot.reasons import Reason, Why
+from bot.terms import Contact, Incoming, Outgoing, Room
 from bot.wire.adapter import Adapter
 from bot.wire.edges import Edges, Limits
 from bot.wire.status import Status
@@ -169,12 +171,17 @@ class EchoCore:
         self.received.append(incoming.text)
         if incoming.text == "boom":
             raise RuntimeError("secret text")
-        return Decision(incoming, "answered", (reply(self._clock, incoming.text, incoming.id),))
+        return Decision(
+            incoming, Reason(Why.ANSWERED), (reply(self._clock, incoming.text, incoming.id),)
+        )
 
     def due(self, now: datetime) -> list[Decision]:
         self.asked_for_due += 1
         due, self.waiting = self.waiting, []
         return due
+
+    def next_due(self) -> datetime | None:
+        return None
 
     def close(self) -> None:
         self.closed = True

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import logging
 
-from bot.terms import Contact, Decision
+from bot.decision import Decision
+from bot.reasons import Reason, Why
+from bot.terms import Contact
 from bot.wire.status import LogHandler, Status
 from tests.wire.fakes import LIN, OWN, Bot, Clock, Log, in_loop, reply, said, settle
 
@@ -64,7 +66,7 @@ async def test_what_is_due_is_sent() -> None:
     bot = Bot()
     await bot.start()
     held = said(bot.clock, "问", "m1")
-    answer = Decision(held, "answered", (reply(bot.clock, "答", "m1/0"),))
+    answer = Decision(held, Reason(Why.ANSWERED), (reply(bot.clock, "答", "m1/0"),))
     bot.cores[0].waiting = [answer]
     bot.adapter.tick()
     await settle()

@@ -1,0 +1,86 @@
+"""What admins set for a room by commands: its mode, its thresholds, and silence for a while."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.commands import COMMANDS, duration
+from bot.reply import texts
+from bot.rooms import Rooms
+from bot.settings import MODES
+from bot.terms import Incoming, Room
+
+
+class RoomCommands:
+    """The commands about one room: where they are given, or the one that is named at their end."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    def mode(self, incoming: Incoming, words: list[str]) -> str:
+        """Set when the bot speaks; without a word, say it."""
+        room = self._room(incoming, words)
+        usage = COMMANDS["mode"].usage
+        if room is None:
+            return texts.IN_ROOM_ONLY
+        if not words:
+            return texts.MODE.format(self._rooms.rules(room).mode, usage)
+        if words[0] not in MODES:
+            return texts.NO_SUCH_MODE.format(usage)
+        state = self._rooms.state(room.id)
+        self._rooms.set_state(room.id, replace(state, mode=words[0]))
+        return texts.MODE_SET.format(words[0])
+
+    def mute(self, incoming: Incoming, words: list[str], now: datetime) -> str:
+        """Keep silent for a while: an hour, unless it is said how long."""
+        room = self._room(incoming, words)
+        if room is None:
+            return texts.IN_ROOM_ONLY
+        length = duration(words[0]) if words else timedelta(hours=1)
+        if length is None:
+            return texts.NO_SUCH_LENGTH.format(COMMANDS["mute"].usage)
+        state = self._rooms.state(room.id)
+        self._rooms.set_state(room.id, replace(state, muted_until=now + length))
+        return texts.MUTED.format(now + length)
+
+    def unmute(self, incoming: Incoming, words: list[str]) -> str:
+        """Speak again."""
+        room = self._room(incoming, words)
+        if room is None:
+            return texts.IN_ROOM_ONLY
+        state = self._rooms.state(room.id)
+        self._rooms.set_state(room.id, replace(state, muted_until=None))
+        return texts.UNMUTED
+
+    def threshold(self, incoming: Incoming, words: list[str]) -> str:
+        """Set from which confidence on to reply; without a word, say it."""
+        room = self._room(incoming, words)
+        if room is None:
+            return texts.IN_ROOM_ONLY
+        rules = self._rooms.rules(room)
+        if not words:
+            return texts.THRESHOLDS.format(rules.asked, rules.overheard)
+        which = words.pop(0) if words[0] in ("asked", "overheard") else "overheard"
+        try:
+            value = float(words[0])
+        except (IndexError, ValueError):
+            value = -1.0
+        if not 0 <= value <= 1:
+            return texts.NO_SUCH_THRESHOLD.format(COMMANDS["threshold"].usage)
+        asked = value if which == "asked" else rules.asked
+        overheard = value if which == "overheard" else rules.overheard
+        if overheard < asked:
+            return texts.OVERHEARD_BELOW.format(overheard, asked)
+        state = self._rooms.state(room.id)
+        self._rooms.set_state(room.id, replace(state, asked=asked, overheard=overheard))
+        return texts.THRESHOLDS_SET.format(asked, overheard)
+
+    def _room(self, incoming: Incoming, words: list[str]) -> Room | None:
+        """The room that a command is about; its name is taken from the words."""
+        if incoming.room:
+            return incoming.room
+        found = self._rooms.named(words[-1]) if words else None
+        if found:
+            words.pop()
+        return found
