@@ -12,7 +12,7 @@ from bot.settings import Settings
 from knowledge.errors import PalouError
 from knowledge.language.display import shown
 from knowledge.model import Citation, Exchange, Message
-from knowledge.store.read import Store
+from knowledge.store.archive import Archive, Gone
 
 
 @click.command("show", short_help="Show the conversation around a cited message.")
@@ -34,19 +34,24 @@ def command(
         cited = Citation.parse(citation)
     except ValueError as e:
         raise click.BadParameter(str(e), param_hint="CITATION") from e
-    store = Store(open_knowledge(settings, database))
-    message = store.message_id(cited)
-    if message is None:
+    open_knowledge(settings, database).close()
+    archive = Archive(database or settings.database)
+    try:
+        found = archive.cited(cited, before, after)
+    except Gone as e:
+        raise PalouError(f"{cited}: this message is forgotten, as a member wished") from e
+    finally:
+        archive.close()
+    if found is None:
         raise PalouError(f"{cited}: no such message in the archive; palou stats lists the groups")
-    marks = _marks(store.exchanges(store.exchanges_with(message)).values())
-    around = store.around(message, before, after)
+    marks = _marks(found.exchanges)
     date = ""
-    for each in around:
+    for each in found.around:
         if each.citation.date != date:
             date = each.citation.date
             click.echo(f"{cited.group}  {date}")
         click.echo(_line(each, marks.get(each.citation, ""), each.citation == cited))
-    beyond = sorted(set(marks) - {m.citation for m in around})
+    beyond = sorted(set(marks) - {m.citation for m in found.around})
     for citation_beyond in beyond:
         click.echo(f"  {marks[citation_beyond]:<5} {citation_beyond}")
 

@@ -19,7 +19,7 @@ from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings
 from bot.web.access import Access, access
-from bot.web.archive import Archive
+from knowledge.store.archive import Archive
 from knowledge.store.index import GLANCE
 from knowledge.store.read import snapshot
 

@@ -1,4 +1,4 @@
-"""The archived knowledge as pages read it: fresh after each load, nothing forgotten in it."""
+"""The archived knowledge as it is read on: fresh after each load, nothing forgotten in it."""
 
 from __future__ import annotations
 
@@ -95,14 +95,14 @@ class Archive:
         rows = self.conn.execute("select distinct grp from forgotten where applied = 0")
         return frozenset(group for (group,) in rows)
 
-    def cited(self, citation: Citation) -> Cited | None:
-        """A message with its conversation; None: it was never there. Gone when forgotten."""
+    def cited(self, citation: Citation, before: int = AROUND, after: int = AROUND) -> Cited | None:
+        """A message with so much of its conversation; None: it was never there. Gone: forgotten."""
         number = self.store.message_id(citation)
         if number is None:
             if self._forgotten.message(citation.group, str(citation)):
                 raise Gone
             return None
-        around = self.store.around(number, AROUND, AROUND)
+        around = self.store.around(number, before, after)
         message = next(m for m in around if m.citation == citation)
         if self._is_gone(message):
             raise Gone
