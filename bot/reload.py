@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
 from knowledge.errors import PalouError
+from knowledge.processes import python_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,12 @@ class Subprocess:
     def start(self) -> None:
         """Begin a load."""
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "bot.reload", str(self._database)),
+            python_command(
+                "bot.reload:main",
+                str(self._database),
                 str(self._semantic or ""),
                 *map(str, self._sources()),
-            ],
+            ),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -123,10 +124,9 @@ def report(database: Path, paths: Sequence[Path], semantic: Path | None = None) 
     return "\n".join([text.format(warnings=len(done["losses"]), **done), *warnings])
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(database: str, semantic: str, *paths: str) -> int:
     """Entry of the process: load, print the report or the error as the last line."""
     try:
-        database, semantic, *paths = arguments
         said = report(
             Path(database), [Path(p) for p in paths], Path(semantic) if semantic else None
         )
@@ -135,7 +135,3 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     print(json.dumps({"report": said}))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
