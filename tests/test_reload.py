@@ -51,6 +51,10 @@ def test_it_loads_where_these_stand_first_in_the_path(
     assert done.report.startswith("归档已重新读入：新 1、") and not done.failed
 
 
-def test_what_went_wrong_is_said(tmp_path: Path, database: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_what_went_wrong_is_said(
+    tmp_path: Path, database: Path, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
     done = reloaded(Subprocess(database, lambda: [tmp_path / "没有"]))
     assert done.failed and "没有" in done.report
