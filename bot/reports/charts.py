@@ -28,7 +28,11 @@ STYLE = ".chart { display: block; width: 100%; height: auto; }" + _RULES
 
 _FONT = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 _WIDE, _HIGH = 360, 304
+"""The size of a diagram: on a phone, which is as wide, a unit is nearly a pixel of its screen."""
+
 _LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, _WIDE - 20.0, 40.0, _HIGH - 42.0
+"""Where the axes end; around them is room for the labels, and for a row of numbers above."""
+
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 _CHARACTER = 8.0
