@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from html import escape
 
-__all__ = ["escape", "figure_row", "page"]
+__all__ = ["DARK", "LIGHT", "escape", "figure_row", "page"]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
