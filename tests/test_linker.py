@@ -60,6 +60,19 @@ def test_days_are_linked_even_when_a_process_is_gone(runs: list[Run]) -> None:
     assert found == [rows for run in runs for rows in link(run)]
 
 
+def test_processes_link_where_another_package_has_our_name(
+    runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "__init__.py").write_text("raise ImportError('another one')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    with Linker(2) as linker:
+        found = list(linker.link(runs))
+        assert [process.poll() for process in linker.processes] == [None, None]
+    assert found == [rows for run in runs for rows in link(run)]
+
+
 def test_no_process_outlives_its_linker(runs: list[Run]) -> None:
     with Linker(2) as linker:
         next(linker.link(runs))

@@ -13,8 +13,10 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -23,13 +25,21 @@ from numpy.typing import NDArray
 
 from bot.cli import main
 from bot.harness.group import Group
+from bot.live import LiveArchive, retelling
+from bot.reload import Subprocess
 from bot.settings import Settings
+from bot.terms import Contact, Incoming
 from knowledge.loading.load import load
 from knowledge.matching.embedder import Model, SemanticError, open_model
 from knowledge.matching.match import MEANING_ALONE, Match, Matcher
 from knowledge.matching.vectors import Meaning, embed
 from knowledge.store.schema import connect
 from tests.chats import put
+
+if TYPE_CHECKING:
+    from bot.web.site import Site
+
+NOW = datetime(2024, 5, 6, 9, tzinfo=UTC)
 
 ASKED = "How long does it take until the money is on my account?"
 REWORDED = "when will funds arrive"
@@ -288,6 +298,33 @@ def test_a_reload_embeds_what_is_new(here: Path, minilm: Path) -> None:
     group.ask("小林", "1")
     assert "Two working days after settlement" in group.last().reply
     group.close()
+
+
+@real
+def test_what_is_served_and_what_is_answered_at_the_desk_gets_vectors(
+    here: Path, minilm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("datasette")
+    assert palou("load").exit_code == 0
+    (here / "palou.toml").write_text(f"semantic = '{minilm}'")
+    database = here / "palou.db"
+    counts = []
+
+    def operate(site: Site, host: str, port: int) -> None:
+        counts.append(count(database))
+        told = Incoming("desk", None, Contact("desk", "Op"), retelling("Any news?", "Not yet"), NOW)
+        LiveArchive(site.settings.answers, site.settings.zone).write("shop", told, "Op", told.text)
+        site.reloader.start()
+        assert isinstance(site.reloader, Subprocess) and site.reloader._process is not None
+        site.reloader._process.wait(60)
+        counts.append(count(database))
+
+    monkeypatch.setattr("bot.web.app.run", operate)
+    assert palou("serve").exit_code == 0
+    with closing(connect(database)) as conn:
+        questions = conn.execute("select count(*) from exchange_texts").fetchone()[0]
+    served, answered = counts
+    assert 0 < served < answered == questions
 
 
 @real

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bot.cli.common import db_option, open_asking, synonyms_option
-from bot.reports.eval_page import change, eval_page
+from bot.reports.eval_page import change, diagrams, eval_page
 from bot.reports.evaluate import (
     Outcome,
     calibration_error,
@@ -33,7 +33,7 @@ _PRECISIONS = (0.8, 0.9, 0.95)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write report.html (figures, diagrams, every question), its two .png and run.json here.",
+    help="Write report.html (figures, diagrams, every question), its two .svg and run.json here.",
 )
 @click.option(
     "--against",
@@ -55,7 +55,7 @@ def command(
 
     \b
     palou eval questions.md
-    palou eval questions.csv --out eval/           report and diagrams (needs palou[eval])
+    palou eval questions.csv --out eval/           report and diagrams
     palou eval questions.csv --against eval/run.json --out eval2/
     palou eval labels-….jsonl --db known.db        labels from a palou replay --keep known.db
     """
@@ -68,17 +68,11 @@ def command(
     if before is not None:
         _compare(asked, before)
     if out:
-        from bot.reports.plots import draw_curve, draw_reliability
-
         out.mkdir(parents=True, exist_ok=True)
-        draw_reliability(asked, out / "reliability.png")
-        draw_curve(asked, thresholds, out / "precision-coverage.png")
+        for name, diagram in diagrams(asked, thresholds).items():
+            (out / f"{name}.svg").write_text(diagram.alone(), encoding="utf-8")
         (out / "run.json").write_text(_run(asked, thresholds), encoding="utf-8")
-        diagrams = [
-            ("Reliability: how often it was right, by how sure it was", out / "reliability.png"),
-            ("Precision and coverage, by threshold", out / "precision-coverage.png"),
-        ]
-        html = eval_page(questions.name, asked, thresholds, diagrams, before)
+        html = eval_page(questions.name, asked, thresholds, before)
         (out / "report.html").write_text(html, encoding="utf-8")
         click.echo(f"report: {out / 'report.html'}", err=True)
 

@@ -72,6 +72,7 @@ def run(
     from bot.wire.service import serve
     from bot.wire.status import LogHandler, Status
     from bot.wire.wechat.connection import connector
+    from bot.wire.wechat.convert import wire_text
 
     edges, limits = Edges(), Limits(late=settings.speaking.late)
     state = file_of(database or settings.database)
@@ -79,7 +80,14 @@ def run(
     logging.basicConfig(handlers=[LogHandler(status)], force=True)
 
     async def main() -> None:
-        adapter = Adapter(lambda own: open_core(settings, database), edges, status, limits, dry_run)
+        adapter = Adapter(
+            lambda own: open_core(settings, database),
+            edges,
+            status,
+            limits,
+            dry_run,
+            wire_text,
+        )
         await serve(connector(endpoint, token), adapter, edges, status, limits)
 
     asyncio.run(main())

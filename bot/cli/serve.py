@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, open_knowledge
+from bot.cli.common import db_option, make_ready
 from bot.reload import Subprocess
 from bot.settings import Settings
 from bot.settings_file import WEB_TOKEN, base_url
@@ -58,12 +58,12 @@ def command(
         raise PalouError("to serve, install the extra: pip install 'palou[web]'") from e
     path = database or settings.database
     if not immutable:
-        open_knowledge(settings, database).close()
+        make_ready(settings, database)
     settings = with_base_url(settings, base_url, host, port)
     site = Site(
         settings,
         path,
-        Subprocess(path, lambda: settings.sources),
+        Subprocess(path, lambda: settings.sources, settings.semantic),
         lambda: datetime.now(settings.zone),
         immutable=immutable,
     )

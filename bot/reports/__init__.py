@@ -1,1 +1,1 @@
-"""x"""
+"""Reports for the operator: how good the answers are, what a replay would have said, as pages."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
-from bot.reports.evaluate import Figures, Outcome, calibration_error, figures
+from bot.reports import charts
+from bot.reports.evaluate import (
+    Figures,
+    Outcome,
+    calibration_error,
+    curve,
+    figures,
+    reliability,
+)
 from bot.reports.page import escape, figure_row, page
 from knowledge.language.display import shown
 
@@ -17,27 +23,54 @@ def eval_page(
     title: str,
     asked: Sequence[Outcome],
     thresholds: Mapping[str, float],
-    diagrams: Sequence[tuple[str, Path]],
     before: Mapping[str, bool] | None = None,
 ) -> str:
-    """The page; `before` says of an earlier run, by question, whether the best match was right.
-
-    `diagrams` are PNG files with what they show.
-    """
+    """The page; `before` says of an earlier run, by question, whether the best match was right."""
     body = [
         f"<h1>{escape(title)}</h1>",
         _summary(asked),
         "<h2>At the thresholds</h2>",
         _thresholds(asked, thresholds),
         '<div class="diagrams">',
-        *(_diagram(name, path) for name, path in diagrams),
+        *map(_diagram, diagrams(asked, thresholds).values()),
         "</div>",
         "<h2>Question by question</h2>",
         _changes(asked, before),
         _FILTER,
         _questions(asked, thresholds, before or {}),
     ]
-    return page(title, "\n".join(body), style=_STYLE, script=_SCRIPT)
+    return page(title, "\n".join(body), style=charts.STYLE + _STYLE, script=_SCRIPT)
+
+
+def diagrams(
+    asked: Sequence[Outcome], thresholds: Mapping[str, float]
+) -> dict[str, charts.Diagram]:
+    """The diagrams of an evaluation, each by the name of its file."""
+    bins = reliability(asked)
+    sure = "; ".join(f"{b.confidence:.0%} sure: {b.right:.0%} of {b.count} right" for b in bins)
+    marked = [(f"{name} {t:.2f}", figures(asked, t)) for name, t in thresholds.items()]
+    at = "; ".join(
+        f"{name}: precision {f.precision:.0%}, coverage {f.coverage:.0%}" for name, f in marked
+    )
+    return {
+        "reliability": charts.reliability(
+            bins,
+            charts.Labels(
+                "how sure it was (dashed: right as often)",
+                "share that was right; above, of how many",
+                f"Reliability. {sure}",
+            ),
+        ),
+        "precision-coverage": charts.precision_coverage(
+            [f for _, f in curve(asked)],
+            marked,
+            charts.Labels(
+                "coverage: of those with an answer",
+                "precision: of the replies",
+                f"Precision and coverage. {at}",
+            ),
+        ),
+    }
 
 
 def _summary(asked: Sequence[Outcome]) -> str:
@@ -72,12 +105,9 @@ def _thresholds(asked: Sequence[Outcome], thresholds: Mapping[str, float]) -> st
     )
 
 
-def _diagram(name: str, path: Path) -> str:
-    data = base64.b64encode(path.read_bytes()).decode("ascii")
-    return (
-        f'<figure><img alt="{escape(name)}" src="data:image/png;base64,{data}">'
-        f"<figcaption>{escape(name)}</figcaption></figure>"
-    )
+def _diagram(drawn: charts.Diagram) -> str:
+    name = drawn.alt.partition(".")[0]
+    return f'<figure class="card"><figcaption>{name}</figcaption>{drawn.inline()}</figure>'
 
 
 def change(outcome: Outcome, before: Mapping[str, bool]) -> str:
@@ -130,7 +160,8 @@ _FILTER = """<p><label>Show <select id="show"><option value="">all</option><opti
 _STYLE = """
 .diagrams { display: grid; gap: 1rem; margin: 1rem 0;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
-figure { margin: 0; } .mark { white-space: nowrap; } #questions code { font-size: .82em; }
+.diagrams .card { margin: 0; padding: .6rem .5rem; }
+.mark { white-space: nowrap; } #questions code { font-size: .82em; }
 @media (max-width: 40rem) { #questions tr, #questions td { display: block; border: 0;
   padding: .1rem 0; text-align: left; } #questions th { display: none; }
   #questions tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }

@@ -63,8 +63,9 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Outcomes of like confidence: how sure the bot was, how often it was right, how many."""
+    """Outcomes of like confidence, from `low` on: how sure the bot was, and right, and how many."""
 
+    low: float
     confidence: float
     right: float
     count: int
@@ -188,8 +189,13 @@ def reliability(outcomes: Sequence[Outcome]) -> list[Bin]:
     for o in outcomes:
         bins[min(int(o.confidence * BINS), BINS - 1)].append(o)
     return [
-        Bin(sum(o.confidence for o in b) / len(b), sum(o.hit1 for o in b) / len(b), len(b))
-        for b in bins
+        Bin(
+            low=i / BINS,
+            confidence=sum(o.confidence for o in b) / len(b),
+            right=sum(o.hit1 for o in b) / len(b),
+            count=len(b),
+        )
+        for i, b in enumerate(bins)
         if b
     ]
 

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
-__all__ = ["escape", "figure_row", "page"]
+__all__ = ["DARK", "LIGHT", "escape", "figure_row", "page"]
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+
+LIGHT = {
+    "ink": "#1c2326",
+    "dim": "#5f6b70",
+    "ground": "#f4f5f3",
+    "card": "#ffffff",
+    "line": "#d9dedb",
+    "mark": "#1f6f8b",
+    "said": "#e7f1ec",
+    "good": "#1e7a46",
+    "bad": "#b3402a",
+}
+"""The colours of a page, which its styles have as variables: `var(--ink)`."""
+
+DARK = {
+    "ink": "#e4e8e6",
+    "dim": "#98a5a3",
+    "ground": "#15191a",
+    "card": "#1e2425",
+    "line": "#364043",
+    "mark": "#7cc0d8",
+    "said": "#21352d",
+    "good": "#6fcf97",
+    "bad": "#f08a74",
+}
+"""The same in the dark."""
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1c2326; --dim: #5f6b70; --ground: #f4f5f3; --card: #fff;
-  --line: #d9dedb; --mark: #1f6f8b; --said: #e7f1ec; --good: #1e7a46; --bad: #b3402a; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e8e6; --dim: #98a5a3; --ground: #15191a;
-  --card: #1e2425; --line: #364043; --mark: #7cc0d8; --said: #21352d; --good: #6fcf97;
-  --bad: #f08a74; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 16px/1.55 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
@@ -44,8 +65,17 @@ button, select { font: inherit; color: inherit; background: var(--card); cursor:
 button:focus-visible, select:focus-visible, summary:focus-visible { outline: 2px solid var(--mark);
   outline-offset: 2px; }
 summary { cursor: pointer; color: var(--dim); }
-img { max-width: 100%; height: auto; background: #fff; border-radius: .4rem; }
 """
+
+
+def _variables(colours: Mapping[str, str]) -> str:
+    return " ".join(f"--{name}: {colour};" for name, colour in colours.items())
+
+
+_COLOURS = (
+    f":root {{ color-scheme: light dark; {_variables(LIGHT)} }}\n"
+    f"@media (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}"
+)
 
 
 def figure_row(named: Iterable[tuple[str, str]]) -> str:
@@ -68,7 +98,7 @@ def page(title: str, body: str, *, style: str = "", script: str = "", data: obje
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <title>{escape(title)}</title>
-<style>{_STYLE}{style}</style>
+<style>{_COLOURS}{_STYLE}{style}</style>
 </head>
 <body>
 <main>

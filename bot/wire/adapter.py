@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.decision import Core, Decision
-from bot.terms import Contact, Incoming
+from bot.terms import Contact, Incoming, Outgoing
 from bot.wire.edges import Edges, Limits, within
 from bot.wire.inbox import Inbox, too_old
-from bot.wire.outbox import Outbox
+from bot.wire.outbox import Outbox, plain
 from bot.wire.status import Status
 from bot.wire.terms import Connection, Refused
 
@@ -16,7 +16,8 @@ from bot.wire.terms import Connection, Refused
 class Adapter:
     """Outlives the connections: keeps the core, what was received, and what is to be sent.
 
-    With `dry_run`, what would be sent is logged instead.
+    With `dry_run`, what would be sent is logged instead. `written` gives a message's text as the
+    network shows it, for the log.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Adapter:
         status: Status,
         limits: Limits,
         dry_run: bool = False,
+        written: Callable[[Outgoing], str] = plain,
     ) -> None:
         self._open_core = open_core
         self._edges = edges
@@ -37,7 +39,7 @@ class Adapter:
         self._own: Contact | None = None
         self._inbox = Inbox()
         self._stuck = ""
-        self.outbox = Outbox(edges, status, limits)
+        self.outbox = Outbox(edges, status, limits, written=written)
 
     def login(self, own: Contact) -> None:
         """Open the core for this account, unless it is open; PalouError: it cannot be opened."""

@@ -57,8 +57,8 @@ class Inbox:
 def too_old(sent: datetime, started: datetime, now: datetime, limits: Limits) -> str | None:
     """Why a message must not be answered any more, or None.
 
-    What was sent before the process started may have been answered by the one before it. The
-    chat's clock gives whole seconds, so the second of the start counts as after it.
+    What was sent before the process started may have been answered by the one before it. Some
+    chats' clocks give whole seconds, so the second of the start counts as after it.
     """
     if sent + _WHOLE_SECOND <= started:
         return "sent before the start"

@@ -10,7 +10,6 @@ from bot.terms import Outgoing
 from bot.wire.edges import Edges, Limits
 from bot.wire.status import Status
 from bot.wire.terms import NotSent, Refused
-from bot.wire.wechat.convert import wire_text
 
 MEMORY = 20_000
 """How many keys are remembered, so that none is sent twice."""
@@ -19,18 +18,32 @@ TRIES = 3
 """How often a message is tried that the gateway refuses: it may be logging in just then."""
 
 
+def plain(outgoing: Outgoing) -> str:
+    """The text alone, as a network shows it that keeps mentions apart from the text."""
+    return outgoing.text
+
+
 class Outbox:
     """Keeps what could not be sent; counts what became of each message.
 
     A message whose sending was begun and never confirmed may stand in the group or not: it is not
-    sent again, and counted as `in doubt`.
+    sent again, and counted as `in doubt`. `written` gives a message's text as the network shows it,
+    for the log.
     """
 
-    def __init__(self, edges: Edges, status: Status, limits: Limits, memory: int = MEMORY) -> None:
+    def __init__(
+        self,
+        edges: Edges,
+        status: Status,
+        limits: Limits,
+        memory: int = MEMORY,
+        written: Callable[[Outgoing], str] = plain,
+    ) -> None:
         self._edges = edges
         self._status = status
         self._limits = limits
         self._memory = memory
+        self._written = written
         self._keys: OrderedDict[str, None] = OrderedDict()
         self._waiting: deque[Outgoing] = deque()
         self._some = asyncio.Event()
@@ -87,7 +100,7 @@ class Outbox:
                 self.counts["sent"] += 1
                 self._status(
                     "sent",
-                    {"text": wire_text(outgoing), "name": outgoing.to.name},
+                    {"text": self._written(outgoing), "name": outgoing.to.name},
                     **_where(outgoing),
                     message=message_id,
                     seconds=round(self._age(outgoing), 3),
@@ -112,7 +125,7 @@ class Outbox:
         self.counts[reason] += 1
         self._status(
             "dropped",
-            {"text": wire_text(outgoing), "why": why},
+            {"text": self._written(outgoing), "why": why},
             **_where(outgoing),
             reason=reason,
             seconds=round(self._age(outgoing), 3),

@@ -1,4 +1,4 @@
-"""The terms between a connection to the gateway and what keeps it alive."""
+"""The terms between a connection to a chat network and what keeps it alive."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Listener(Protocol):
         """The account is logged out; nothing can be sent."""
 
     def on_scan(self, url: str) -> None:
-        """Somebody has to scan the QR code at this address to log in."""
+        """Somebody has to scan the QR code at this address, where the network logs in by one."""
 
     def on_message(self, message_id: str) -> None:
         """A message has arrived at the gateway; `Connection.fetch` gives it."""

@@ -22,13 +22,13 @@ from typing import NamedTuple
 
 from knowledge.linking import exchanges
 from knowledge.linking.people import People
+from knowledge.processes import python_command
 from knowledge.store.read import Day
 from knowledge.store.rows import Rows, rows
 
 WORKERS = 4
 """Processes at most: with more, the one that writes is what they wait for."""
 
-_START = "import sys; sys.path[:] = {path!r}; from knowledge.loading.linker import _serve; _serve()"
 _AHEAD = 2  # runs for each worker that are under way at most
 
 
@@ -78,7 +78,7 @@ class Linker:
         self.processes: list[subprocess.Popen[bytes]] = []
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         self._pool = ThreadPoolExecutor(max(1, workers))
-        start = [sys.executable, "-c", _START.format(path=sys.path)]
+        start = python_command("knowledge.loading.linker:_serve")
         for _ in range(workers if workers > 1 else 0):
             worker = subprocess.Popen(start, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             self.processes.append(worker)

@@ -117,6 +117,13 @@ def test_what_was_said_before_the_start_is_left_alone(gateway: Gateway, palou: S
     assert not gateway.events.all("sent")
 
 
+def test_a_log_with_texts_shows_what_the_group_saw(gateway: Gateway, palou: Start) -> None:
+    bot = palou("-v")
+    gateway.say(LIN, ASKS, PAY)
+    seen = gateway.events.wait("sent")["text"]
+    assert bot.log.wait("sent")["text"] == seen and seen.startswith("@林一一\u2005")
+
+
 def test_a_picture_is_left_alone_and_a_new_topic_is_seen(gateway: Gateway, palou: Start) -> None:
     bot = palou("-v")
     gateway.do("picture", by=LIN)

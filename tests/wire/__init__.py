@@ -1,1 +1,1 @@
-"""The WeChat adapter, without a gateway and by a fake clock."""
+"""The wire, with a network that a test makes up and a fake clock; WeChat's part in `wechat/`."""

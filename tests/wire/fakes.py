@@ -24,9 +24,9 @@ from bot.wire.terms import Down, Listener
 P = ParamSpec("P")
 
 START = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
-OWN = Contact("wxid_bot", "群助手")
-LIN = Contact("wxid_lin", "林一一")
-ROOM = Room("1@chatroom", "支付同行")
+OWN = Contact("id-bot", "群助手")
+LIN = Contact("id-lin", "林一一")
+ROOM = Room("room-1", "支付同行")
 LIMITS = Limits()
 
 
@@ -196,7 +196,7 @@ class Bot:
         self.wire = Wire()
         self.cores: list[EchoCore] = []
         edges = self.clock.edges()
-        self.adapter = Adapter(self._open, edges, self.log.status, LIMITS, dry_run)
+        self.adapter = Adapter(self._open, edges, self.log.status, LIMITS, dry_run, written)
         self.supervisor = Supervisor(
             self.wire.connect, self.adapter, edges, self.log.status, LIMITS
         )
@@ -219,6 +219,11 @@ class Bot:
 
 def said(clock: Clock, text: str, message_id: str, age: float = 0.0) -> Incoming:
     return Incoming(message_id, ROOM, LIN, text, clock.now() - timedelta(seconds=age))
+
+
+def written(outgoing: Outgoing) -> str:
+    """A network that shows a mention within the text."""
+    return f"@{outgoing.to.name} {outgoing.text}" if outgoing.mention else outgoing.text
 
 
 def reply(clock: Clock, text: str, key: str) -> Outgoing:

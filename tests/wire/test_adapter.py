@@ -22,7 +22,7 @@ async def test_the_log_shows_texts_and_names_only_when_told_to() -> None:
         assert bot.log.all("sent")[0]["key"] == "m1"
     assert "备付金" not in quiet.log.text and LIN.name not in quiet.log.text
     assert loud.log.all("decided")[0]["text"] == "备付金放哪"
-    assert loud.log.all("sent")[0]["text"] == "@林一一\u2005备付金放哪"
+    assert loud.log.all("sent")[0]["text"] == "@林一一 备付金放哪"
 
 
 @in_loop
@@ -78,7 +78,7 @@ async def test_another_account_gets_a_core_of_its_own() -> None:
     bot = Bot()
     bot.adapter.login(OWN)
     bot.adapter.login(OWN)
-    bot.adapter.login(Contact("wxid_other", "另一个"))
+    bot.adapter.login(Contact("id-other", "另一个"))
     assert [core.closed for core in bot.cores] == [True, False]
     bot.adapter.close()
     assert bot.cores[1].closed

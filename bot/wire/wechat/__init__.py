@@ -1,1 +1,1 @@
-"""WeChat, by wechaty: what arrives goes to the core, what the core decides is sent, once."""
+"""WeChat, through a wechaty gateway: its `Connection`, and how its messages read and look."""

@@ -5,15 +5,29 @@ def test_it(palou_group, expect_citation, expect_silence):
     expect_citation(group.ask("小林", "备付金要放到网联吗"), "2024-03-01 00:49:33")
     group.clock.advance(3600)
     expect_silence(group.say("小林", "吃面去"), reason="not a question")
+
+pytest loads it at its start wherever Palou is installed, also in a project that has a package `bot`
+of its own. So it is installed at the top level, under a name that is nobody else's, and imports
+nothing of ours before it is used; beside another `bot` it steps aside, and says so in one line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+_OURS = {"bot": Path("harness", "script.py"), "knowledge": Path("store", "schema.py")}
+"""A module of each of our packages, by which it is told from another of its name."""
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say that conversations are not collected here, and why."""
+    return _other(config) or None
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
@@ -22,6 +36,7 @@ def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Col
         file_path.suffix == ".md"
         and file_path.parent.name == "conversations"
         and file_path.name != "README.md"
+        and not _other(parent.config)
     ):
         return ConversationFile.from_parent(parent, path=file_path)
     return None
@@ -44,6 +59,8 @@ class Conversation(pytest.Item):
 
     def runtest(self) -> None:
         """Play it."""
+        if other := _other(self.config, self.path):
+            pytest.skip(other)
         from bot.harness.run import run
         from bot.harness.script import parse
         from bot.harness.show import failures_as_chat
@@ -65,9 +82,46 @@ class Conversation(pytest.Item):
         return self.path, 0, f"conversation {self.name}"
 
 
+def _other(config: pytest.Config, file: Path | None = None) -> str:
+    """Why to step aside, in one line: a package of the project that is not ours; "" if none is.
+
+    With a file, also a package that lies beside it or above it in the project.
+    """
+    near = [config.rootpath, config.rootpath / "src", config.invocation_params.dir]
+    if file is not None:
+        near += [folder for folder in file.parents if folder.is_relative_to(config.rootpath)]
+    for name, module in _OURS.items():
+        for place in _places(name, near):
+            if not (place.parent / module).is_file():
+                return f"palou: stepped aside, as `{name}` is another package here: {place}"
+    return ""
+
+
+def _places(name: str, near: Iterable[Path]) -> Iterator[Path]:
+    """The files that a package's name may stand for: the one imported already, or those to come.
+
+    pytest makes parts of a project importable when it comes to their tests: what would be imported
+    now is not all there is to know. Nothing is imported to find out.
+    """
+    if loaded := sys.modules.get(name):
+        yield Path(getattr(loaded, "__file__", None) or name)
+        return
+    for folder in near:
+        yield from filter(Path.is_file, (folder / name / "__init__.py", folder / f"{name}.py"))
+    if spec := find_spec(name):
+        yield Path(spec.origin or name)
+
+
+def _ours(config: pytest.Config) -> None:
+    """Fail a test that asks for a fixture where we step aside."""
+    if other := _other(config):
+        pytest.fail(other, pytrace=False)
+
+
 @pytest.fixture
 def palou_group(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """Makes groups (see `bot.harness.group.Group`); they are closed after the test."""
+    _ours(request.config)
     from bot.harness.group import Group
 
     made: list[Group] = []
@@ -84,24 +138,27 @@ def palou_group(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def expect_citation() -> Callable[..., None]:
+def expect_citation(request: pytest.FixtureRequest) -> Callable[..., None]:
     """`expect_citation(decision, "2024-03-01 00:49:33")`: the reply quotes that message."""
+    _ours(request.config)
     from bot.harness.expect import expect_citation
 
     return expect_citation
 
 
 @pytest.fixture
-def expect_silence() -> Callable[..., None]:
+def expect_silence(request: pytest.FixtureRequest) -> Callable[..., None]:
     """`expect_silence(decision, reason="cooldown")`: it kept silent, for that reason."""
+    _ours(request.config)
     from bot.harness.expect import expect_silence
 
     return expect_silence
 
 
 @pytest.fixture
-def expect_reply() -> Callable[..., None]:
+def expect_reply(request: pytest.FixtureRequest) -> Callable[..., None]:
     """`expect_reply(decision, "灰度")`: it replied, with these words."""
+    _ours(request.config)
     from bot.harness.expect import expect_reply
 
     return expect_reply
