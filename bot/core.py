@@ -13,7 +13,7 @@ from bot.admin import Admin
 from bot.asking import Answering
 from bot.commands import Request, parse
 from bot.flood import Flood
-from bot.live import LiveArchive, retelling
+from bot.live import LiveArchive
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.record.record import Record
 from bot.reload import Reloader, Subprocess
@@ -25,6 +25,7 @@ from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, s
 from bot.talk import Talk
 from bot.terms import Contact, Decision, Incoming, Outgoing, Room
 from knowledge.language.kinds import Kind, read
+from knowledge.language.retelling import retelling
 from knowledge.matching.match import Match
 from knowledge.matching.overheard import doubtful
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.live import LiveArchive, retelling
+from bot.live import LiveArchive
 from bot.record.record import Unanswered
 from bot.rooms import Rooms
 from bot.terms import Contact, Incoming, Room
@@ -18,6 +18,7 @@ from bot.web.site import Arguments, Site, WebPage
 from bot.wire import state
 from knowledge.groups import group_name
 from knowledge.language.display import shown
+from knowledge.language.retelling import retelling
 from knowledge.model import Citation
 
 COOKIE = "palou_desk"

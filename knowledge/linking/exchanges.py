@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from knowledge.language.kinds import Kind, retold
+from knowledge.language.kinds import Kind
+from knowledge.language.retelling import retold
 from knowledge.linking.company import Lead
 from knowledge.linking.links import cited as choose
 from knowledge.linking.links import link, weights
