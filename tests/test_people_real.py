@@ -18,7 +18,7 @@ def test_aliases_of_a_real_archive_are_resolved() -> None:
     census = Census()
     groups: set[str] = set()
     nicknames: set[str] = set()
-    for group, day, messages in read_archive(Path(ARCHIVE)):
+    for (group, day), messages in read_archive(Path(ARCHIVE)).items():
         census.see(day, ((m.speaker, m.text) for m in messages))
         groups.add(group)
         nicknames |= {tidy(m.speaker) for m in messages}

@@ -76,26 +76,23 @@ class LabelledDay:
 
 def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[LabelledDay]:
     """Set up the labelled days."""
-    days: dict[str, dict[str, list[Message]]] = defaultdict(dict)
+    days = read_archive(archive)
     census: defaultdict[str, Census] = defaultdict(Census)
-    for group, day, messages in read_archive(archive):
-        days[group].setdefault(day, []).extend(messages)
-    for group, by_day in days.items():
-        for day in sorted(by_day):
-            census[group].see(day, ((m.speaker, m.text) for m in by_day[day]))
+    for (group, day), messages in days.items():
+        census[group].see(day, ((m.speaker, m.text) for m in messages))
     people = {group: c.people() for group, c in census.items()}
 
     def scene(group: str, day: str, messages: Sequence[Message]) -> Scene:
         ordinal = date.fromisoformat(day).toordinal()
         near = [date.fromordinal(ordinal + k).isoformat() for k in (-1, 1)]
-        before, after = (days[group].get(d, []) for d in near)
+        before, after = (days.get((group, d), []) for d in near)
         return _scene(messages, before, after, people[group])
 
     found: dict[tuple[str, str], LabelledDay] = {}
     for g in gold:
         group, day, time = g["question_key"]
         if (group, day) not in found:
-            found[group, day] = LabelledDay(scene(group, day, days[group][day]), day[:7])
+            found[group, day] = LabelledDay(scene(group, day, days[group, day]), day[:7])
         case = found[group, day]
         i = case.index[day, time]
         keys = [case.index.get((a[1], a[2])) for a in g["answer_keys"]]
@@ -106,7 +103,7 @@ def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[LabelledDay]:
     for (group, day), case in found.items():
         lo = case.scene.lo
         answers = {i - lo: {j - lo for j in a} for i, a in case.answers.items()}
-        messages, orphans = orphaned(days[group][day], answers, rng)
+        messages, orphans = orphaned(days[group, day], answers, rng)
         made.append(LabelledDay(scene(group, day, messages), day[:7], orphaned=True))
         made[-1].answers = {made[-1].scene.lo + i: set() for i in orphans}
         made[-1].wanted = dict.fromkeys(made[-1].answers, 0)
@@ -262,7 +259,10 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("gold", type=Path)
     parser.add_argument(
-        "-o", type=Path, default=Path(__file__).parents[1] / "links_weights.json", dest="out"
+        "-o",
+        type=Path,
+        default=Path(__file__).parents[1] / "linking" / "links_weights.json",
+        dest="out",
     )
     o = parser.parse_args()
     labelled = cases(o.archive, json.loads(o.gold.read_text(encoding="utf-8")))
