@@ -18,6 +18,7 @@ from bot.settings import MODES
 from bot.terms import Decision, Incoming, Room
 from bot.tokens import tokens
 from knowledge.language.display import shown
+from knowledge.language.names import SOMEBODY
 from knowledge.matching.match import Match
 from knowledge.model import Citation
 from knowledge.store import forget
@@ -274,7 +275,7 @@ class Admin:
         self._forget_by(rules, incoming, now)
         if words:
             return "好，你说过的话和你的名字都从归档里去掉了。"
-        return f"好，归档里你的名字改成了「{forget.SOMEBODY}」。要连话一起删，发 /forget-me all"
+        return f"好，归档里你的名字改成了「{SOMEBODY}」。要连话一起删，发 /forget-me all"
 
     def _said(self, incoming: Incoming, group: str, name: str) -> bool:
         """Whether a name is the sender's own, and nobody else's who was seen speaking.

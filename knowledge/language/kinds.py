@@ -116,6 +116,11 @@ _WORD = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]")
 _ELLIPTICAL = 14  # a question of at most so many words leans on its predecessor when it opens so
 
 
+def may_name(text: str) -> bool:
+    """Tell by its signs alone whether a text can mention or quote anybody."""
+    return "@" in text or "「" in text
+
+
 def mentions(text: str) -> tuple[str, ...]:
     """List the names that a text mentions, in its order, without the lost U+2005."""
     if "@" not in text:
