@@ -125,18 +125,29 @@ class Scene:
                 self.asked_by.setdefault(x.who, []).append(k)
 
 
-# What `pairs` tells of a lead and a message behind it; `links_weights.json` has a table for each.
-CODES = (
-    "far", "gap", "same", "asked", "talks", "asked_him", "spoke", "voices", "silence", "shared",
-    "own", "thanked",
-)  # fmt: skip
-# The same of a message alone.
-ALONE = ("asks", "size", "opens", "yes")
-REACH = (6, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
-LATE = 10 * 3600  # seconds after which, as beyond that reach, only a mention or quote answers
+REACH = (6, 12, 16, 16)
+"""Messages with content looked at behind a lead, by its signs of asking."""
+
+LATE = 10 * 3600
+"""Seconds after which, as beyond that reach, only a mention or quote answers."""
+
+LATE_REMARK = 3600
+"""The same for a message that asks nothing."""
+
 _OVER = 7200  # seconds of silence after a reply that end a conversation
-LATE_REMARK = 3600  # the same for a message that asks nothing
-FAR = max(REACH) + 2  # values of `far`; the last one is beyond reach
+_FAR = max(REACH) + 2  # values of `far`; the last one is beyond reach
+
+CODES = {
+    "far": 4 * _FAR, "gap": 17, "same": 12, "asked": 5, "talks": 5, "asked_him": 3, "spoke": 5,
+    "voices": 5, "silence": 34, "shared": 5, "own": 5, "thanked": 2,
+}  # fmt: skip
+"""What `pairs` tells of a lead and a message behind it, with the number of values of each code.
+
+`links_weights.json` has a table for each, here and below.
+"""
+
+ALONE = {"asks": 4, "size": 11, "opens": 4, "yes": 2}
+"""The same of a message alone."""
 
 
 def alone(x: Note) -> tuple[int, ...]:
@@ -153,7 +164,7 @@ def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
     q = notes[i]
     asker, asks, q_at, q_words, q_mentions = q.who, q.asks, q.at, q.words, q.mentions
     reach, late = REACH[asks], LATE if asks else LATE_REMARK
-    base, same_base = asks * FAR, 3 * asks
+    base, same_base = asks * _FAR, 3 * asks
     q_burst = burst[i]
     far = asked = own = silence = thanked = 0
     spoken: dict[str, int] = {}
@@ -217,17 +228,17 @@ def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ..
             break
         m = notes[j]
         out.append((j, (
-            q.asks * FAR + FAR - 1, 16, 3 * q.asks, 4, 1, 1 if m.who in q.mentions else 0,
+            q.asks * _FAR + _FAR - 1, 16, 3 * q.asks, 4, 1, 1 if m.who in q.mentions else 0,
             0, 4, 33, min(len(q.words & m.words), 4), 4, 0,
         )))  # fmt: skip
     return out
 
 
-# What `lead_codes` tells of a message that could be a question.
-LEAD = (
-    "asks", "size", "ends", "elliptical", "mentions", "goes_on", "went_on", "reply", "silence",
-    "voices", "opens",
-)  # fmt: skip
+LEAD = {
+    "asks": 4, "size": 11, "ends": 3, "elliptical": 2, "mentions": 2, "goes_on": 3, "went_on": 2,
+    "reply": 17, "silence": 17, "voices": 6, "opens": 4,
+}  # fmt: skip
+"""What `lead_codes` tells of a message that could be a question."""
 
 
 def lead_codes(scene: Scene, i: int) -> tuple[int, ...]:

@@ -26,36 +26,14 @@ from knowledge.linking.company import COMPANY, Company, again
 from knowledge.linking.exchanges import _scene
 from knowledge.linking.links import Tables, Weights, cited, first, link
 from knowledge.linking.people import Census
-from knowledge.linking.scene import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
+from knowledge.linking.scene import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
 from knowledge.model import Message
 from knowledge.train.archive import read_archive
 from knowledge.train.orphans import orphaned
 
-# How many values each code can take.
-SIZES = {
-    "far": 4 * FAR, "gap": 17, "same": 12, "asked": 5, "talks": 5, "asked_him": 3, "spoke": 5,
-    "voices": 5, "silence": 34, "shared": 5, "own": 5, "thanked": 2,
-    "asks": 4, "size": 11, "opens": 4, "yes": 2,
-}  # fmt: skip
-LEAD_SIZES = {
-    "asks": 4, "size": 11, "ends": 3, "elliptical": 2, "mentions": 2, "goes_on": 3, "went_on": 2,
-    "reply": 17, "silence": 17, "voices": 6, "opens": 4,
-}  # fmt: skip
-COMPANY_SIZES = {
-    "first": 17, "rank": 9, "mine_next": 10, "all": 9, "previous": 10, "rival": 11,
-    "rival_asked": 10, "asked": 10, "asked_between": 10, "burst_asks": 4, "share": 8, "dense": 18,
-    "topic": 8, "covers": 8, "called": 9, "back": 11, "burst_best": 10,
-}  # fmt: skip
-
-
-# The links of a lead with their probabilities, which messages answer it, and the probability that
-# any does.
 Scored = tuple[dict[int, float], set[int], float]
-
-ANSWERED_SIZES = {
-    "best": 17, "between": 8, "pause": 18, "shared": 6, "any_shared": 6, "called": 9, "back": 11,
-    "next": 18,
-}  # fmt: skip
+"""The links of a lead with their probabilities, which messages answer it, and the probability that
+any does."""
 
 
 class LabelledDay:
@@ -138,7 +116,7 @@ class LinkModel:
 
     def __init__(self, train: Sequence[LabelledDay]) -> None:
         """Fit the tables; made-up days teach nothing but whether a question is answered."""
-        zeros = {name: [0.0] * size for name, size in ANSWERED_SIZES.items()}
+        zeros = {name: [0.0] * values for name, values in ANSWERED.items()}
         self.answered: dict[str, Any] = {"bias": 0.0, "tables": zeros}
         orphaned, train = [c for c in train if c.orphaned], [c for c in train if not c.orphaned]
         self.pair = fit(
@@ -148,7 +126,7 @@ class LinkModel:
                 for i in c.answers
                 for j, codes in pairs(c.scene, i)
             ],
-            {n: SIZES[n] for n in CODES + ALONE},
+            CODES | ALONE,
             0.3,
         )
         # Gold leads against all other messages of the same days.
@@ -159,18 +137,18 @@ class LinkModel:
                 for i in range(c.scene.lo, c.scene.hi)
                 if c.scene.notes[i].says
             ],
-            {n: LEAD_SIZES[n] for n in LEAD},
+            LEAD,
             0.3,
         )
         self.company = fit(
             [row for c in train for row in self.second(c)],
-            {n: COMPANY_SIZES[n] for n in COMPANY},
+            COMPANY,
             0.1,
         )
 
         self.answered = fit(
             [row for c in (*train, *orphaned) for row in self.third(c)],
-            {n: ANSWERED_SIZES[n] for n in ANSWERED},
+            ANSWERED,
             0.1,
         )
 
@@ -187,7 +165,7 @@ class LinkModel:
     def weights(self) -> Weights:
         """Put the tables together as `link` takes them."""
         return Weights(
-            Tables.of(self.pair, CODES + ALONE),
+            Tables.of(self.pair, CODES | ALONE),
             Tables.of(self.lead, LEAD),
             Tables.of(self.company, COMPANY),
             Tables.of(self.answered, ANSWERED),
@@ -196,7 +174,7 @@ class LinkModel:
 
     def second(self, case: LabelledDay) -> list[tuple[bool, tuple[int, ...]]]:
         """Code the links of the labelled leads of a day for the second look."""
-        pair, lead = Tables.of(self.pair, CODES + ALONE), Tables.of(self.lead, LEAD)
+        pair, lead = Tables.of(self.pair, CODES | ALONE), Tables.of(self.lead, LEAD)
         leads = first(case.scene, pair, lead)
         company = Company(case.scene, leads)
         return [
