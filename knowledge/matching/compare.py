@@ -16,11 +16,9 @@ from knowledge.language.normal import CJK, terms
 from knowledge.language.questions import kinds
 from knowledge.store.index import Lookup, Vocabulary
 
-_TEXT_LIMIT = 300
-"""Characters of a text that are compared character by character."""
-
+_TEXT_LIMIT = 300  # characters of a text that are compared character by character
+# BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question.
 _K1, _B, _LENGTH = 1.2, 0.75, 20
-"""BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question."""
 
 NAMES = (
     "covered",  # share of the query's weight that stands in the question
@@ -48,7 +46,7 @@ NAMES = (
     "first",  # how it fares at a glance, less the best candidate
     "neighbours",  # how the best candidate near by in the archive does
 )
-
+"""The figures that `features` gives; `rank_weights.json` has a weight for each."""
 
 GLANCE = (
     "terms_by_length",  # weight of the terms in common, by the question's length as in BM25
@@ -59,6 +57,7 @@ GLANCE = (
     "ratio",
     "asked",
 )
+"""Those that `glances` gives; likewise."""
 
 
 class Archived(NamedTuple):
