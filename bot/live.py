@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from bot.terms import Incoming
+from knowledge.archive import writing
 from knowledge.archive.formats.markdown import MarkdownReader
+from knowledge.language.retelling import retelling
 
-_HEADER = re.compile(r"^(> )", re.MULTILINE)
-_LINE_END = re.compile(r"[ \t\u3000]+\n")
-_BLANKS = re.compile(r"\s+")
 _Said = tuple[str, str, str]
 
 
@@ -33,16 +31,15 @@ class LiveArchive:
     def write(self, group: str, incoming: Incoming, name: str, text: str) -> bool:
         """Append a message to its day's file; false when it stood there already."""
         at = incoming.sent_at.astimezone(self._zone)
-        path = self._folder / group / f"{at:%Y-%m-%d}-chat.md"
+        path = self._folder / group / f"{at:%Y-%m-%d}{writing.SUFFIX}"
         before = self._day.get(path)
         if before is None:
             before = self._open(path, group, at)
-        said = (f"{at:%H:%M:%S}", _BLANKS.sub(" ", name).strip() or "无名", _tame(text))
-        key = said[0], said[1], _LINE_END.sub("\n", said[2]).strip()
-        if before[key] > 0:
-            before[key] -= 1
+        said = f"{at:%H:%M:%S}", writing.tame_name(name), writing.tame_text(text)
+        if before[said] > 0:
+            before[said] -= 1
             return False
-        _append(path, f"> {said[0]}  {said[1]}  \n   \n{said[2]}  \n   \n")
+        _append(path, writing.block(*said))
         return True
 
     def _open(self, path: Path, group: str, at: datetime) -> Counter[_Said]:
@@ -50,12 +47,9 @@ class LiveArchive:
         self._day = {p: c for p, c in self._day.items() if p.parent != path.parent}
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.stat().st_size == 0:
-            front = f"---\ndate:       {at:%Y-%m-%d} 12:00:00\ngroup:      {group}\n"
-            _append(path, f"{front}tag:\t\t  [chat]\n---\n")
-        elif not path.read_bytes().endswith(b"\n   \n") and not path.read_bytes().endswith(
-            b"---\n"
-        ):
-            _append(path, "  \n   \n")
+            _append(path, writing.front_matter(f"{at:%Y-%m-%d}", group))
+        elif not writing.is_whole(path.read_bytes()):
+            _append(path, writing.END)
         with path.open("rb") as stream:
             reading = MarkdownReader().read(stream, path.name)
         there = Counter((m.time, m.speaker, m.text) for m in reading.messages)
@@ -67,16 +61,6 @@ def archive_answer(folder: Path, zone: tzinfo, group: str, asked: str, answer: I
     """Archive somebody's answer to a question, as a message of his that retells both."""
     text = retelling(asked, answer.text)
     LiveArchive(folder, zone).write(group, answer, answer.sender.name, text)
-
-
-def retelling(question: str, answer: str) -> str:
-    """A message that retells a question and its answer, as a load understands it."""
-    return f"Q：{' '.join(question.split())}\nA：{answer}"
-
-
-def _tame(text: str) -> str:
-    """A text that cannot be taken for the header of another message."""
-    return _HEADER.sub(r" \1", text.replace("\r", "").strip())
 
 
 def _append(path: Path, block: str) -> None:

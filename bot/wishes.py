@@ -14,8 +14,9 @@ from bot.record.record import Record
 from bot.reply import texts
 from bot.rooms import Rooms
 from bot.terms import Incoming, Room
+from knowledge.language.names import SOMEBODY
 from knowledge.model import Citation
-from knowledge.store.forget import SOMEBODY, Rule, about
+from knowledge.store.forget import Rule, about
 from knowledge.store.read import Store
 
 log = logging.getLogger("palou")

@@ -19,8 +19,9 @@ from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.reply import texts
 from bot.settings import Settings
+from knowledge.language.names import SOMEBODY
 from knowledge.loading.load import load
-from knowledge.store.forget import SOMEBODY, Rule, hashed
+from knowledge.store.forget import Rule, hashed
 from tests.chats import put
 from tests.conftest import SEEDS
 

@@ -1,10 +1,10 @@
-"""What kind of message a text is, whom it mentions, what it quotes, what it retells."""
+"""What kind of message a text is, whom it mentions, what it quotes."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.language.kinds import Kind, mentions, read, retold
+from knowledge.language.kinds import Kind, mentions, read
 
 
 @pytest.mark.parametrize(
@@ -77,20 +77,12 @@ def test_quotes(text: str) -> None:
     assert found.plain == "走的"
 
 
-def test_retold_pairs() -> None:
-    text = "昨晚整理：\nQ：手续费谁出？\nA：商户出\nQ2：能开票吗\nA2：能，月底统一开"
-    assert retold(text) == (("手续费谁出？", "商户出"), ("能开票吗", "能，月底统一开"))
-    assert retold("没有什么可说的：真的") == ()
-
-
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     found = read(text)
     assert 0 <= found.asks <= 3
-    assert all(q and a for q, a in retold(text))
 
 
 @given(st.text(alphabet="@?- 「」：:QA问答？\n张三", max_size=60))
 def test_any_text_of_signs_is_read(text: str) -> None:
     read(text)
-    retold(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,20 @@ def test_nothing_is_doubled_or_lost_over_a_restart(tmp_path: Path) -> None:
         "> 09:00:00  假冒\n真的",
         "三\n\n行",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("小\x00林 \x07", "早\x00"), ("小林", "早 \x00\n好"), ("小林", "长" * 100_001)],
+)
+def test_what_the_archive_cannot_hold_is_not_doubled_either(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    chat = Group.__new__(Group)
+    chat.settings, chat.count, chat.now = settings(tmp_path), 0, Group.now
+    m = chat.incoming(name, text)
+    written = [LiveArchive(tmp_path / "live", ZONE).write("g", m, name, text) for _ in range(2)]
+    assert written == [True, False]
 
 
 def test_a_message_cut_by_a_crash_is_mended(tmp_path: Path) -> None:

@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 
 from bot.cli import main
 from bot.harness.group import Group
-from bot.live import LiveArchive, retelling
+from bot.live import LiveArchive
 from bot.reload import Subprocess
 from bot.settings import Settings
 from bot.terms import Contact, Incoming
+from knowledge.language.retelling import retelling
 from knowledge.loading.load import load
 from knowledge.matching.embedder import Model, SemanticError, open_model
 from knowledge.matching.match import MEANING_ALONE, Match, Matcher

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.linking.people import Census, tidy
+from knowledge.language.names import tidy
+from knowledge.linking.people import Census
 from knowledge.train.archive import read_archive
 
 ARCHIVE = os.environ.get("PALOU_ARCHIVE", "")
@@ -18,7 +19,7 @@ def test_aliases_of_a_real_archive_are_resolved() -> None:
     census = Census()
     groups: set[str] = set()
     nicknames: set[str] = set()
-    for group, day, messages in read_archive(Path(ARCHIVE)):
+    for (group, day), messages in read_archive(Path(ARCHIVE)).items():
         census.see(day, ((m.speaker, m.text) for m in messages))
         groups.add(group)
         nicknames |= {tidy(m.speaker) for m in messages}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from bot.harness.replay import Replayed, replay
 from bot.reports.evaluate import read_questions
 from bot.reports.replay_page import replay_page
 from bot.settings import Settings
+from knowledge.loading.load import load
+from knowledge.store.ids import DAY_BITS
 from tests.chats import put
 
 QUESTION = "请问对账文件每天几点能下载？"
@@ -66,6 +70,21 @@ def test_it_speaks_when_it_would_have_and_keeps_what_a_rule_forbade(archive: Pat
     assert [m.citation.time for m in first.after][:1] == ["10:05:00"]
     assert (first.at.hour, first.at.minute, first.at.second) == (10, 1, 20)
     assert sum(count for _, count in done.reasons) == done.messages
+
+
+def test_a_day_exported_at_noon_and_again_at_night_is_played_once(archive: Path) -> None:
+    once = days(archive, "2024-03-08", "2024-03-08").messages
+    put(archive / "茶馆", "2024-03-08", NEW[:4], name="2024-03-08-noon.markdown")
+    twice = days(archive, "2024-03-08", "2024-03-08").messages
+    assert twice == once
+    load(archive / "known.db", [archive])
+    with closing(sqlite3.connect(archive / "known.db")) as conn:
+        there = conn.execute(
+            "select time, n from messages join days on days.id = messages.id >> ?"
+            " where date = '2024-03-08' order by messages.id",
+            [DAY_BITS],
+        ).fetchall()
+    assert [(m.citation.time, m.citation.n) for m in twice] == there
 
 
 def test_it_knows_only_what_was_archived_before(archive: Path) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.archive.files import recognise, scan
+from knowledge.archive.files import group_in, read, scan
 from knowledge.archive.formats import readers
-from knowledge.archive.reading import ReadFile
+from knowledge.archive.merging import merged
+from knowledge.archive.reading import ReadFile, ReadMessage
 from knowledge.errors import PalouError
-from knowledge.groups import group_name, group_of
+from knowledge.groups import group_name
 from knowledge.model import Citation
 
 
@@ -56,32 +56,27 @@ def days(
     """
     found = scan([archive], {suffix for r in readers() for suffix in r.suffixes})
     wanted = group_name(group) if group else None
-    read: dict[str, list[tuple[Path, ReadFile]]] = {}
+    held: dict[str, list[tuple[Path, ReadFile]]] = {}
     for done, name in enumerate(sorted(found.files)):
         progress(done, len(found.files))
-        path = Path(name)
-        reading = _reading(path)
+        reading = _reading(name)
         if reading is not None:
-            own = group_name(reading.group) if reading.group else group_of(path)
+            own = group_in(name, reading)
             if wanted in (None, own):
-                read.setdefault(own, []).append((path, _within(reading, first, last)))
-    if len(read) != 1:
-        there = ", ".join(sorted(read)) or f"no group {wanted}" if wanted else ", ".join(read)
+                held.setdefault(own, []).append((Path(name), _within(reading, first, last)))
+    if len(held) != 1:
+        there = ", ".join(sorted(held)) or f"no group {wanted}" if wanted else ", ".join(held)
         raise DaysError(f"{archive}: name one group with --room; there is {there or 'none'}")
-    ((name, readings),) = read.items()
+    ((name, readings),) = held.items()
     said, before, files = _taken(name, readings, first, last)
     if not said:
         raise DaysError(f"{archive}: {name} has no message from {first} to {last}")
     return Days(name, tuple(said), tuple(before), tuple(files))
 
 
-def _reading(path: Path) -> ReadFile | None:
+def _reading(path: str) -> ReadFile | None:
     try:
-        reader = recognise(str(path), readers())
-        if reader is None:
-            return None
-        with path.open("rb") as stream:
-            return reader.read(stream, path.name)
+        return read(path, readers())
     except OSError:
         return None  # a load warns of it; what cannot be read cannot be played
 
@@ -97,10 +92,10 @@ def _within(reading: ReadFile, first: str, last: str) -> ReadFile:
 def _taken(
     group: str, readings: Sequence[tuple[Path, ReadFile]], first: str, last: str
 ) -> tuple[list[Said], list[Path], list[tuple[str, Path]]]:
-    said: list[Said] = []
+    """What is said in those days, the files from before them, and theirs with their last dates."""
+    by_date: dict[str, dict[Path, list[ReadMessage]]] = {}
     before: list[Path] = []
     files: list[tuple[str, Path]] = []
-    at: Counter[tuple[str, str]] = Counter()
     for path, reading in readings:
         newest = max((m.date for m in reading.messages), default="")
         if newest < first:
@@ -109,8 +104,10 @@ def _taken(
         files.append((newest, path))
         for m in reading.messages:
             if first <= m.date <= last:
-                cited = Citation(group, m.date, m.time, at[m.date, m.time])
-                at[m.date, m.time] += 1
-                said.append(Said(cited, m.speaker, m.text))
-    said.sort(key=lambda s: (s.citation.date, s.citation.time))
+                by_date.setdefault(m.date, {}).setdefault(path, []).append(m)
+    said = [
+        Said(Citation(group, date, m.time, n), m.speaker, m.text)
+        for date, parts in sorted(by_date.items())
+        for _, m, n in merged(parts.items())
+    ]
     return said, before, sorted(files)

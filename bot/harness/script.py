@@ -41,6 +41,7 @@ from datetime import datetime, time
 from pathlib import Path
 
 from bot.harness.group import ADMIN, ROOM
+from knowledge.archive.formats.markdown import header
 from knowledge.errors import PalouError
 
 EXPECTATIONS = ("引用", "包含", "不含", "回复", "没找到", "沉默", "等待", "拒绝")
@@ -49,7 +50,6 @@ EXPECTATIONS = ("引用", "包含", "不含", "回复", "没找到", "沉默", "
 _NEED_WORDS = ("引用", "包含", "不含")
 _TAKE_REASON = ("没找到", "沉默", "等待", "拒绝")
 
-_HEADER = re.compile(r"> (\d\d:\d\d:\d\d)  (.*?)\s*")
 _EXPECTED = re.compile(r"palou[:：]\s*(\S+)\s*(.*?)\s*")
 _REASON = re.compile(r"[(（](.+)[)）]")
 _CLOCK = re.compile(r"clock \+(\d+)\s*([smhd])\s*")
@@ -136,10 +136,10 @@ class _Parser:
         lines = list(enumerate(text.split("\n"), 1))
         rest = iter(self._front_matter(lines))
         for number, line in rest:
-            if m := _HEADER.fullmatch(line):
+            if head := header(line):
                 self._finish()
-                at = self._time(number, m[1])
-                self.message = Step(number, "say", who=m[2] or "无名", time=at, room=self.room)
+                at = self._time(number, head[0])
+                self.message = Step(number, "say", who=head[1], time=at, room=self.room)
             elif m := _EXPECTED.fullmatch(line):
                 self._expect(number, m[1], m[2])
             elif self._heading(line) or self._does(number, line.strip(), rest):

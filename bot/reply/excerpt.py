@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from bot.reply import texts
 from knowledge.language.display import is_image, quoted, sentences, shown, split
+from knowledge.language.names import SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store.forget import SOMEBODY
 
 CHARACTERS = 400
 """About how long a reply may be: what a phone shows without scrolling."""

@@ -15,10 +15,9 @@ from markupsafe import Markup
 
 from bot.web.prose import parts, plain, render
 from knowledge.language.display import shown
-from knowledge.linking.people import tidy
+from knowledge.language.names import SOMEBODY, tidy
 from knowledge.model import Citation, Exchange, Message
 from knowledge.store.archive import Cited
-from knowledge.store.forget import SOMEBODY
 
 COLOURS = 12
 """Colours of speakers; as many as can be told apart at all (palou.css has them)."""

@@ -1,1 +1,10 @@
-"""Archive files: which there are, what stands in them, and writing them."""
+"""Archives as files: which there are, what stands in them, and writing them.
+
+From a file to the messages of a day:
+
+files              finds them, and has each read by the first reader that recognises it
+formats, reading   the readers, of which a plugin may add more, and what they give
+merging            puts together what several files hold of one day
+
+`writing` writes the daily markdown files that `formats.markdown` reads.
+"""

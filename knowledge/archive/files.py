@@ -1,4 +1,4 @@
-"""Finds archive files on disk: which there are, and what they hash to."""
+"""Archive files on disk: which there are, what they hash to, what a reader makes of each."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.archive.reading import HEAD_BYTES, Loss, Reader
+from knowledge.archive.reading import HEAD_BYTES, Loss, Reader, ReadFile
 from knowledge.errors import LoadError
+from knowledge.groups import group_name, group_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +103,17 @@ def recognise(path: str, readers: Iterable[Reader]) -> Reader | None:
     with open(path, "rb") as stream:
         head = stream.read(HEAD_BYTES)
     return next((r for r in readers if suffix in r.suffixes and r.recognises(head)), None)
+
+
+def read(path: str, readers: Iterable[Reader]) -> ReadFile | None:
+    """A file as the first reader that knows it reads it; None when none does, OSError as above."""
+    reader = recognise(path, readers)
+    if reader is None:
+        return None
+    with open(path, "rb") as stream:
+        return reader.read(stream, Path(path).name)
+
+
+def group_in(path: str, reading: ReadFile) -> str:
+    """The group that a file belongs to: the one that it states, else its folder's."""
+    return group_name(reading.group) if reading.group else group_of(Path(path))

@@ -1,1 +1,7 @@
-"""Chinese as a chat has it."""
+"""What is known of Chinese and of how a chat writes it; no other room holds a word of it.
+
+normal, synonyms, sound      a text as it is looked for: its normal form and terms, other readings
+kinds, questions, replies    what a message does, what a question asks, how a reply begins
+words, names, retelling      what messages share, nicknames, question and answer in one message
+display                      a text as a member should read it
+"""

@@ -1,4 +1,4 @@
-"""What kind of message a text is, whom it mentions, what it quotes, and what it retells."""
+"""What kind of message a text is, whom it mentions, and what it quotes."""
 
 from __future__ import annotations
 
@@ -116,6 +116,11 @@ _WORD = re.compile(r"[0-9A-Za-z]+|[\u4e00-\u9fff]")
 _ELLIPTICAL = 14  # a question of at most so many words leans on its predecessor when it opens so
 
 
+def may_name(text: str) -> bool:
+    """Tell by its signs alone whether a text can mention or quote anybody."""
+    return "@" in text or "「" in text
+
+
 def mentions(text: str) -> tuple[str, ...]:
     """List the names that a text mentions, in its order, without the lost U+2005."""
     if "@" not in text:
@@ -131,30 +136,6 @@ def quote(text: str) -> tuple[Quote | None, str]:
     if m is None:
         return None, text
     return Quote(m["name"].strip(), m["words"].strip()), m["reply"].lstrip("? ")
-
-
-_RETOLD_MARK = re.compile(
-    r"(?:^|(?<=[\s。；;？?！!]))(?:(?P<q>Q|问题?|提问)|(?P<a>A|答案?|回答))\s?\d{0,2}\s?[:：]",
-    re.IGNORECASE,
-)
-
-
-def retold(text: str) -> tuple[tuple[str, str], ...]:
-    """List the pairs of question and answer that one message retells (`Q：… A：…`)."""
-    pairs: list[tuple[str, str]] = []
-    if ":" not in text and "：" not in text:
-        return ()
-    marks = list(_RETOLD_MARK.finditer(text))
-    asked = ""
-    for i, m in enumerate(marks):
-        end = marks[i + 1].start() if i + 1 < len(marks) else len(text)
-        said = text[m.end() : end].strip()
-        if m["q"]:
-            asked = said
-        elif asked and said:
-            pairs.append((asked, said))
-            asked = ""
-    return tuple(pairs)
 
 
 def _asks(plain: str) -> int:

@@ -16,14 +16,17 @@ from itertools import pairwise
 LIMIT = 1200
 """Characters of a text that matching looks at; the rest of a longer one is passed over."""
 
+CJK = "\u3040"
+"""Where the characters begin that stand without blanks between them."""
+
 _WORD_LIMIT = 40
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+_CJK_RANGES = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _NOISE = re.compile(
     r"「[^」]*」\s*(?:-\s?){3,}"  # the message that a reply quotes
     r"|!\[[^\]\n]*\]\([^)\n]*\)"  # an image
     r"|https?://[^\s\u3000-\u9fff\uff00-\uffef]+"
     r"|@[^\s@?\u2005]{1,40}(?:[?\u2005\s]|$)"  # a mention; `?` stands for its lost U+2005
-    rf"|\[[A-Za-z{_CJK}]{{1,6}}\]"  # an emoji code
+    rf"|\[[A-Za-z{_CJK_RANGES}]{{1,6}}\]"  # an emoji code
 )
 _NOISE_SIGNS = re.compile(r"[「!@\[:]")
 _POLITE = re.compile(
@@ -43,7 +46,7 @@ _RATE = re.compile(
 )
 _RATE_SIGNS = re.compile("[千万百%‰‱]")
 _SETTLE = re.compile(r"\b([tds])\s?\+\s?(\d|n\b)")
-_RUN = re.compile(rf"[0-9]+\.[0-9]+％?|[0-9]+％|[{_CJK}]+|[^\W_{_CJK}]+")
+_RUN = re.compile(rf"[0-9]+\.[0-9]+％?|[0-9]+％|[{_CJK_RANGES}]+|[^\W_{_CJK_RANGES}]+")
 _DIGITS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")} | {
     "两": "2",
     "十": "10",
@@ -124,7 +127,7 @@ def terms(norm: str) -> list[str]:
     """
     out: list[str] = []
     for run in norm.split():
-        if run[0] < "\u3040":
+        if run[0] < CJK:
             out.append(run[:_WORD_LIMIT].replace(".", "·"))
         elif len(run) == 1:
             out.append(run)

@@ -15,13 +15,10 @@ from itertools import islice
 from pathlib import Path
 
 from knowledge.errors import PalouError
-from knowledge.language.normal import normal
+from knowledge.language.normal import CJK, normal
 
 VARIANTS = 4
 """Readings of one query that are tried at most beside the query itself."""
-
-_CJK = "\u3040"
-"""Where the characters begin that stand without blanks between them."""
 
 _COMMA = re.compile(r"(?<!\\),")
 _ARROW = re.compile(r"(?<!\\)=>")
@@ -90,8 +87,8 @@ class Synonyms:
 
 def _replaced(norm: str, phrase: str, other: str) -> str:
     """A normal form with another phrase in the place of one; words of Latin letters stay whole."""
-    before = r"(?:^|(?<= ))" if phrase[0] < _CJK else ""
-    after = r"(?= |$)" if phrase[-1] < _CJK else ""
+    before = r"(?:^|(?<= ))" if phrase[0] < CJK else ""
+    after = r"(?= |$)" if phrase[-1] < CJK else ""
     return re.sub(before + re.escape(phrase) + after, lambda _: other, norm)
 
 

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from knowledge.linking.company import Company, Lead
 
-# What `answered` tells of a lead; `links_weights.json` has a table for each.
-ANSWERED = ("best", "between", "pause", "shared", "any_shared", "called", "back", "next")
+ANSWERED = {
+    "best": 17, "between": 8, "pause": 18, "shared": 6, "any_shared": 6, "called": 9, "back": 11,
+    "next": 18,
+}  # fmt: skip
+"""What `answered` tells of a lead, with the number of values of each code.
+
+`links_weights.json` has a table for each.
+"""
+
 _USUAL = 5  # bits of the median time between two messages of a busy group: half a minute
 _LIKELY = 0.2  # probability from which a link's words count
 

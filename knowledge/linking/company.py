@@ -24,18 +24,24 @@ class Lead:
     answered: float = 1.0
 
 
-# What `company` tells of a link; `links_weights.json` has a table for each.
-COMPANY = (
-    "first", "rank", "mine_next", "all", "previous", "rival", "rival_asked", "asked",
-    "asked_between", "burst_asks", "share", "dense", "topic", "covers", "called", "back",
-    "burst_best",
-)  # fmt: skip
+COMPANY = {
+    "first": 17, "rank": 9, "mine_next": 10, "all": 9, "previous": 10, "rival": 11,
+    "rival_asked": 10, "asked": 10, "asked_between": 10, "burst_asks": 4, "share": 8, "dense": 18,
+    "topic": 8, "covers": 8, "called": 9, "back": 11, "burst_best": 10,
+}  # fmt: skip
+"""What `Company.codes` tells of a link, with the number of values of each code.
+
+`links_weights.json` has a table for each.
+"""
+
+TO_ANOTHER = 5
+"""Values of `called` from which the writer talks to somebody else."""
+
 _ASKED = 0.1  # probability of being asked from which a remark is looked at like a question
 _NEAR = 40  # messages on either side in which a speaker's share of the talk is taken
 _LIKELY = 0.3  # probability from which a message's words count as the thread's
 _CALLED = 40  # messages before one in which its writer can have been called on
 _ANEW = 300  # seconds of silence after which a speaker's last words stand for nothing
-TO_ANOTHER = 5  # values of `called` from which the writer talks to somebody else
 _BACK = 8  # messages behind one in which the asker can speak again
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from knowledge.language.kinds import Kind, retold
+from knowledge.language.kinds import Kind
+from knowledge.language.retelling import retold
+from knowledge.language.words import words
 from knowledge.linking.company import Lead
 from knowledge.linking.links import cited as choose
 from knowledge.linking.links import link, weights
 from knowledge.linking.people import People
-from knowledge.linking.scene import LATE, Note, Scene, note, words
+from knowledge.linking.scene import LATE, Note, Scene, note
 from knowledge.model import Answer, Exchange, Message
 from knowledge.store.index import ASKED
 

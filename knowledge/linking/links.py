@@ -21,7 +21,7 @@ _FAINT = -2.5  # log odds below which a link is not looked at again
 _FIRST = 0.03  # probability, from which a link is cited, that it is the first right one
 _RULES = 3  # raised by hand when exchanges change for another reason than new weights
 _CLAIMED = 0.15  # probability left to a message that was said to another asker
-_CALLED = COMPANY.index("called")
+_CALLED = list(COMPANY).index("called")
 _WEIGHTS = Path(__file__).with_name("links_weights.json")
 
 
@@ -33,9 +33,17 @@ class Tables:
     tables: tuple[tuple[float, ...], ...]
 
     @classmethod
-    def of(cls, data: Mapping[str, Any], names: Sequence[str]) -> Tables:
-        """Take the tables of these names out of what the weights file holds."""
-        return cls(data["bias"], tuple(tuple(data["tables"][name]) for name in names))
+    def of(cls, data: Mapping[str, Any], codes: Mapping[str, int]) -> Tables:
+        """Take the tables of these codes out of what the weights file holds.
+
+        ValueError when a code has no table, or one for another number of values.
+        """
+        tables = data["tables"]
+        for name, values in codes.items():
+            there = len(tables.get(name, ()))
+            if there != values:
+                raise ValueError(f"the table {name!r} has {there} values, its code {values}")
+        return cls(data["bias"], tuple(tuple(tables[name]) for name in codes))
 
     def odds(self, codes: Sequence[int]) -> float:
         """Weigh codes: log odds."""
@@ -56,12 +64,24 @@ class Weights:
 @cache
 def weights() -> Weights:
     """Read the shipped weights; `knowledge/train/links.py` makes them."""
-    data = json.loads(_WEIGHTS.read_text(encoding="utf-8"))
+    return read_weights(_WEIGHTS)
+
+
+def read_weights(path: Path) -> Weights:
+    """Read a file of weights; ValueError, naming file and table, when it is for other codes."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+
+    def tables(part: str, codes: Mapping[str, int]) -> Tables:
+        try:
+            return Tables.of(data[part], codes)
+        except ValueError as e:
+            raise ValueError(f"{path.name}, {part}: {e}; run knowledge.train.links") from e
+
     return Weights(
-        Tables.of(data["pair"], CODES + ALONE),
-        Tables.of(data["lead"], LEAD),
-        Tables.of(data["company"], COMPANY),
-        Tables.of(data["answered"], ANSWERED),
+        tables("pair", CODES | ALONE),
+        tables("lead", LEAD),
+        tables("company", COMPANY),
+        tables("answered", ANSWERED),
         data["threshold"],
     )
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from math import log
 
-from knowledge.language.kinds import mentions, quote
+from knowledge.language.kinds import may_name, mentions, quote
+from knowledge.language.names import EVERYBODY, parts, tidy
 from knowledge.model import Message
 
 _NEAR = 12  # messages on either side of a mention that count as being near it
@@ -17,14 +18,7 @@ _COMMON = 12  # a part of more names than this tells nobody apart
 _ENOUGH = 2.5  # log odds beyond which an alias is somebody's; set for precision
 _ALONE = 4.0  # the same, when nothing but standing near speaks for it
 _SAME_NAME = 5.0  # likeness beyond which two nicknames on different days are one person
-_EVERYBODY = {"所有人", "all", "群主"}
-_PART = re.compile(r"[0-9a-z]+|[\u3400-\u9fff]+")
 _SPACES = re.compile(r"\s+")
-
-
-def tidy(name: str) -> str:
-    """Fold case, white space and lost emoji of a name, so that its spellings meet."""
-    return _SPACES.sub(" ", name.replace("?", " ")).strip(" -_~—,.·").lower()
 
 
 class People:
@@ -71,7 +65,7 @@ class Census:
             self._days[name].add(date)
         heads: dict[str, str] = {}
         for i, (_, text) in enumerate(said):
-            if "@" in text or "「" in text:
+            if may_name(text):
                 quoted, reply = quote(text)
                 for name in mentions(reply):
                     self._mention(tidy(name), i, speakers)
@@ -135,7 +129,7 @@ class Census:
         likeness = Likeness({*self._said, *self._called, *self._quoted})
         total = sum(self._called.values()) or 1
         for alias in {*self._called, *self._quoted}:
-            if alias in _EVERYBODY:
+            if alias in EVERYBODY:
                 continue
             n, near = self._called[alias], self._near[alias]
             quoted = self._quoted.get(alias, Counter())
@@ -220,11 +214,6 @@ def people_of(days: Iterable[Sequence[Message]]) -> People:
 
 def _head(text: str) -> str:
     return _SPACES.sub("", text)[:_CUT]
-
-
-def parts(name: str) -> list[str]:
-    """Split a tidied name into its runs of letters and of Chinese characters."""
-    return _PART.findall(name)
 
 
 def _grams(part: str) -> set[str]:

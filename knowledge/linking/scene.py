@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from knowledge.language.kinds import Kind, Reading, read
+from knowledge.language.questions import ending
+from knowledge.language.replies import is_yes, opening, thanks
+from knowledge.language.words import words
 from knowledge.linking.people import People
 from knowledge.model import Message
 
-_WORD = re.compile(r"[0-9a-z]+(?:[.+][0-9a-z]+)*|[\u3400-\u9fff]+")
-_YES = re.compile(
-    r"\W*(?:嗯+|恩+|是的?|对的?|可以的?|没错的?|是啊|对啊|嗯\W?是的|有的?|没有|不是的?|不会|不能|yes|yep|no)\W*",
-    re.IGNORECASE,
-)
-_AFFIRM = re.compile(r"\W*(?:嗯|恩|是|对|可以|没错|有|没|不|会|能|需要|应该|要)")
-_LIST = re.compile(
-    r"\W*(?:[0-9一二三四五六七八九十]{1,2}[、.．:：)）]|第[一二三四五六七八九十]|首先|其次|另外|最后)"
-)
-_CONJUNCTION = re.compile(
-    r"\W*(?:但|不过|而且|所以|因为|如果|比如|就是|还有|那|其实|这|一般|目前|现在|主要)"
-)
-_THANKS = re.compile(r"谢|明白|了解|懂了|原来|好的|受教|学习了|知道了|清楚了")
-_ADDRESS = re.compile("[你您]")
 _SAYS = frozenset((Kind.STATEMENT, Kind.QUESTION, Kind.ANNOUNCEMENT, Kind.URL))
 
 _BURST_GAP = 100  # seconds after which a speaker begins anew
@@ -48,7 +36,7 @@ class Note:
     asks: int
     says: bool  # has content that could answer; thanks, pictures and greetings have not
     yes: bool  # nothing but yes or no
-    opens: int  # how it begins: 0 otherwise, 1 yes or no, 2 an item of a list, 3 a conjunction
+    opens: int  # how it begins, see `opening`
     thanks: bool
 
 
@@ -57,37 +45,18 @@ def _take(text: str) -> tuple[Reading, frozenset[str], bool, bool, int, bool]:
     """Take a text apart; cached, since a day is seen again as its neighbour's neighbour."""
     reading = read(text)
     plain = reading.plain
-    yes = len(plain) <= 8 and _YES.fullmatch(plain) is not None
+    yes = is_yes(plain)
     says = yes or reading.kind in _SAYS
-    opens = 0
-    if says:
-        if _AFFIRM.match(plain):
-            opens = 1
-        elif _CONJUNCTION.match(plain):
-            opens = 3
-        elif _LIST.match(plain):
-            opens = 2
-    thanks = len(plain) < 40 and _THANKS.search(plain) is not None
-    return reading, words(plain) if says else _NONE, says, yes, opens, thanks
+    opens = opening(plain) if says else 0
+    return reading, words(plain) if says else _NONE, says, yes, opens, thanks(plain)
 
 
 _NONE: frozenset[str] = frozenset()
 
 
-def words(plain: str) -> frozenset[str]:
-    """Cut plain words into Chinese bigrams and whole Latin words."""
-    found: list[str] = []
-    for run in _WORD.findall(plain.lower()):
-        if run[0] <= "z":
-            found.append(run)
-        else:
-            found += [run[k : k + 2] for k in range(len(run) - 1)]
-    return frozenset(found)
-
-
 def note(message: Message, people: People, day: str) -> Note:
     """Work out what the links need of a message; `day` is the ISO date that time counts from."""
-    reading, found, says, yes, opens, thanks = _take(message.text)
+    reading, found, says, yes, opens, thanked = _take(message.text)
     c = message.citation
     t = c.time
     at = int(t[:2]) * 3600 + int(t[3:5]) * 60 + int(t[6:8])
@@ -107,7 +76,7 @@ def note(message: Message, people: People, day: str) -> Note:
         says,
         yes,
         opens,
-        thanks,
+        thanked,
     )
 
 
@@ -156,18 +125,29 @@ class Scene:
                 self.asked_by.setdefault(x.who, []).append(k)
 
 
-# What `pairs` tells of a lead and a message behind it; `links_weights.json` has a table for each.
-CODES = (
-    "far", "gap", "same", "asked", "talks", "asked_him", "spoke", "voices", "silence", "shared",
-    "own", "thanked",
-)  # fmt: skip
-# The same of a message alone.
-ALONE = ("asks", "size", "opens", "yes")
-REACH = (6, 12, 16, 16)  # messages with content looked at behind a lead, by its signs of asking
-LATE = 10 * 3600  # seconds after which, as beyond that reach, only a mention or quote answers
+REACH = (6, 12, 16, 16)
+"""Messages with content looked at behind a lead, by its signs of asking."""
+
+LATE = 10 * 3600
+"""Seconds after which, as beyond that reach, only a mention or quote answers."""
+
+LATE_REMARK = 3600
+"""The same for a message that asks nothing."""
+
 _OVER = 7200  # seconds of silence after a reply that end a conversation
-LATE_REMARK = 3600  # the same for a message that asks nothing
-FAR = max(REACH) + 2  # values of `far`; the last one is beyond reach
+_FAR = max(REACH) + 2  # values of `far`; the last one is beyond reach
+
+CODES = {
+    "far": 4 * _FAR, "gap": 17, "same": 12, "asked": 5, "talks": 5, "asked_him": 3, "spoke": 5,
+    "voices": 5, "silence": 34, "shared": 5, "own": 5, "thanked": 2,
+}  # fmt: skip
+"""What `pairs` tells of a lead and a message behind it, with the number of values of each code.
+
+`links_weights.json` has a table for each, here and below.
+"""
+
+ALONE = {"asks": 4, "size": 11, "opens": 4, "yes": 2}
+"""The same of a message alone."""
 
 
 def alone(x: Note) -> tuple[int, ...]:
@@ -184,7 +164,7 @@ def pairs(scene: Scene, i: int) -> list[tuple[int, tuple[int, ...]]]:
     q = notes[i]
     asker, asks, q_at, q_words, q_mentions = q.who, q.asks, q.at, q.words, q.mentions
     reach, late = REACH[asks], LATE if asks else LATE_REMARK
-    base, same_base = asks * FAR, 3 * asks
+    base, same_base = asks * _FAR, 3 * asks
     q_burst = burst[i]
     far = asked = own = silence = thanked = 0
     spoken: dict[str, int] = {}
@@ -248,17 +228,17 @@ def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ..
             break
         m = notes[j]
         out.append((j, (
-            q.asks * FAR + FAR - 1, 16, 3 * q.asks, 4, 1, 1 if m.who in q.mentions else 0,
+            q.asks * _FAR + _FAR - 1, 16, 3 * q.asks, 4, 1, 1 if m.who in q.mentions else 0,
             0, 4, 33, min(len(q.words & m.words), 4), 4, 0,
         )))  # fmt: skip
     return out
 
 
-# What `lead_codes` tells of a message that could be a question.
-LEAD = (
-    "asks", "size", "ends", "elliptical", "mentions", "goes_on", "went_on", "reply", "silence",
-    "voices", "opens",
-)  # fmt: skip
+LEAD = {
+    "asks": 4, "size": 11, "ends": 3, "elliptical": 2, "mentions": 2, "goes_on": 3, "went_on": 2,
+    "reply": 17, "silence": 17, "voices": 6, "opens": 4,
+}  # fmt: skip
+"""What `lead_codes` tells of a message that could be a question."""
 
 
 def lead_codes(scene: Scene, i: int) -> tuple[int, ...]:
@@ -266,12 +246,11 @@ def lead_codes(scene: Scene, i: int) -> tuple[int, ...]:
     notes = scene.notes
     q = notes[i]
     prev, later = notes[max(0, i - 1)], notes[min(len(notes) - 1, i + 1)]
-    plain = q.reading.plain
     window = notes[i + 1 : i + 6]
     return (
         q.asks,
         min(q.size.bit_length(), 10),
-        2 if plain[-1:] in ("?", "？") else 1 if plain[-1:] in ("吗", "呢", "么", "吧") else 0,
+        ending(q.reading.plain),
         int(q.reading.elliptical),
         1 if q.mentions else 0,
         (1 if later.who == q.who else 0) if later is not q else 2,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from knowledge.archive.files import FileLoss, Scan, recognise, scan
+from knowledge.archive.files import FileLoss, Scan, group_in, read, recognise, scan
 from knowledge.archive.formats import readers
 from knowledge.archive.reading import Loss, ReadFile
 from knowledge.errors import LoadError, StoreError
@@ -166,8 +166,7 @@ class _Run:
         if reading is None:
             return
         self.read += 1
-        group = self.group or (group_name(reading.group) if reading.group else None)
-        group = group or group_of(Path(path))
+        group = self.group or group_in(path, reading)
         archive, days = self.writer.archive(path, sha256, group, reading.messages, "")
         self.writer.losses(archive, reading.losses)
         for day, messages in days.items():
@@ -194,14 +193,12 @@ class _Run:
     def _reading(self, path: str, again: bool = False) -> ReadFile | None:
         """A file as its reader read it; None, with a loss, when it cannot be read."""
         try:
-            reader = recognise(path, readers())
-            if reader is None:
-                self._lose(path, "looks like no chat archive; it was left out")
-                return None
-            with open(path, "rb") as stream:
-                reading = reader.read(stream, Path(path).name)
+            reading = read(path, readers())
         except OSError as e:
             self._lose(path, f"cannot be read: {e.strerror or e}")
+            return None
+        if reading is None:
+            self._lose(path, "looks like no chat archive; it was left out")
             return None
         if not again:
             self.losses += (FileLoss(path, loss) for loss in reading.losses)

@@ -1,1 +1,11 @@
-"""x"""
+"""Matches questions: from a question to the archived exchanges that answer it, and how surely.
+
+In the order of the work:
+
+finder              candidates by their terms (postings), those that fit at a glance
+compare, rank       what question and candidate have in common, and what that is worth
+vectors, embedder   candidates by their meaning, where the operator names a model
+match               the matches of a question, with their confidence
+conversation        what the other questions of a match's conversation lend to it
+overheard           whether a question that was put to nobody may be answered
+"""

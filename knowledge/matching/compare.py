@@ -1,45 +1,25 @@
 """What a query and an archived exchange have in common, in figures that a ranker can weigh.
 
-Nothing here knows the words of a particular group: the figures are shares, likenesses and counts,
-and the only lists are of Chinese function characters and question words.
+Nothing here knows the words of a particular group: the figures are shares, likenesses and counts.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from knowledge.language.normal import terms
+from knowledge.language.normal import CJK, terms
+from knowledge.language.questions import kinds
 from knowledge.store.index import Lookup, Vocabulary
 
-_TEXT_LIMIT = 300
-"""Characters of a text that are compared character by character."""
-
+_TEXT_LIMIT = 300  # characters of a text that are compared character by character
+# BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question.
 _K1, _B, _LENGTH = 1.2, 0.75, 20
-"""BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question."""
 
-KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(words))
-    for kind, words in (
-        ("who", "谁|哪位|哪一?家|哪个公司|哪些公司|什么人"),
-        ("where", "哪里|哪儿|在哪|去哪|到哪|放哪|从哪|何处|什么地方"),
-        ("when", "什么时候|啥时候|何时|几点|几号|几月|哪天|哪年|多久|多长时间|什么时间|时效"),
-        ("how much", "多少|几个|几家|几种|几块|多大|多高|多贵|几天|几次|什么价"),
-        ("why", "为什么|为啥|为何|凭什么|凭啥|干嘛|什么原因|原因是|怎么会|咋会|何必"),
-        ("difference", "区别|不同|差异|差别|不一样|一样吗|对比|相比|哪个好|还是"),
-        ("how", "怎么|如何|怎样|咋|怎办|思路|方案|流程|步骤"),
-        ("what", "什么(?!时|样|原|人|地|价)|啥(?!时)|哪些|哪种|哪几|何为|含义|定义|概念"),
-        (
-            "whether",
-            "吗|么(?!样)|是不是|是否|能不能|可不可以|能否|可否|有没有|会不会|要不要|需不需|算不算|不$",
-        ),
-    )
-)
 NAMES = (
     "covered",  # share of the query's weight that stands in the question
     "covered_anywhere",  # and in question, context or answers
@@ -66,7 +46,7 @@ NAMES = (
     "first",  # how it fares at a glance, less the best candidate
     "neighbours",  # how the best candidate near by in the archive does
 )
-
+"""The figures that `features` gives; `rank_weights.json` has a weight for each."""
 
 GLANCE = (
     "terms_by_length",  # weight of the terms in common, by the question's length as in BM25
@@ -77,6 +57,7 @@ GLANCE = (
     "ratio",
     "asked",
 )
+"""Those that `glances` gives; likewise."""
 
 
 class Archived(NamedTuple):
@@ -144,7 +125,7 @@ def make_query(norm: str, found: Lookup, vocabulary: Vocabulary) -> Query:
         found=found,
         weights=weights,
         total=total,
-        words=sum([t[0] < "\u3040" for t in weights]),
+        words=sum([t[0] < CJK for t in weights]),
         rarest=rarest,
         rarest_weight=sum([weights[t] for t in rarest]),
         characters=characters,
@@ -229,7 +210,7 @@ def features(
     weight = sum([weights[t] for t in inside])
     weight_anywhere = sum([weights[t] for t in anywhere])
     rarest = sum([weights[t] for t in query.rarest.intersection(anywhere)])
-    words = sum([t[0] < "\u3040" for t in anywhere]) if query.words else 0
+    words = sum([t[0] < CJK for t in anywhere]) if query.words else 0
     common = sum([w for c, w in characters.items() if c in flat])
     beyond = sum([w for c, w in characters.items() if c not in flat and c in rest])
     mine = len(query.flat)
@@ -259,11 +240,6 @@ def features(
         math.log1p(question.weight),
         *nearness,
     )
-
-
-def kinds(text: str) -> frozenset[str]:
-    """What kinds of question a text asks: names of `KINDS`."""
-    return frozenset(kind for kind, words in KINDS if words.search(text))
 
 
 def _same_kind(a: frozenset[str], b: frozenset[str]) -> float:

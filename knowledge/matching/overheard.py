@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from knowledge.language.kinds import Kind, Reading, read
 from knowledge.language.normal import normal
+from knowledge.language.questions import is_whether
 
 SELF_CONTAINED = 10
 """Characters of its normal form from which on an overheard question stands by itself."""
 
 SURE_ANSWER = 0.5
 """The probability that an answer should have before anybody is told of it unasked."""
-
-_WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0,14}[么嘛][。.~～!！…\s]*$")
-"""A question that ends in 么, without a mark: `这种第二天能自己平么`."""
 
 
 @lru_cache(maxsize=8)
@@ -27,7 +24,7 @@ def _reading(text: str) -> Reading:
 def asks(text: str) -> bool:
     """Whether a message asks for information."""
     reading = _reading(text)
-    return reading.kind is Kind.QUESTION or _WHETHER.search(reading.plain) is not None
+    return reading.kind is Kind.QUESTION or is_whether(reading.plain)
 
 
 def is_short(text: str) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from knowledge.language.names import SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store import browse
-from knowledge.store.forget import SOMEBODY, Forgotten
+from knowledge.store.forget import Forgotten
 from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, messages_of
 from knowledge.store.read import GroupStats, Store
 from knowledge.store.schema import connect

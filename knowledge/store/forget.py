@@ -11,13 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from knowledge.language.kinds import mentions, quote
-from knowledge.linking.people import tidy
+from knowledge.language.kinds import may_name, mentions, quote
+from knowledge.language.names import SOMEBODY, tidy
 from knowledge.model import Citation, Message
 from knowledge.store.ids import DAY_BITS
-
-SOMEBODY = "一位群友"
-"""Who a forgotten speaker is from then on."""
 
 _INSERT = "insert or ignore into forgotten(at, contact, what, grp, key) values (?, ?, ?, ?, ?)"
 
@@ -94,7 +91,7 @@ class Forgotten:
             return SOMEBODY, ""
         if self.words(group, speaker):
             text = ""
-        elif "@" in text or "「" in text:
+        elif may_name(text):
             text = self._without_names(group, text)
         return (SOMEBODY if self.name(group, speaker) else speaker), text
 

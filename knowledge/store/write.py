@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.model import Citation
 from knowledge.store import index
@@ -95,8 +95,7 @@ class Writer:
     def _rows(
         self, day: int, group: str, parts: Sequence[Part]
     ) -> Iterator[tuple[int, int, int, str, int, int, str]]:
-        numbered = _numbered(_merged(parts))
-        for place, (archive, m, n) in enumerate(numbered, messages_of(day)[0]):
+        for place, (archive, m, n) in enumerate(merged(parts), messages_of(day)[0]):
             name, text = m.speaker, m.text
             if self._forgotten:
                 cited = str(Citation(group, m.date, m.time, n))
@@ -132,36 +131,3 @@ class Writer:
         """Add the exchanges of a day."""
         self.conn.executemany("insert into exchanges values (?, ?, ?, ?)", rows.exchanges)
         index.add(self.conn, rows.indexed)
-
-
-def _merged(parts: Sequence[Part]) -> list[tuple[int, ReadMessage]]:
-    """All messages of a day in order; one that several archives hold counts once.
-
-    A day exported at noon and again at night stands in two files. What they share is the same
-    time, speaker and text; as often as one file holds it, so often it was said.
-    """
-    if len(parts) == 1:
-        archive, messages = parts[0]
-        rows = [(archive, m) for m in messages]
-    else:
-        rows, counted = [], Counter[tuple[str, str, str]]()
-        for archive, messages in parts:
-            here = Counter[tuple[str, str, str]]()
-            for m in messages:
-                key = (m.time, m.speaker, m.text)
-                here[key] += 1
-                if here[key] > counted[key]:
-                    counted[key] += 1
-                    rows.append((archive, m))
-    return sorted(rows, key=lambda row: row[1].time)
-
-
-def _numbered(
-    rows: Iterable[tuple[int, ReadMessage]],
-) -> Iterator[tuple[int, ReadMessage, int]]:
-    """With the place of each message within its second, from 0."""
-    time, n = "", 0
-    for archive, message in rows:
-        n = n + 1 if message.time == time else 0
-        time = message.time
-        yield archive, message, n

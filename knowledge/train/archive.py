@@ -1,35 +1,38 @@
-"""Reads an archive for training, without a database."""
+"""Reads an archive for training as a load does, without a database."""
 
 from __future__ import annotations
 
-import html
-import re
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
+from knowledge.archive.files import group_in, read, scan
+from knowledge.archive.formats import readers
+from knowledge.archive.merging import merged
+from knowledge.archive.reading import ReadMessage
 from knowledge.model import Citation, Message
 
-_HEAD = re.compile(r"^> (\d\d:\d\d:\d\d)  (.*?)\s*$")
+Days = dict[tuple[str, str], list[Message]]
+"""The messages of each day, by group and ISO date."""
 
 
-def read_archive(root: Path) -> Iterator[tuple[str, str, list[Message]]]:
-    """Read day files: group, ISO date, messages."""
-    for path in sorted(root.rglob("*.markdown")):
-        group = next(p for p in reversed(path.parent.parts) if p != "_posts")
-        day = ""
-        rows: list[tuple[str, str, list[str]]] = []
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            if m := _HEAD.match(line):
-                rows.append((m[1], m[2], []))
-            elif rows:
-                rows[-1][2].append(line.strip())
-            elif line.startswith("date:"):
-                day = line.split()[1]
-        seen: defaultdict[str, int] = defaultdict(int)
-        messages = []
-        for time, speaker, lines in rows:
-            text = html.unescape("\n".join(x for x in lines if x))
-            messages.append(Message(Citation(group, day, time, seen[time]), speaker, text))
-            seen[time] += 1
-        yield group, day, messages
+def archive_files(root: Path) -> list[str]:
+    """All files below a folder that can be archives, in order; LoadError when it is not there."""
+    return sorted(scan([root], {suffix for r in readers() for suffix in r.suffixes}).files)
+
+
+def read_archive(root: Path) -> Days:
+    """All days below a folder, in order; OSError when a file cannot be read."""
+    parts: dict[tuple[str, str], dict[str, list[ReadMessage]]] = {}
+    for path in archive_files(root):
+        reading = read(path, readers())
+        if reading is None:
+            continue
+        group = group_in(path, reading)
+        for m in reading.messages:
+            parts.setdefault((group, m.date), {}).setdefault(path, []).append(m)
+    return {
+        (group, date): [
+            Message(Citation(group, date, m.time, n), m.speaker, m.text)
+            for _, m, n in merged(held.items())
+        ]
+        for (group, date), held in sorted(parts.items())
+    }

@@ -19,14 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from knowledge.groups import group_of
 from knowledge.loading.load import load
 from knowledge.matching.compare import GLANCE
 from knowledge.matching.finder import Considered, Finder
 from knowledge.model import Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
 from knowledge.store.index import DEEP
-from knowledge.train.archive import read_archive
+from knowledge.train.archive import archive_files, read_archive
 from knowledge.train.orphans import orphaned, write_day
 
 Array = np.ndarray[Any, Any]
@@ -174,15 +173,14 @@ class Asker:
         return not gold.answers.isdisjoint(cited) or gold.question in self._asks[exchange]
 
 
-def loaded(files: Sequence[Path], folder: str) -> sqlite3.Connection:
+def loaded(files: Sequence[str], folder: str) -> sqlite3.Connection:
     """Load day files into a database of its own below `folder`."""
     database = Path(folder) / f"{len(list(Path(folder).iterdir()))}.db"
-    for group in sorted({group_of(f) for f in files}):
-        load(database, [f for f in files if group_of(f) == group], group=group)
+    load(database, [Path(f) for f in files])
     return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def pieces(files: Sequence[Path]) -> Iterator[Sequence[Path]]:
+def pieces(files: Sequence[str]) -> Iterator[Sequence[str]]:
     """Cut the day files of an archive into small archives, in several ways."""
     for sizes in PIECES:
         at = piece = 0
@@ -196,7 +194,7 @@ def gather(
     archive: Path, gold: Sequence[Gold], learn_glance: Callable[[list[Case]], Array]
 ) -> tuple[Array, list[Case]]:
     """The weights for a glance, and all cases that there is to learn from."""
-    files = sorted(archive.rglob("*.markdown"))
+    files = archive_files(archive)
     elsewhere = Path(__file__).with_name("elsewhere.txt").read_text("utf-8").splitlines()
     rng = random.Random(0)
     with TemporaryDirectory() as folder, closing(loaded(files, folder)) as conn:
@@ -210,7 +208,7 @@ def gather(
         for text in elsewhere:
             whole.strange("elsewhere", text)
         cases = whole.cases
-        days = {(group, day): messages for group, day, messages in read_archive(archive)}
+        days = read_archive(archive)
         for _ in range(VAIN):
             cases += _of_orphans(days, folder, gold, glance, rng)
         for piece in pieces(files):
@@ -236,10 +234,10 @@ def _of_orphans(
             for i, g in mine.items()
         }
         messages, orphans = orphaned(messages, answers, rng)
-        write_day(changed / group / f"{day}-chat.markdown", day, messages)
+        write_day(changed / group, day, messages)
         texts = {messages[k].text for k in orphans}
         asked += (g for i, g in mine.items() if days[group, day][i].text in texts)
-    with closing(loaded(sorted(changed.rglob("*.markdown")), folder)) as conn:
+    with closing(loaded(archive_files(changed), folder)) as conn:
         asker = Asker(conn, glance.tolist(), ORPHANED)
         for g in asked:
             asker.again(g, left_out=False)
@@ -247,7 +245,7 @@ def _of_orphans(
 
 
 def _of_piece(
-    piece: Sequence[Path],
+    piece: Sequence[str],
     folder: str,
     gold: Sequence[Gold],
     elsewhere: Sequence[str],

@@ -26,36 +26,14 @@ from knowledge.linking.company import COMPANY, Company, again
 from knowledge.linking.exchanges import _scene
 from knowledge.linking.links import Tables, Weights, cited, first, link
 from knowledge.linking.people import Census
-from knowledge.linking.scene import ALONE, CODES, FAR, LEAD, Scene, alone, lead_codes, pairs
+from knowledge.linking.scene import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
 from knowledge.model import Message
 from knowledge.train.archive import read_archive
 from knowledge.train.orphans import orphaned
 
-# How many values each code can take.
-SIZES = {
-    "far": 4 * FAR, "gap": 17, "same": 12, "asked": 5, "talks": 5, "asked_him": 3, "spoke": 5,
-    "voices": 5, "silence": 34, "shared": 5, "own": 5, "thanked": 2,
-    "asks": 4, "size": 11, "opens": 4, "yes": 2,
-}  # fmt: skip
-LEAD_SIZES = {
-    "asks": 4, "size": 11, "ends": 3, "elliptical": 2, "mentions": 2, "goes_on": 3, "went_on": 2,
-    "reply": 17, "silence": 17, "voices": 6, "opens": 4,
-}  # fmt: skip
-COMPANY_SIZES = {
-    "first": 17, "rank": 9, "mine_next": 10, "all": 9, "previous": 10, "rival": 11,
-    "rival_asked": 10, "asked": 10, "asked_between": 10, "burst_asks": 4, "share": 8, "dense": 18,
-    "topic": 8, "covers": 8, "called": 9, "back": 11, "burst_best": 10,
-}  # fmt: skip
-
-
-# The links of a lead with their probabilities, which messages answer it, and the probability that
-# any does.
 Scored = tuple[dict[int, float], set[int], float]
-
-ANSWERED_SIZES = {
-    "best": 17, "between": 8, "pause": 18, "shared": 6, "any_shared": 6, "called": 9, "back": 11,
-    "next": 18,
-}  # fmt: skip
+"""The links of a lead with their probabilities, which messages answer it, and the probability that
+any does."""
 
 
 class LabelledDay:
@@ -76,26 +54,23 @@ class LabelledDay:
 
 def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[LabelledDay]:
     """Set up the labelled days."""
-    days: dict[str, dict[str, list[Message]]] = defaultdict(dict)
+    days = read_archive(archive)
     census: defaultdict[str, Census] = defaultdict(Census)
-    for group, day, messages in read_archive(archive):
-        days[group].setdefault(day, []).extend(messages)
-    for group, by_day in days.items():
-        for day in sorted(by_day):
-            census[group].see(day, ((m.speaker, m.text) for m in by_day[day]))
+    for (group, day), messages in days.items():
+        census[group].see(day, ((m.speaker, m.text) for m in messages))
     people = {group: c.people() for group, c in census.items()}
 
     def scene(group: str, day: str, messages: Sequence[Message]) -> Scene:
         ordinal = date.fromisoformat(day).toordinal()
         near = [date.fromordinal(ordinal + k).isoformat() for k in (-1, 1)]
-        before, after = (days[group].get(d, []) for d in near)
+        before, after = (days.get((group, d), []) for d in near)
         return _scene(messages, before, after, people[group])
 
     found: dict[tuple[str, str], LabelledDay] = {}
     for g in gold:
         group, day, time = g["question_key"]
         if (group, day) not in found:
-            found[group, day] = LabelledDay(scene(group, day, days[group][day]), day[:7])
+            found[group, day] = LabelledDay(scene(group, day, days[group, day]), day[:7])
         case = found[group, day]
         i = case.index[day, time]
         keys = [case.index.get((a[1], a[2])) for a in g["answer_keys"]]
@@ -106,7 +81,7 @@ def cases(archive: Path, gold: Sequence[dict[str, Any]]) -> list[LabelledDay]:
     for (group, day), case in found.items():
         lo = case.scene.lo
         answers = {i - lo: {j - lo for j in a} for i, a in case.answers.items()}
-        messages, orphans = orphaned(days[group][day], answers, rng)
+        messages, orphans = orphaned(days[group, day], answers, rng)
         made.append(LabelledDay(scene(group, day, messages), day[:7], orphaned=True))
         made[-1].answers = {made[-1].scene.lo + i: set() for i in orphans}
         made[-1].wanted = dict.fromkeys(made[-1].answers, 0)
@@ -141,7 +116,7 @@ class LinkModel:
 
     def __init__(self, train: Sequence[LabelledDay]) -> None:
         """Fit the tables; made-up days teach nothing but whether a question is answered."""
-        zeros = {name: [0.0] * size for name, size in ANSWERED_SIZES.items()}
+        zeros = {name: [0.0] * values for name, values in ANSWERED.items()}
         self.answered: dict[str, Any] = {"bias": 0.0, "tables": zeros}
         orphaned, train = [c for c in train if c.orphaned], [c for c in train if not c.orphaned]
         self.pair = fit(
@@ -151,7 +126,7 @@ class LinkModel:
                 for i in c.answers
                 for j, codes in pairs(c.scene, i)
             ],
-            {n: SIZES[n] for n in CODES + ALONE},
+            CODES | ALONE,
             0.3,
         )
         # Gold leads against all other messages of the same days.
@@ -162,18 +137,18 @@ class LinkModel:
                 for i in range(c.scene.lo, c.scene.hi)
                 if c.scene.notes[i].says
             ],
-            {n: LEAD_SIZES[n] for n in LEAD},
+            LEAD,
             0.3,
         )
         self.company = fit(
             [row for c in train for row in self.second(c)],
-            {n: COMPANY_SIZES[n] for n in COMPANY},
+            COMPANY,
             0.1,
         )
 
         self.answered = fit(
             [row for c in (*train, *orphaned) for row in self.third(c)],
-            {n: ANSWERED_SIZES[n] for n in ANSWERED},
+            ANSWERED,
             0.1,
         )
 
@@ -190,7 +165,7 @@ class LinkModel:
     def weights(self) -> Weights:
         """Put the tables together as `link` takes them."""
         return Weights(
-            Tables.of(self.pair, CODES + ALONE),
+            Tables.of(self.pair, CODES | ALONE),
             Tables.of(self.lead, LEAD),
             Tables.of(self.company, COMPANY),
             Tables.of(self.answered, ANSWERED),
@@ -199,7 +174,7 @@ class LinkModel:
 
     def second(self, case: LabelledDay) -> list[tuple[bool, tuple[int, ...]]]:
         """Code the links of the labelled leads of a day for the second look."""
-        pair, lead = Tables.of(self.pair, CODES + ALONE), Tables.of(self.lead, LEAD)
+        pair, lead = Tables.of(self.pair, CODES | ALONE), Tables.of(self.lead, LEAD)
         leads = first(case.scene, pair, lead)
         company = Company(case.scene, leads)
         return [
@@ -262,7 +237,10 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("gold", type=Path)
     parser.add_argument(
-        "-o", type=Path, default=Path(__file__).parents[1] / "links_weights.json", dest="out"
+        "-o",
+        type=Path,
+        default=Path(__file__).parents[1] / "linking" / "links_weights.json",
+        dest="out",
     )
     o = parser.parse_args()
     labelled = cases(o.archive, json.loads(o.gold.read_text(encoding="utf-8")))

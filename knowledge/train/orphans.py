@@ -11,9 +11,9 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 
+from knowledge.archive import writing
 from knowledge.model import Message
 
 _SHARE = 0.6  # of the questions of a day, unless they stand too close together
@@ -69,8 +69,9 @@ def _speaks_to(text: str, speaker: str) -> bool:
     return bool(name) and (f"@{name}" in text or f"「{name}" in text)
 
 
-def write_day(path: Path, day: str, messages: Iterable[Message]) -> None:
-    """Write messages as a day file; `day` is its ISO date."""
-    said = (f"> {m.citation.time}  {m.speaker}\n\n{escape(m.text)}\n\n" for m in messages)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"---\ndate:       {day} 12:00:00\n---\n" + "".join(said), encoding="utf-8")
+def write_day(folder: Path, day: str, messages: Iterable[Message]) -> None:
+    """Write messages as a daily file of the group that `folder` names; `day` is its ISO date."""
+    said = ((m.citation.time, m.speaker, m.text) for m in messages)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{day}{writing.SUFFIX}"
+    path.write_text(writing.day(day, said), encoding="utf-8")

@@ -23,6 +23,9 @@ TEXT_CHARACTERS = 100_000
 FRONT_MATTER_LINES = 200
 """Front matter that is not closed by then is taken for text."""
 
+NAMELESS = "无名"
+"""Who wrote a message whose header has no nickname."""
+
 _HEADER = re.compile(r"> (\d\d:\d\d:\d\d)(?:  |$|\s+$)(.*)")
 _CUT_HEADER = re.compile(r"> \d[\d:]{0,7}\s*")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
@@ -32,7 +35,6 @@ _IMAGE_DATE = re.compile(r"!\[(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\]\(")
 _RECOGNISED = re.compile(rb"^> \d\d:\d\d:\d\d  ", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _LINE_END = re.compile(r"[ \t\u3000]+\n")
-_NAMELESS = "无名"
 
 
 @hookimpl
@@ -105,25 +107,24 @@ class _Parse:
         return False
 
     def _starts_message(self, line: str, number: int) -> bool:
-        m = _HEADER.match(line)
-        if m is None:
+        found = header(line)
+        if found is None:
             return False
-        if not _TIME.fullmatch(m[1]):
-            self._lose(number, f"{m[1]} is no time; the line was kept as text of the message above")
+        time, speaker = found
+        if not _TIME.fullmatch(time):
+            self._lose(number, f"{time} is no time; the line was kept as text of the message above")
             return False
         self._end_message()
-        self.header = (m[1], _clean(m[2]).strip() or _NAMELESS, number)
-        if m[1] < self.last_time:
-            self._once("order", number, f"{m[1]} stands after {self.last_time}; read all the same")
-        self.last_time = m[1]
+        self.header = (time, speaker, number)
+        if time < self.last_time:
+            self._once("order", number, f"{time} stands after {self.last_time}; read all the same")
+        self.last_time = time
         return True
 
     def _end_message(self) -> None:
         if self.header is None:
             return
-        text = _clean("".join(self.text)).strip()
-        if "\n" in text:
-            text = _LINE_END.sub("\n", text)
+        text = kept("".join(self.text))
         time, speaker, number = self.header
         if len(text) > TEXT_CHARACTERS:
             self._lose(number, f"a text of {len(text)} characters was cut at {TEXT_CHARACTERS}")
@@ -198,9 +199,20 @@ class _Parse:
             self._lose(line, what)
 
 
-def _clean(text: str) -> str:
-    """Without control characters, which no chat shows and which harm terminals and SQLite."""
-    return _CONTROL.sub("", text) if _CONTROL.search(text) else text
+def header(line: str) -> tuple[str, str] | None:
+    """Time and nickname of a line that heads a message; the time may be none of a day."""
+    m = _HEADER.match(line)
+    return (m[1], kept(m[2]) or NAMELESS) if m else None
+
+
+def kept(text: str) -> str:
+    """What is kept of a nickname or a text as a file holds it: blanks at its ends mean nothing.
+
+    Nor do those at the ends of lines. Control characters go, too: no chat shows them, and they harm
+    terminals and SQLite.
+    """
+    text = (_CONTROL.sub("", text) if _CONTROL.search(text) else text).strip()
+    return _LINE_END.sub("\n", text) if "\n" in text else text
 
 
 def _iso(text: str) -> str | None:

@@ -1,0 +1,42 @@
+"""What kinds of question a text asks, and how a question ends."""
+
+from __future__ import annotations
+
+import re
+
+KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(words))
+    for kind, words in (
+        ("who", "谁|哪位|哪一?家|哪个公司|哪些公司|什么人"),
+        ("where", "哪里|哪儿|在哪|去哪|到哪|放哪|从哪|何处|什么地方"),
+        ("when", "什么时候|啥时候|何时|几点|几号|几月|哪天|哪年|多久|多长时间|什么时间|时效"),
+        ("how much", "多少|几个|几家|几种|几块|多大|多高|多贵|几天|几次|什么价"),
+        ("why", "为什么|为啥|为何|凭什么|凭啥|干嘛|什么原因|原因是|怎么会|咋会|何必"),
+        ("difference", "区别|不同|差异|差别|不一样|一样吗|对比|相比|哪个好|还是"),
+        ("how", "怎么|如何|怎样|咋|怎办|思路|方案|流程|步骤"),
+        ("what", "什么(?!时|样|原|人|地|价)|啥(?!时)|哪些|哪种|哪几|何为|含义|定义|概念"),
+        (
+            "whether",
+            "吗|么(?!样)|是不是|是否|能不能|可不可以|能否|可否|有没有|会不会|要不要|需不需|算不算|不$",
+        ),
+    )
+)
+"""The kinds, by their words; a text can be of several."""
+
+_WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0,14}[么嘛][。.~～!！…\s]*$")
+
+
+def kinds(text: str) -> frozenset[str]:
+    """What kinds of question a text asks: names of `KINDS`."""
+    return frozenset(kind for kind, words in KINDS if words.search(text))
+
+
+def is_whether(plain: str) -> bool:
+    """Tell whether plain words ask by 么 at their end, without a mark: `这种第二天能自己平么`."""
+    return _WHETHER.search(plain) is not None
+
+
+def ending(plain: str) -> int:
+    """Code how plain words end: 2 a question mark, 1 a particle of questions, 0 otherwise."""
+    last = plain[-1:]
+    return 2 if last in ("?", "？") else 1 if last in ("吗", "呢", "么", "吧") else 0

@@ -1,0 +1,33 @@
+"""A question and its answer in one message, `Q：… A：…`: writing it, and reading it."""
+
+from __future__ import annotations
+
+import re
+
+_MARK = re.compile(
+    r"(?:^|(?<=[\s。；;？?！!]))(?:(?P<q>Q|问题?|提问)|(?P<a>A|答案?|回答))\s?\d{0,2}\s?[:：]",
+    re.IGNORECASE,
+)
+
+
+def retelling(question: str, answer: str) -> str:
+    """A message that retells a question and its answer, as `retold` reads it."""
+    return f"Q：{' '.join(question.split())}\nA：{answer}"
+
+
+def retold(text: str) -> tuple[tuple[str, str], ...]:
+    """List the pairs of question and answer that one message retells (`Q：… A：…`)."""
+    pairs: list[tuple[str, str]] = []
+    if ":" not in text and "：" not in text:
+        return ()
+    marks = list(_MARK.finditer(text))
+    asked = ""
+    for i, m in enumerate(marks):
+        end = marks[i + 1].start() if i + 1 < len(marks) else len(text)
+        said = text[m.end() : end].strip()
+        if m["q"]:
+            asked = said
+        elif asked and said:
+            pairs.append((asked, said))
+            asked = ""
+    return tuple(pairs)

@@ -1,0 +1,53 @@
+"""A day that several files hold: what they share was said once."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.archive.merging import merged
+from knowledge.archive.reading import ReadMessage
+
+
+def message(time: str, text: str, speaker: str = "林一一") -> ReadMessage:
+    return ReadMessage("2024-05-06", time, speaker, text, 1)
+
+
+NOON = [message("09:00:00", "早"), message("09:00:00", "早"), message("09:00:01", "在吗")]
+
+
+def test_an_export_of_the_whole_day_adds_what_came_later() -> None:
+    night = [*NOON, message("20:00:00", "在")]
+    found = [(source, m.text, n) for source, m, n in merged([("noon", NOON), ("night", night)])]
+    assert found == [
+        ("noon", "早", 0),
+        ("noon", "早", 1),
+        ("noon", "在吗", 0),
+        ("night", "在", 0),
+    ]
+
+
+def test_a_message_counts_as_often_as_one_file_holds_it() -> None:
+    once = [message("09:00:00", "早")]
+    assert len(list(merged([(1, once), (2, NOON), (3, once)]))) == len(NOON)
+
+
+def test_who_else_says_the_same_in_the_same_second_is_another() -> None:
+    other = [message("09:00:00", "早", "周大山")]
+    found = [(m.speaker, n) for _, m, n in merged([(1, NOON[:1]), (2, other)])]
+    assert found == [("林一一", 0), ("周大山", 1)]
+
+
+_messages = st.lists(st.builds(message, st.sampled_from(["09:00:00", "09:00:01"]), st.text("早安")))
+
+
+@given(st.lists(_messages, max_size=4))
+def test_every_message_of_every_file_is_there_and_a_file_twice_changes_nothing(
+    files: list[list[ReadMessage]],
+) -> None:
+    found = [(m, n) for _, m, n in merged(enumerate(files))]
+    assert [(m, n) for _, m, n in merged(enumerate([*files, *files]))] == found
+    assert [m.time for m, _ in found] == sorted(m.time for m, _ in found)
+    assert len({(m.time, n) for m, n in found}) == len(found)
+    for m in {m for file in files for m in file}:
+        assert sum(m == other for other, _ in found) == max(file.count(m) for file in files)

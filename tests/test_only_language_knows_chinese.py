@@ -1,0 +1,39 @@
+"""Only `knowledge.language` knows Chinese: no other room of `knowledge` holds a word of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
+ELSEWHERE = [
+    path
+    for path in sorted(KNOWLEDGE.rglob("*.py"))
+    if path.relative_to(KNOWLEDGE).parts[0] not in ("language", "train")
+]
+FORMAT = {"archive/formats/markdown.py": {"无名"}}
+"""What stands in files of a format, by the module that reads it."""
+
+_CHINESE = re.compile(
+    "[\u2e80-\u2fdf\u3001-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]"
+    r"|\\u(?:30[4-9a-f]|3[1-9a-f]|[4-9])"  # the same as a pattern spells it: `[\u3400-\u9fff]`
+)
+
+
+def literals(path: Path) -> Iterator[str]:
+    """The strings of a module, without its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", ELSEWHERE, ids=lambda p: str(p.relative_to(KNOWLEDGE)))
+def test_no_other_room_holds_a_chinese_word_or_sign(path: Path) -> None:
+    allowed = FORMAT.get(path.relative_to(KNOWLEDGE).as_posix(), set())
+    assert [t for t in literals(path) if _CHINESE.search(t) and t not in allowed] == []
