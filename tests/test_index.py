@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from sqlite_utils import Database
 
 from knowledge.language.normal import tokens
 from knowledge.matching.postings import Postings
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store import index
 from knowledge.store.index import GLANCE, Vocabulary
+from knowledge.store.migrations import create_or_migrate
 
 
 def exchange(
@@ -29,7 +31,7 @@ def exchange(
 @pytest.fixture
 def conn() -> Iterator[sqlite3.Connection]:
     conn = sqlite3.connect(":memory:")
-    conn.executescript(index.SCHEMA + index.VECTORS)
+    create_or_migrate(Database(conn))
     yield conn
     conn.close()
 

@@ -244,21 +244,6 @@ def test_what_other_links_made_is_made_again(
         assert conn.execute("select * from exchanges order by id").fetchall() == made
 
 
-def test_a_database_of_an_older_schema_is_read_after_a_load(tmp_path: Path, database: Path) -> None:
-    put(tmp_path / "g", "2024-05-06", ASKED)
-    load(database, [tmp_path])
-    with sqlite3.connect(database) as conn:
-        conn.execute("alter table exchange_texts rename column sureness to quality")
-        conn.execute("alter table loads drop column linked_by")
-        conn.execute("delete from _sqlite_migrations where name = 'm003_sureness'")
-        conn.execute("pragma user_version = 2")
-    with pytest.raises(StoreError, match="made by an older palou; bring it up to date"):
-        connect(database)
-    assert load(database, [tmp_path]).unchanged == 1
-    with closing(connect(database)) as conn:
-        assert conn.execute("select sureness from exchange_texts").fetchone()
-
-
 @pytest.mark.parametrize("content", [b"no database at all, but long enough for a header" * 9, b""])
 def test_a_file_that_is_no_database_is_refused_or_filled(
     tmp_path: Path, database: Path, content: bytes

@@ -12,9 +12,6 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-SCHEMA = "create table sounds(character text primary key, sound text not null) without rowid;"
-"""The sound, in pinyin without tones, of usual characters and those of the archive's terms."""
-
 _USUAL = bytes(
     b for row in range(0xB0, 0xD8) for at in range(0xA1, 0xFF) for b in (row, at)
 ).decode("gb2312", "ignore")

@@ -22,8 +22,9 @@ from knowledge.loading.linker import WORKERS, Linker
 from knowledge.loading.plan import Plan, known, plan
 from knowledge.loading.relink import relink
 from knowledge.store import forget
+from knowledge.store.migrations import create_or_migrate
 from knowledge.store.read import linked_by
-from knowledge.store.schema import connect, create_or_migrate
+from knowledge.store.schema import connect
 from knowledge.store.write import Part, Writer, begin
 
 LOCK_SECONDS = 10.0

@@ -135,7 +135,7 @@ def embed(
     """
     from sqlite_utils import Database  # deferred, as in a load
 
-    from knowledge.store.schema import create_or_migrate
+    from knowledge.store.migrations import create_or_migrate
 
     try:
         with closing(sqlite3.connect(database, timeout=30)) as conn:

@@ -4,6 +4,10 @@ An FTS5 table without content, sizes or positions: 'detail=column' says which of
 and answers holds a term, which is all that candidates need, in a third of the space. Such a table
 has no usable bm25, so the sum of the weights of the terms found is made here, rare terms first,
 and stops when a query has read its share of postings: the work has a bound, whatever the words.
+
+`common_terms` holds the terms of `COMMON` exchanges or more, counted when the index had `counted`
+exchanges. `exchange_texts` holds the normal forms that were indexed: what candidates are compared
+by, and what FTS5 asks to be told when an exchange is taken out.
 """
 
 from __future__ import annotations
@@ -21,30 +25,6 @@ from knowledge.language import sound as homophones
 from knowledge.language.normal import normal, terms
 from knowledge.matching.postings import Postings
 from knowledge.model import Exchange, Message
-
-SCHEMA = (
-    homophones.SCHEMA
-    + """
-create virtual table exchange_index using fts5(
-    question, context, answers, content='', columnsize=0, detail=column, tokenize='ascii');
-create virtual table exchange_terms using fts5vocab(exchange_index, row);
-create table common_terms(term text primary key, exchanges integer not null) without rowid;
-create table index_size(exchanges integer not null, counted integer not null);
-insert into index_size values (0, 0);
-create table exchange_texts(
-    id integer primary key, grp text not null, question text not null, context text not null,
-    answers text not null, asked real not null, count integer not null, quality real not null);
-"""
-)
-"""Tables of the index. `common_terms` holds the terms of `COMMON` exchanges or more, counted when
-the index had `counted` exchanges. `exchange_texts` holds the normal forms that were indexed: what
-candidates are compared by, and what FTS5 asks to be told when an exchange is taken out."""
-
-VECTORS = """
-create table vectors(exchange integer primary key, vector blob not null);
-create table vectors_of(model text not null, typical real not null, made integer not null);
-"""
-"""Tables of `knowledge.matching.vectors`: empty unless the operator names a model."""
 
 ASKED = 0.005
 """Exchanges whose lead is less likely to ask something stay out: a third of all, and 0.7 % of the

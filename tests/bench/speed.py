@@ -29,7 +29,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.matching.match import Matcher
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store import index, schema
+from knowledge.store import index, migrations, schema
 
 WORDS = 60_000
 QUERIES = 200
@@ -75,7 +75,7 @@ def build(path: Path, size: int, seed: int) -> list[str]:
     rng = random.Random(seed)
     words = Words(rng)
     db = Database(path)
-    schema.create_or_migrate(db)
+    migrations.create_or_migrate(db)
     db.conn.execute("insert into days values (1, 'bench', '2024-01-01')")
     db.conn.execute("insert into speakers values (1, 'bench', '林一一')")
     db.conn.execute("insert into messages values (1 << 20, 1, 1, '00:00:00', 0, 1, '如何')")
