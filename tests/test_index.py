@@ -15,16 +15,14 @@ from knowledge.store.index import GLANCE, Vocabulary
 from knowledge.store.migrations import create_or_migrate
 
 
-def exchange(
-    question: str, *answers: str, group: str = "g", asked: float = 0.9, at: int = 0
-) -> Exchange:
+def exchange(question: str, *answers: str, group: str = "g", at: int = 0) -> Exchange:
     def said(text: str, second: int) -> Message:
         return Message(Citation(group, "2024-01-01", f"09:{at:02}:{second:02}"), "林一一", text)
 
     return Exchange(
         question=(said(question, 0),),
         answers=tuple(Answer(said(a, i), 0.8) for i, a in enumerate(answers, 1)),
-        asked=asked,
+        sought=0.9,
     )
 
 
@@ -46,11 +44,6 @@ def test_the_question_counts_more_than_its_answers(conn: sqlite3.Connection) -> 
         conn, index.rows([(1, exchange("退款多久", "看对账文件")), (2, exchange("对账文件几点出"))])
     )
     assert found(conn, "对账文件") == [2, 1]
-
-
-def test_what_does_not_ask_is_not_indexed(conn: sqlite3.Connection) -> None:
-    index.add(conn, index.rows([(1, exchange("对账文件", asked=0.0001))]))
-    assert found(conn, "对账文件") == []
 
 
 def test_a_deleted_exchange_is_gone_and_others_stay(conn: sqlite3.Connection) -> None:

@@ -10,12 +10,13 @@ import pytest
 from sqlite_utils import Database
 
 from knowledge.errors import StoreError
-from knowledge.loading.load import create, load
+from knowledge.loading.load import load
 from knowledge.matching.match import Match, Matcher
 from knowledge.store.forget import SOMEBODY
 from knowledge.store.migrations import create_or_migrate
 from knowledge.store.read import Store
 from knowledge.store.schema import SCHEMA, connect
+from knowledge.store.transaction import create
 from tests.chats import Said, put
 from tests.dump import ASKED, FORGOTTEN, restore
 from tests.group import Group, said, settings

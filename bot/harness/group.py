@@ -17,9 +17,10 @@ from bot.core import PalouCore
 from bot.reload import InProcess, Reloaded, report
 from bot.settings import RoomSettings, Settings
 from bot.terms import Contact, Decision, Incoming, Room
-from knowledge.loading.load import create, load
+from knowledge.loading.load import load
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
+from knowledge.store.transaction import create
 
 ROOM = "测试群"
 """The topic of the room in which people speak when none is named."""
@@ -316,7 +317,7 @@ def _copy(template: Path, folder: Path) -> None:
     with conn:
         for column in ("path", "same_as"):
             conn.execute(
-                f"update archives set {column} = replace({column}, ?, ?)",
+                f"update files set {column} = replace({column}, ?, ?)",
                 (str(template), str(folder)),
             )
     conn.close()

@@ -17,7 +17,7 @@ from bot.reload import InProcess
 from bot.reply.reply import told
 from bot.settings import RoomSettings, Settings
 from bot.terms import Contact, Decision, Incoming, Room
-from knowledge.loading.load import create
+from knowledge.store.transaction import create
 
 _CANDIDATES = 5
 _FIGURES = re.compile(r"\s*[\d.:]+( < [\d.]+| s)?$")

@@ -49,7 +49,7 @@ class Plan:
 
 def known(conn: sqlite3.Connection) -> dict[str, Known]:
     """The files that the database knows, by path."""
-    rows = conn.execute("select path, sha256, grp, same_as from archives")
+    rows = conn.execute("select path, sha256, grp, same_as from files")
     return {path: Known(*rest) for path, *rest in rows}
 
 

@@ -148,7 +148,7 @@ class Finder:
                 self._texts.clear()
                 missing = list(exchanges)
             rows = self._conn.execute(
-                "select id, question, asked, count, sureness from exchange_texts"
+                "select id, question, sought, count, sureness from exchange_texts"
                 " where id in (select value from json_each(?))",
                 (json.dumps(missing),),
             )

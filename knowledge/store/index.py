@@ -26,10 +26,6 @@ from knowledge.language.normal import normal, terms
 from knowledge.matching.postings import Postings
 from knowledge.model import Exchange, Message
 
-ASKED = 0.005
-"""Exchanges whose lead is less likely to ask something stay out: a third of all, and 0.7 % of the
-questions that people picked from six months of a real group."""
-
 COMMON = 32
 """Terms of fewer exchanges are not counted beforehand: reading their postings costs less."""
 
@@ -158,7 +154,7 @@ class Row(NamedTuple):
 
 
 def rows(exchanges: Iterable[tuple[int, Exchange]]) -> list[Row]:
-    """What is to be indexed of the exchanges of a day under their ids: those that ask."""
+    """What is to be indexed of the exchanges of a day under their ids."""
     known: dict[str, tuple[str, str]] = {}
 
     def norm(messages: Iterable[Message]) -> tuple[str, str]:
@@ -176,12 +172,10 @@ def rows(exchanges: Iterable[tuple[int, Exchange]]) -> list[Row]:
 
     out = []
     for i, x in exchanges:
-        if x.asked < ASKED:
-            continue
         group = x.lead.citation.group
         (question, q), (context, c) = norm(x.question), norm(x.context)
         answers, a = norm([a.message for a in x.answers])
-        text = (i, group, question, context, answers, x.asked, len(x.answers), x.sureness)
+        text = (i, group, question, context, answers, x.sought, len(x.answers), x.sureness)
         out.append(Row(text, (q, f"{c} {group_token(group)}", a)))
     return out
 

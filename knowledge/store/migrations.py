@@ -92,6 +92,26 @@ alter table loads add column linked_by text not null default '';
 """
 """`linked_by` is the version of the links that all exchanges are made by after that load."""
 
+_ONE_WORD = """
+alter table archives rename to files;
+drop index archives_sha256;
+alter table archive_days rename to file_days;
+alter table file_days rename column archive to file;
+alter table losses rename column archive to file;
+alter table messages rename column archive to file;
+drop view exchange_messages;
+alter table exchanges rename column asked to sought;
+alter table exchange_texts rename column asked to sought;
+update exchanges set parts =
+    (select json_group_array(json_remove(value, '$[3]')) from json_each(exchanges.parts));
+create view exchange_messages as
+    select x.id as exchange, p.value ->> 0 as role, p.value ->> 1 as message,
+        p.value ->> 2 as probability
+    from exchanges x, json_each(x.parts) p;
+"""
+"""A file is no archive; `asked` is what members ask the bot, `sought` how probably somebody would
+look an exchange up; and the fourth value of its parts said what nobody read."""
+
 
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
@@ -110,6 +130,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m003_sureness(db: Database) -> None:
         _run(db, _SURENESS)
+
+    @migrations()
+    def m004_one_word(db: Database) -> None:
+        _run(db, _ONE_WORD)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.errors import StoreError
 
-SCHEMA = 3
+SCHEMA = 4
 """The newest schema that this version knows: the number of migrations."""
 
 

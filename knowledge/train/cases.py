@@ -204,7 +204,7 @@ def gather(
         whole = Asker(conn, glance.tolist())
         for g in gold:
             whole.again(g)
-        asking = "select id from exchange_texts where asked > 0.1"
+        asking = "select id from exchange_texts where sought > 0.1"
         whole.sample("archive", asking, lambda i: i >> EXCHANGE_BITS, rng)
         whole.sample("talk", "select id from messages where length(text) > 2", lambda i: i, rng)
         for text in elsewhere:

@@ -65,7 +65,7 @@ def exchanges(words: Words, rng: random.Random, size: int) -> Iterator[tuple[int
 
     for i in range(size):
         answers = tuple(Answer(said(rng.randint(3, 9)), 0.6) for _ in range(rng.randint(0, 3)))
-        yield (1 << 26) + (i << 6), Exchange((said(rng.randint(5, 15)),), answers, asked=0.5)
+        yield (1 << 26) + (i << 6), Exchange((said(rng.randint(5, 15)),), answers, sought=0.5)
 
 
 def build(path: Path, size: int, seed: int) -> list[str]:
@@ -79,11 +79,11 @@ def build(path: Path, size: int, seed: int) -> list[str]:
     db.conn.execute("insert into days values (1, 'bench', '2024-01-01')")
     db.conn.execute("insert into speakers values (1, 'bench', '林一一')")
     db.conn.execute("insert into messages values (1 << 20, 1, 1, '00:00:00', 0, 1, '如何')")
-    parts = '[["question",1048576,1,0],["answer",1048576,0.6,0.5]]'
+    parts = '[["question",1048576,1],["answer",1048576,0.6]]'
     made = exchanges(words, rng, size)
     while block := list(itertools.islice(made, 5000)):
         db.conn.executemany(
-            "insert into exchanges values (?, ?, ?, ?)", ((i, x.asked, 0, parts) for i, x in block)
+            "insert into exchanges values (?, ?, ?, ?)", ((i, x.sought, 0, parts) for i, x in block)
         )
         index.add(db.conn, index.rows(block))
     index.count(db.conn)
