@@ -9,10 +9,11 @@ from sqlite_utils import Database
 
 from knowledge.language.normal import tokens
 from knowledge.matching.postings import Postings
+from knowledge.matching.search import GLANCE, leave_out, search
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store import index
-from knowledge.store.index import GLANCE, Vocabulary
 from knowledge.store.migrations import create_or_migrate
+from knowledge.store.vocabulary import Vocabulary
 
 
 def exchange(question: str, *answers: str, group: str = "g", at: int = 0) -> Exchange:
@@ -36,7 +37,7 @@ def conn() -> Iterator[sqlite3.Connection]:
 
 def found(conn: sqlite3.Connection, text: str, groups: list[str] | None = None) -> list[int]:
     words = tokens(text)
-    return list(index.search(Postings(conn), Vocabulary.read(conn), words, GLANCE, groups).scores)
+    return list(search(Postings(conn), Vocabulary.read(conn), words, GLANCE, groups).scores)
 
 
 def test_the_question_counts_more_than_its_answers(conn: sqlite3.Connection) -> None:
@@ -81,15 +82,15 @@ def test_a_query_of_common_words_reads_its_share_and_no_more(conn: sqlite3.Conne
     depth = replace(GLANCE, postings=50, candidates=1000)
     index.add(conn, index.rows([(i, exchange("对账文件怎么下载", "十点")) for i in range(400)]))
     index.count(conn)
-    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件怎么下载"), depth)
+    result = search(Postings(conn), Vocabulary.read(conn), tokens("对账文件怎么下载"), depth)
     assert 0 < len(result.scores) <= 50
     assert max(result.scores) == 399  # the newest
 
 
 def test_leaving_out_makes_terms_unseen(conn: sqlite3.Connection) -> None:
     index.add(conn, index.rows([(1, exchange("对账文件")), (2, exchange("退款文件"))]))
-    result = index.search(Postings(conn), Vocabulary.read(conn), tokens("对账文件"), GLANCE)
-    left = index.leave_out(result, {1})
+    result = search(Postings(conn), Vocabulary.read(conn), tokens("对账文件"), GLANCE)
+    left = leave_out(result, {1})
     seen = dict(zip(left.terms, left.exchanges, strict=True))
     assert list(left.scores) == [2]
     assert seen["对账"] == 0

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.web.access import Access, access
 from bot.web.archive import Archive
 from knowledge.matching.match import Match
-from knowledge.store.index import GLANCE
+from knowledge.matching.search import GLANCE
 
 T = TypeVar("T")
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from knowledge.language.normal import terms
-from knowledge.store.index import Lookup, Vocabulary
+from knowledge.matching.search import Lookup
+from knowledge.store.vocabulary import Vocabulary
 
 _TEXT_LIMIT = 300
 """Characters of a text that are compared character by character."""

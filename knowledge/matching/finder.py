@@ -14,8 +14,8 @@ from knowledge.matching import compare
 from knowledge.matching.compare import Archived, Detail, Query, make_query
 from knowledge.matching.conversation import NEAR
 from knowledge.matching.postings import Postings
-from knowledge.store import index
-from knowledge.store.index import GLANCE, Depth, Vocabulary
+from knowledge.matching.search import GLANCE, Depth, leave_out, search
+from knowledge.store.vocabulary import Vocabulary
 
 _PAGES_KB = 32_000
 """Pages of the database kept in memory, in KB."""
@@ -70,11 +70,11 @@ class Finder:
         """
         self._refresh()
         norm = normal(text)
-        found = index.search(
+        found = search(
             self._postings, self._vocabulary, terms(norm), depth, groups, more=len(without)
         )
         if without:
-            found = index.leave_out(found, without)
+            found = leave_out(found, without)
         query = make_query(norm, found, self._vocabulary)
         archived = self._ready(list(found.scores))
         return query, archived, compare.glances(query, archived)

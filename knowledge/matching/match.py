@@ -16,8 +16,8 @@ from knowledge.matching import rank
 from knowledge.matching.compare import Query
 from knowledge.matching.conversation import lent, odds, shares, together
 from knowledge.matching.finder import Considered, Finder
+from knowledge.matching.search import DEEP, GLANCE, Depth
 from knowledge.model import Answer, Exchange, Message
-from knowledge.store.index import DEEP, GLANCE, Depth
 from knowledge.store.read import Store
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from knowledge.groups import group_of
 from knowledge.loading.load import load
 from knowledge.matching.compare import GLANCE
 from knowledge.matching.finder import Considered, Finder
+from knowledge.matching.search import DEEP
 from knowledge.model import Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
-from knowledge.store.index import DEEP
 from knowledge.train.archive import read_archive
 from knowledge.train.orphans import orphaned, write_day
 
