@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.linking.people import Census, tidy
+from knowledge.language.names import tidy
+from knowledge.linking.people import Census
 from knowledge.train.archive import read_archive
 
 ARCHIVE = os.environ.get("PALOU_ARCHIVE", "")

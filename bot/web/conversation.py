@@ -13,11 +13,11 @@ from hashlib import blake2b
 
 from markupsafe import Markup
 
-from bot.web.archive import Cited
 from bot.web.prose import parts, plain, render
 from knowledge.language.display import shown
-from knowledge.linking.people import tidy
+from knowledge.language.names import tidy
 from knowledge.model import Citation, Exchange, Message
+from knowledge.store.archive import Cited
 from knowledge.store.forget import SOMEBODY
 
 COLOURS = 12

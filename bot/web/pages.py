@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date as Date
 
 from bot.web.access import Access
-from bot.web.archive import Archive, Gone
 from bot.web.conversation import anchor, colour, conversation, lay_out, named, part
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.model import Citation, Message
+from knowledge.store.archive import Archive, Gone
 
 DAY_PAGE = 60
 """Messages on a page of a day."""

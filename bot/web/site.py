@@ -19,9 +19,10 @@ from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings
 from bot.web.access import Access, access
-from bot.web.archive import Archive
 from knowledge.matching.match import Match
 from knowledge.matching.search import GLANCE
+from knowledge.store.archive import Archive
+from knowledge.store.state import snapshot
 
 T = TypeVar("T")
 
@@ -117,12 +118,9 @@ class Site:
         def within() -> Decision:
             if self._news.refresh():
                 self._answering.refresh()
-            self._answering.conn.execute("begin")
-            try:
+            with snapshot(self._answering.conn):
                 asking = _Asking(self._answering)
                 return decide(text, asking, self.settings, groups=groups, k=FOUND)
-            finally:
-                self._answering.conn.execute("rollback")
 
         return await asyncio.get_running_loop().run_in_executor(self._searcher, within)
 

@@ -9,6 +9,7 @@ from itertools import combinations
 from math import log
 
 from knowledge.language.kinds import mentions, quote
+from knowledge.language.names import tidy
 from knowledge.model import Message
 
 _NEAR = 12  # messages on either side of a mention that count as being near it
@@ -18,13 +19,8 @@ _ENOUGH = 2.5  # log odds beyond which an alias is somebody's; set for precision
 _ALONE = 4.0  # the same, when nothing but standing near speaks for it
 _SAME_NAME = 5.0  # likeness beyond which two nicknames on different days are one person
 _EVERYBODY = {"所有人", "all", "群主"}
-_PART = re.compile(r"[0-9a-z]+|[\u3400-\u9fff]+")
 _SPACES = re.compile(r"\s+")
-
-
-def tidy(name: str) -> str:
-    """Fold case, white space and lost emoji of a name, so that its spellings meet."""
-    return _SPACES.sub(" ", name.replace("?", " ")).strip(" -_~—,.·").lower()
+_PART = re.compile(r"[0-9a-z]+|[\u3400-\u9fff]+")
 
 
 class People:

@@ -19,10 +19,10 @@ from knowledge.errors import LoadError
 from knowledge.groups import group_name, group_of
 from knowledge.linking.links import version
 from knowledge.loading.linker import WORKERS, Linker
-from knowledge.loading.plan import Plan, known, plan
+from knowledge.loading.plan import Plan, plan
 from knowledge.loading.relink import relink
-from knowledge.store import forget
-from knowledge.store.read import linked_by
+from knowledge.store import files, forget
+from knowledge.store.read import Store, linked_by
 from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date, is_there, writable
 from knowledge.store.write import Part, Writer, begin
@@ -77,7 +77,7 @@ def load(
     if is_there(database):
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
-            planned = plan(known(conn), found, group)
+            planned = plan(files.known(conn), found, group)
             nothing_new = planned.is_empty and planned.unchanged and not forget.pending(conn)
             if nothing_new and linked_by(conn) == version():
                 return _report(conn, planned, found.losses, began)
@@ -94,7 +94,7 @@ def load(
                 raise LoadError(_nothing_in(paths))
             run.touched |= forget.apply(conn)
             if outdated:
-                run.touched |= {day for (day,) in conn.execute("select id from days")}
+                run.touched.update(run.store.days())
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
         return _report(conn, run.plan, (*found.losses, *run.losses), began)
@@ -115,8 +115,9 @@ class _Run:
         self, conn: sqlite3.Connection, found: Scan, group: str | None, progress: Progress
     ) -> None:
         self.writer = Writer(conn)
+        self.store = Store(conn)
         self.conn = conn
-        self.plan = plan(known(conn), found, group, forget.to_read_again(conn))
+        self.plan = plan(files.known(conn), found, group, forget.to_read_again(conn))
         self.group = group
         self.progress = progress
         self.losses: list[FileLoss] = []
@@ -134,18 +135,15 @@ class _Run:
             self._note(path)
         self.progress("read", len(work), len(work))
         for day in sorted(self.touched):
-            files = self._files_of(day)
-            if not files or day in self._shared:
-                group = self.conn.execute("select grp from days where id = ?", [day]).fetchone()[0]
-                self.writer.put_day(day, group, [self._again(*f, day) for f in files])
+            holding = files.holding(self.conn, day)
+            if not holding or day in self._shared:
+                group, date = self.store.day_name(day)
+                self.writer.put_day(day, group, [self._again(*file, date) for file in holding])
 
     def _drop(self, path: str) -> None:
-        days = self.conn.execute(
-            "select day from file_days join files on id = file where path = ?", [path]
-        ).fetchall()
-        for (day,) in days:
-            self.touched.add(day)
-            self._shared.add(day)
+        days = files.days_in(self.conn, path)
+        self.touched.update(days)
+        self._shared.update(days)
         self.writer.drop_file(path)
 
     def _note(self, path: str) -> None:
@@ -164,21 +162,14 @@ class _Run:
         self.writer.losses(file, reading.losses)
         for day, messages in days.items():
             self.touched.add(day)
-            if len(self._files_of(day)) > 1:
+            if len(files.holding(self.conn, day)) > 1:
                 self._shared.add(day)
             else:
                 self._shared.discard(day)
                 self.writer.put_day(day, group, [(file, messages)])
 
-    def _files_of(self, day: int) -> list[tuple[int, str]]:
-        return self.conn.execute(
-            "select id, path from file_days join files on id = file where day = ? order by path",
-            [day],
-        ).fetchall()
-
-    def _again(self, file: int, path: str, day: int) -> Part:
+    def _again(self, file: int, path: str, date: str) -> Part:
         """What a file holds of a day that it shares with others."""
-        date = self.conn.execute("select date from days where id = ?", [day]).fetchone()[0]
         reading = self._reading(path, again=True)
         return file, [m for m in reading.messages if m.date == date] if reading else []
 
@@ -220,18 +211,16 @@ def _nothing_in(paths: Sequence[Path]) -> str:
 def _report(
     conn: sqlite3.Connection, planned: Plan, losses: Sequence[FileLoss], began: float
 ) -> LoadReport:
-    def count(what: str) -> int:
-        return int(conn.execute(f"select count(*) from {what}").fetchone()[0])
-
+    known = Store(conn).totals()
     return LoadReport(
         new=len(planned.new),
         changed=len(planned.changed),
         unchanged=len(planned.unchanged),
         removed=len(planned.removed),
-        same=count("files where same_as <> ''"),
-        messages=count("messages"),
-        speakers=count("speakers"),
-        exchanges=count("exchanges"),
+        same=known.same,
+        messages=known.messages,
+        speakers=known.speakers,
+        exchanges=known.exchanges,
         losses=tuple(losses),
         seconds=time.monotonic() - began,
     )

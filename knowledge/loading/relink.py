@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from knowledge.language.kinds import mentions
-from knowledge.linking.people import Census, People, tidy
+from knowledge.language.names import tidy
+from knowledge.linking.people import Census, People
 from knowledge.loading.linker import Job, Linker, Run, job
 from knowledge.store.read import Day, Store
 from knowledge.store.write import Writer

@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from typing import NamedTuple
 
-from knowledge.linking.people import tidy
+from knowledge.language.names import tidy
 from knowledge.store.ids import DAY_BITS
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from knowledge.language.kinds import mentions, quote
-from knowledge.linking.people import tidy
+from knowledge.language.names import tidy
 from knowledge.model import Citation, Message
 from knowledge.store.ids import DAY_BITS
 

@@ -15,9 +15,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from knowledge.language import sound as homophones
 from knowledge.language.normal import normal, terms
 from knowledge.model import Exchange, Message
+from knowledge.store import sounds
 from knowledge.store.vocabulary import COMMON
 
 
@@ -117,7 +117,7 @@ def count(conn: sqlite3.Connection, anew: bool = False) -> None:
         "insert into common_terms select term, doc from exchange_terms where doc >= ?", (COMMON,)
     )
     conn.execute("update index_size set counted = exchanges")
-    homophones.note_sounds(conn, (t for (t,) in conn.execute("select term from common_terms")))
+    sounds.note(conn, (t for (t,) in conn.execute("select term from common_terms")))
 
 
 def group_token(group: str) -> str:

@@ -54,6 +54,15 @@ class GroupStats:
     exchanges: int
 
 
+class Totals(NamedTuple):
+    """How much is known: the files that stand for others, messages, speakers and exchanges."""
+
+    same: int
+    messages: int
+    speakers: int
+    exchanges: int
+
+
 class Store:
     """The archived knowledge in a database."""
 
@@ -172,6 +181,25 @@ class Store:
         """Group and date of every day."""
         rows = self.conn.execute("select id, grp, date from days")
         return {i: (group, iso) for i, group, iso in rows}
+
+    def day_name(self, day: int) -> tuple[str, str]:
+        """Group and date of one day, by its id."""
+        group, iso = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
+        return group, iso
+
+    def groups(self) -> tuple[str, ...]:
+        """The groups of which a day was archived, by name."""
+        rows = self.conn.execute("select distinct grp from days order by 1")
+        return tuple(group for (group,) in rows)
+
+    def totals(self) -> Totals:
+        """How much is known of all groups together."""
+        row = self.conn.execute(
+            "select (select count(*) from files where same_as <> ''),"
+            " (select count(*) from messages), (select count(*) from speakers),"
+            " (select count(*) from exchanges)"
+        )
+        return Totals(*row.fetchone())
 
     def stats(self) -> list[GroupStats]:
         """Figures of each group, by name."""

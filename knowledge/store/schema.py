@@ -49,3 +49,8 @@ def connect(path: Path, *, read_only: bool = True, immutable: bool = False) -> s
             conn.close()
             raise StoreError(f"{path} is not a database of palou's; name another with --db")
     return conn
+
+
+def keep_pages(conn: sqlite3.Connection, kilobytes: int) -> None:
+    """Let a connection keep so much of the database in memory."""
+    conn.execute(f"pragma cache_size = -{kilobytes}")
