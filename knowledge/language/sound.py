@@ -17,6 +17,11 @@ USUAL = bytes(b for row in range(0xB0, 0xD8) for at in range(0xA1, 0xFF) for b i
 """The first level of GB 2312: the 3,755 characters in most use."""
 
 
+def sounding(terms: Iterable[str]) -> set[str]:
+    """The characters of terms that have a sound: those that are Chinese."""
+    return {c for term in terms for c in term if c >= "\u3400"}
+
+
 def sounds_of(characters: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Each character with its sound: pinyin without tones.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from knowledge.language.sound import USUAL, sounds_of
+from knowledge.language.sound import USUAL, sounding, sounds_of
 
 
 def note(conn: sqlite3.Connection, terms: Iterable[str]) -> None:
@@ -14,7 +14,7 @@ def note(conn: sqlite3.Connection, terms: Iterable[str]) -> None:
     Done at load, as they take their time to be found out: more than an answer should take.
     """
     known = {c for (c,) in conn.execute("select character from sounds")}
-    new = {c for term in terms for c in term if c >= "\u3400"} - known
+    new = sounding(terms) - known
     if not known:
         new.update(USUAL)
     if new:
