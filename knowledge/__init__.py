@@ -3,6 +3,7 @@
 Its rooms, each of which imports only from those before it:
 
 errors, model, groups   what all rooms speak of: messages, citations, exchanges; what can go wrong
+processes               starting further processes of ours
 archive                 the formats of archives: files, readers, writing
 language                Chinese, and it alone knows any
 store                   the one SQLite file

@@ -62,15 +62,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message that answers a question, with the probability (0 to 1) that it does.
-
-    `worth` (0 to 1) ranks the answers of one exchange for an excerpt: how sure the link is, and
-    how much the message says.
-    """
+    """A message that answers a question, with the probability (0 to 1) that it does."""
 
     message: Message
     probability: float
-    worth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ class Exchange:
     `answers` stand in the order of the archive. `thread` holds further messages of the same
     conversation, follow-ups and less likely answers, in the order of the archive.
 
-    `asked` is the probability (0 to 1) that the lead is a question that somebody would look up;
+    `sought` is the probability (0 to 1) that the lead is a question that somebody would look up;
     statements that were replied to are exchanges too, with a low one. A `retold` exchange stands
     in one message (`Q：… A：…`): question and answer carry its citation and their part of its text.
     """
@@ -91,7 +86,7 @@ class Exchange:
     answers: tuple[Answer, ...]
     context: tuple[Message, ...] = ()
     thread: tuple[Message, ...] = ()
-    asked: float = 1.0
+    sought: float = 1.0
     retold: bool = False
 
     @property
@@ -103,8 +98,3 @@ class Exchange:
     def sureness(self) -> float:
         """The probability (0 to 1) of its surest answer; 0 without answers."""
         return max((a.probability for a in self.answers), default=0.0)
-
-    @property
-    def best(self) -> tuple[Answer, ...]:
-        """The answers by worth, best first; those of equal worth as they stand in the archive."""
-        return tuple(sorted(self.answers, key=lambda a: -a.worth))

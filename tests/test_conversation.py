@@ -10,7 +10,7 @@ from knowledge.loading.load import load
 from knowledge.matching import match
 from knowledge.matching.conversation import NEAR, lent, shares
 from knowledge.matching.match import Matcher
-from knowledge.store.index import Depth
+from knowledge.matching.search import Depth
 from knowledge.store.schema import connect
 from tests.chats import TWO_QUESTIONS, Said, put
 

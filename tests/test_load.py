@@ -25,7 +25,7 @@ def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
         "messages": "select d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
         " join days d on d.id = m.id >> 20 join speakers s on s.id = m.speaker",
         "exchanges": "select d.grp, d.date, q.time, q.n, x.role, e.date, m.time, m.n,"
-        " x.probability, x.worth"
+        " x.probability"
         " from exchange_messages x join messages q on q.id = x.exchange >> 6"
         " join days d on d.id = q.id >> 20 join messages m on m.id = x.message"
         " join days e on e.id = m.id >> 20",
@@ -234,7 +234,7 @@ def test_what_other_links_made_is_made_again(
     load(database, [tmp_path])
     with sqlite3.connect(database) as conn:
         made = conn.execute("select * from exchanges order by id").fetchall()
-        conn.execute("update exchanges set asked = 0.5")
+        conn.execute("update exchanges set sought = 0.5")
     assert load(database, [tmp_path / "g"]).unchanged == 1
     with sqlite3.connect(database) as conn:
         assert conn.execute("select * from exchanges order by id").fetchall() != made
@@ -242,21 +242,6 @@ def test_what_other_links_made_is_made_again(
     assert load(database, [tmp_path / "g"]).unchanged == 1
     with sqlite3.connect(database) as conn:
         assert conn.execute("select * from exchanges order by id").fetchall() == made
-
-
-def test_a_database_of_an_older_schema_is_read_after_a_load(tmp_path: Path, database: Path) -> None:
-    put(tmp_path / "g", "2024-05-06", ASKED)
-    load(database, [tmp_path])
-    with sqlite3.connect(database) as conn:
-        conn.execute("alter table exchange_texts rename column sureness to quality")
-        conn.execute("alter table loads drop column linked_by")
-        conn.execute("delete from _sqlite_migrations where name = 'm003_sureness'")
-        conn.execute("pragma user_version = 2")
-    with pytest.raises(StoreError, match="made by an older palou; bring it up to date"):
-        connect(database)
-    assert load(database, [tmp_path]).unchanged == 1
-    with closing(connect(database)) as conn:
-        assert conn.execute("select sureness from exchange_texts").fetchone()
 
 
 @pytest.mark.parametrize("content", [b"no database at all, but long enough for a header" * 9, b""])
@@ -287,7 +272,7 @@ def test_a_second_load_at_the_same_time_says_so(
     put(tmp_path / "g", "2024-05-06", ASKED)
     load(database, [tmp_path])
     put(tmp_path / "g", "2024-05-07", ASKED)
-    monkeypatch.setattr("knowledge.loading.load.LOCK_SECONDS", 0)
+    monkeypatch.setattr("knowledge.store.transaction.LOCK_SECONDS", 0)
     first = sqlite3.connect(database)
     first.execute("begin immediate")
     with pytest.raises(LoadError, match="another load is running"):

@@ -60,7 +60,7 @@ def test_the_question_as_it_was_asked_comes_first(seeds: sqlite3.Connection) -> 
     matcher = Matcher(seeds)
     rows = seeds.execute(
         "select x.id, text from exchange_texts x join exchanges using (id)"
-        " join messages m on m.id = x.id >> 6 where x.asked > 0.2 and x.count > 0"
+        " join messages m on m.id = x.id >> 6 where x.sought > 0.2 and x.count > 0"
         " and length(question) > 12 and not retold"
     ).fetchall()
     assert len(rows) > 20

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -194,12 +193,6 @@ def test_other_groups_are_not_found_by_meaning(loaded: Path, topics: Topics) -> 
     embed(loaded, Model(topics, "one"))
     assert ask(loaded, Model(topics, "one"), REWORDED, ["shop"])
     assert ask(loaded, Model(topics, "one"), REWORDED, ["elsewhere"]) == []
-
-
-def test_a_database_of_an_older_palou_answers_by_words(loaded: Path, topics: Topics) -> None:
-    with closing(sqlite3.connect(loaded)) as conn:
-        conn.executescript("drop table vectors; drop table vectors_of")
-    assert ask(loaded, Model(topics, "one"), ASKED)[0].exchange.lead.text == ASKED
 
 
 def test_what_a_model_lacks_is_named(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import pytest
 from bot.reasons import Reason, Why
 from bot.record.record import MOST, Noted, Record
 from knowledge.errors import StoreError
-from knowledge.loading.load import create, load
+from knowledge.loading.load import load
 from knowledge.store.forget import Rule
+from knowledge.store.transaction import create
 from tests.chats import ASKED, put
 
 NOW = datetime(2024, 4, 1, 9, 0, tzinfo=UTC)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import atexit
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,9 +16,11 @@ from bot.decision import Decision
 from bot.reload import InProcess, Reloaded, report
 from bot.settings import RoomSettings, Settings
 from bot.terms import Contact, Incoming, Room
-from knowledge.loading.load import create, load
+from knowledge.loading.load import load
+from knowledge.store.copies import back_up, move_files
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
+from knowledge.store.transaction import create
 
 ROOM = "测试群"
 """The topic of the room in which people speak when none is named."""
@@ -138,7 +138,7 @@ class Group:
             names=(*chosen.names, BOT),
         )
         if database is not None:
-            _back_up(database, self._base.database)
+            back_up(database, self._base.database)
         else:
             _copy(_template(paths, tuple((files or {}).items())), folder)
         everything = _groups(self._base.database)
@@ -312,20 +312,7 @@ def _template(archive: tuple[Path, ...], files: tuple[tuple[str, str], ...]) -> 
 def _copy(template: Path, folder: Path) -> None:
     """A copy of a template of its own, in which the database knows the files by their new paths."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
-    conn = connect(folder / _DATABASE, read_only=False)
-    with conn:
-        for column in ("path", "same_as"):
-            conn.execute(
-                f"update archives set {column} = replace({column}, ?, ?)",
-                (str(template), str(folder)),
-            )
-    conn.close()
-
-
-def _back_up(database: Path, copy: Path) -> None:
-    """A copy of a database that may be in use."""
-    with closing(connect(database)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    move_files(folder / _DATABASE, template, folder)
 
 
 def _groups(database: Path) -> tuple[str, ...]:

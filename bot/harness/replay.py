@@ -18,7 +18,7 @@ from bot.reload import InProcess
 from bot.reply.reply import told
 from bot.settings import RoomSettings, Settings
 from bot.terms import Contact, Incoming, Room
-from knowledge.loading.load import create
+from knowledge.store.transaction import create
 
 _CANDIDATES = 5
 

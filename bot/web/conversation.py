@@ -167,11 +167,11 @@ def _meant(exchanges: Sequence[Exchange], own: Citation) -> tuple[list[Exchange]
     """
     asks = [x for x in exchanges if any(m.citation == own for m in x.question)]
     answers = [x for x in exchanges if x not in asks]
-    replied = max((x.asked for x in asks if x.answers), default=-1.0)
-    likeliest = max((x.asked for x in answers), default=-1.0)
+    replied = max((x.sought for x in asks if x.answers), default=-1.0)
+    likeliest = max((x.sought for x in answers), default=-1.0)
     if not answers or replied >= likeliest:
         return asks, bool(asks)
-    return [x for x in answers if x.asked >= likeliest / 2], False
+    return [x for x in answers if x.sought >= likeliest / 2], False
 
 
 def _by_speaker(pointers: Iterable[Pointer]) -> list[Pointer]:

@@ -14,6 +14,7 @@ from datasette.utils.asgi import Request, Response
 
 from bot.web.desk import COOKIE
 from bot.web.site import Site
+from knowledge.store.tables import SHOWN, WITH_ROWS
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -21,15 +22,12 @@ Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-TABLES = ("days", "messages", "exchanges", "exchange_messages")
-"""Tables and views with archived knowledge and no names of members: all that is on."""
-
 _OURS = re.compile(
     r"/|/m/[^/]+|/day/[^/]+/\d{4}-\d\d-\d\d|/people|/archive|/favicon\.ico|/robots\.txt|/-/palou\.(?:svg|[0-9a-f]{12}\.css)"
 )
 _DESK = re.compile(r"/desk(?:/(?P<act>enter|leave|answer))?")
-_TABLE = re.compile(rf"/archive/(?:{'|'.join(TABLES)})(?:\.(?:json|csv))?")
-_ROW = re.compile(r"/archive/(?P<table>days|messages|exchanges)/(?P<row>\d{1,19})(?:\.json)?")
+_TABLE = re.compile(rf"/archive/(?:{'|'.join(SHOWN)})(?:\.(?:json|csv))?")
+_ROW = re.compile(rf"/archive/(?P<table>{'|'.join(WITH_ROWS)})/(?P<row>\d{{1,19}})(?:\.json)?")
 _ITS_STATIC = re.compile(r"/-/static/[\w.-]+")
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)

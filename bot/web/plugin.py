@@ -17,8 +17,9 @@ from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
 from bot.web import desk, pages, search
-from bot.web.gate import TABLES, Gate
+from bot.web.gate import Gate
 from bot.web.site import HERE, Site, WebPage
+from knowledge.store.tables import SHOWN, of_groups
 
 View = Callable[..., Awaitable[Response]]
 
@@ -27,14 +28,6 @@ DATABASE = "archive"
 
 FORM = 100_000
 """Bytes that a form may have: an answer and a question of the desk, percent-encoded."""
-
-_GROUP = {
-    "days": "id",
-    "messages": "id >> 20",
-    "exchanges": "id >> 26",
-    "exchange_messages": "exchange >> 26",
-}
-"""How the rows of a table lead to their day."""
 
 _ROBOTS = "User-agent: *\nDisallow: /\n"
 
@@ -150,7 +143,7 @@ def permission_allowed(datasette: Datasette, action: str, resource: Any) -> bool
     if action == "view-database":
         return bool(resource == DATABASE)
     if action == "view-table":
-        return resource[0] == DATABASE and resource[1] in TABLES
+        return resource[0] == DATABASE and resource[1] in SHOWN
     return False
 
 
@@ -164,15 +157,12 @@ def filters_from_request(
         return None
 
     async def only_visible() -> FilterArguments:
-        day = _GROUP.get(table)
-        if database != DATABASE or day is None:
+        if database != DATABASE or table not in SHOWN:
             return FilterArguments(["0"])
         groups = await site.read(lambda: visible(site, request))
-        where = (
-            f"({day}) in (select id from main.days"
-            " where grp in (select value from json_each(:palou_groups)))"
+        return FilterArguments(
+            [of_groups(table, "palou_groups")], {"palou_groups": json.dumps(groups)}
         )
-        return FilterArguments([where], {"palou_groups": json.dumps(groups)})
 
     return only_visible()
 

@@ -19,9 +19,9 @@ from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings
 from bot.web.access import Access, access
+from knowledge.matching.search import GLANCE
 from knowledge.store.archive import Archive
-from knowledge.store.index import GLANCE
-from knowledge.store.read import snapshot
+from knowledge.store.state import snapshot
 
 T = TypeVar("T")
 

@@ -8,35 +8,30 @@ it does use.
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-SCHEMA = "create table sounds(character text primary key, sound text not null) without rowid;"
-"""The sound, in pinyin without tones, of usual characters and those of the archive's terms."""
-
-_USUAL = bytes(
-    b for row in range(0xB0, 0xD8) for at in range(0xA1, 0xFF) for b in (row, at)
-).decode("gb2312", "ignore")
+USUAL = bytes(b for row in range(0xB0, 0xD8) for at in range(0xA1, 0xFF) for b in (row, at)).decode(
+    "gb2312", "ignore"
+)
 """The first level of GB 2312: the 3,755 characters in most use."""
 
 
-def note_sounds(conn: sqlite3.Connection, terms: Iterable[str]) -> None:
-    """Note the sounds of usual characters, and those of `terms`, that are not known yet.
+def sounding(terms: Iterable[str]) -> set[str]:
+    """The characters of terms that have a sound: those that are Chinese."""
+    return {c for term in terms for c in term if c >= "\u3400"}
 
-    Done at load, as pypinyin takes its time to start: more than an answer should take.
+
+def sounds_of(characters: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each character with its sound: pinyin without tones.
+
+    It takes pypinyin its time to start: more than an answer should take.
     """
-    known = {c for (c,) in conn.execute("select character from sounds")}
-    new = {c for term in terms for c in term if c >= "\u3400"} - known
-    if not known:
-        new.update(_USUAL)
-    if not new:
-        return
     # Its dictionary of phrases takes 0.2 s to read, and says nothing of single characters.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     from pypinyin import lazy_pinyin
 
-    conn.executemany("insert into sounds values (?, ?)", ((c, lazy_pinyin(c)[0]) for c in new))
+    return ((c, lazy_pinyin(c)[0]) for c in characters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +42,8 @@ class Homophones:
     terms: Mapping[tuple[str, str], str]
 
     @classmethod
-    def read(cls, conn: sqlite3.Connection, exchanges: Mapping[str, int]) -> Homophones:
-        """Read the sounds; `exchanges` counts the exchanges that hold each common term."""
-        sounds: dict[str, str] = dict(conn.execute("select character, sound from sounds"))
+    def of(cls, sounds: Mapping[str, str], exchanges: Mapping[str, int]) -> Homophones:
+        """Take them out of sounds, and of the exchanges that hold each common term."""
         terms: dict[tuple[str, str], str] = {}
         for term in sorted(exchanges, key=exchanges.__getitem__):
             if len(term) == 2 and term[0] in sounds and term[1] in sounds:

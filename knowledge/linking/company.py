@@ -13,13 +13,13 @@ from knowledge.linking.scene import Scene
 class Lead:
     """A message that could be asked about: its index, and the links to what is behind it.
 
-    `asked` is the probability that it is a question; `links` maps indices of messages, ascending,
-    to the probability that they answer it, if it was answered at all: `answered` is the
-    probability of that.
+    `sought` is the probability that it is a question that somebody would look up; `links` maps
+    indices of messages, ascending, to the probability that they answer it, if it was answered at
+    all: `answered` is the probability of that.
     """
 
     index: int
-    asked: float
+    sought: float
     links: dict[int, float]
     answered: float = 1.0
 
@@ -37,7 +37,7 @@ COMPANY = {
 TO_ANOTHER = 5
 """Values of `called` from which the writer talks to somebody else."""
 
-_ASKED = 0.1  # probability of being asked from which a remark is looked at like a question
+_SOUGHT = 0.1  # probability of being sought from which a remark is looked at like a question
 _NEAR = 40  # messages on either side in which a speaker's share of the talk is taken
 _LIKELY = 0.3  # probability from which a message's words count as the thread's
 _CALLED = 40  # messages before one in which its writer can have been called on
@@ -60,7 +60,7 @@ class _Call:
 
 def again(scene: Scene, lead: Lead) -> bool:
     """Tell whether a lead deserves a second look: it asks, or looks as if it did."""
-    return scene.notes[lead.index].asks > 0 or lead.asked > _ASKED
+    return scene.notes[lead.index].asks > 0 or lead.sought > _SOUGHT
 
 
 class Company:
@@ -72,11 +72,11 @@ class Company:
         self.asked = [0.0] * len(notes)
         self._rivals: list[list[tuple[int, float, float]]] = [[] for _ in notes]
         for lead in leads:
-            self.asked[lead.index] = lead.asked
+            self.asked[lead.index] = lead.sought
             if not again(scene, lead):
                 continue
             for j, p in lead.links.items():
-                self._rivals[j].append((lead.index, p, p * lead.asked))
+                self._rivals[j].append((lead.index, p, p * lead.sought))
         self._asks = [
             notes[b[0]].asks if len(b) == 1 else max([notes[k].asks for k in b])
             for b in scene.bursts

@@ -95,13 +95,13 @@ def version() -> str:
 def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
     """Weigh all links of a scene whose lead stands in the day itself, in the order of the day.
 
-    Leads less likely to be asked than `least` are not worth a second look, and remarks among
+    Leads less likely to be sought than `least` are not worth a second look, and remarks among
     them get no links at all: no other link depends on theirs.
     """
     leads = first(scene, w.pair, w.lead, least)
     company = Company(scene, leads)
     odds = w.company.odds
-    looked = [x for x in leads if x.links and x.asked >= least]
+    looked = [x for x in leads if x.links and x.sought >= least]
     elsewhere: list[tuple[Lead, int]] = []
     for lead in looked:
         if not again(scene, lead):
@@ -159,10 +159,10 @@ def first(scene: Scene, pair: Tables, lead: Tables, least: float = 0.0) -> list[
         q = scene.notes[i]
         if not q.says:
             continue
-        asked = 1.0 / (1.0 + exp(-lead.odds(lead_codes(scene, i))))
+        sought = 1.0 / (1.0 + exp(-lead.odds(lead_codes(scene, i))))
         links: dict[int, float] = {}
-        leads.append(Lead(i, asked, links))
-        if q.asks == 0 and asked < least:
+        leads.append(Lead(i, sought, links))
+        if q.asks == 0 and sought < least:
             continue
         for j, (c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11) in pairs(scene, i):
             odds = (

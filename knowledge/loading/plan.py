@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from knowledge.archive.files import Scan
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A file as an earlier load noted it; `same_as` is empty or the file read in its place."""
-
-    sha256: str
-    group: str
-    same_as: str
+from knowledge.store.files import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +36,6 @@ class Plan:
         """The file that is read in place of this one, or an empty string."""
         first = self.first[self.sha256[path]]
         return "" if first == path else first
-
-
-def known(conn: sqlite3.Connection) -> dict[str, Known]:
-    """The files that the database knows, by path."""
-    rows = conn.execute("select path, sha256, grp, same_as from archives")
-    return {path: Known(*rest) for path, *rest in rows}
 
 
 def plan(

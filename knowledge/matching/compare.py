@@ -14,7 +14,8 @@ from rapidfuzz import fuzz, process
 
 from knowledge.language.normal import CJK, terms
 from knowledge.language.questions import kinds
-from knowledge.store.index import Lookup, Vocabulary
+from knowledge.matching.search import Lookup
+from knowledge.store.vocabulary import Vocabulary
 
 _TEXT_LIMIT = 300  # characters of a text that are compared character by character
 # BM25's constants (Robertson and Zaragoza 2009), and the characters of a usual question.
@@ -39,7 +40,7 @@ NAMES = (
     "kind",  # same kind of question: 1 yes, 0 no, 0.5 not known
     "length",  # log of the query's length in characters
     "length_ratio",  # log of question's length to query's
-    "asked",  # log of the probability that the archived message asks
+    "sought",  # log of the probability that somebody would look the archived message up
     "answers",  # number of answers, log
     "sureness",  # probability of the surest answer
     "question_weight",  # log of what the question's terms weigh together
@@ -55,7 +56,7 @@ GLANCE = (
     "characters",
     "answering",  # share of the question's characters that the query holds
     "ratio",
-    "asked",
+    "sought",
 )
 """Those that `glances` gives; likewise."""
 
@@ -65,16 +66,16 @@ class Archived(NamedTuple):
 
     `norm` is the normal form of what it asks, `flat` the same without blanks and cut, `distinct`
     the number of its different characters (a set of them would take 4 KB). `by_length` is what BM25
-    makes of its length; `asked` the log of the probability that it asks, `answers` the log of the
-    number of its answers, and `sureness` the probability of the surest. A tuple, as a query makes a
-    hundred of them.
+    makes of its length; `sought` the log of the probability that somebody would look it up,
+    `answers` the log of the number of its answers, and `sureness` the probability of the surest. A
+    tuple, as a query makes a hundred of them.
     """
 
     norm: str
     flat: str
     distinct: int
     by_length: float
-    asked: float
+    sought: float
     answers: float
     sureness: float
 
@@ -135,10 +136,11 @@ def make_query(norm: str, found: Lookup, vocabulary: Vocabulary) -> Query:
     )
 
 
-def prepare(norm: str, asked: float, answers: int, sureness: float) -> Archived:
+def prepare(norm: str, sought: float, answers: int, sureness: float) -> Archived:
     """An archived question made ready for a glance.
 
-    `asked` is the probability that it asks, `sureness` the probability of its surest answer.
+    `sought` is the probability that somebody would look it up, `sureness` that of its surest
+    answer.
     """
     flat = _flat(norm)
     by_length = (_K1 + 1) / (1 + _K1 * (1 - _B + _B * len(flat) / _LENGTH))
@@ -147,7 +149,7 @@ def prepare(norm: str, asked: float, answers: int, sureness: float) -> Archived:
         flat,
         len(set(flat)),
         by_length,
-        math.log(asked + 0.001),
+        math.log(sought + 0.001),
         math.log1p(answers),
         sureness,
     )
@@ -172,7 +174,7 @@ def glances(query: Query, archived: Mapping[int, Archived]) -> dict[int, tuple[f
         query.flat, [a.flat for a in archived.values()], scorer=fuzz.ratio
     )
     out: dict[int, tuple[float, ...]] = {}
-    for (i, (_, flat, distinct, by_length, asks, _, _)), (_, ratio, _) in zip(
+    for (i, (_, flat, distinct, by_length, sought, _, _)), (_, ratio, _) in zip(
         archived.items(), ratios, strict=True
     ):
         score = scores[i]
@@ -185,7 +187,7 @@ def glances(query: Query, archived: Mapping[int, Archived]) -> dict[int, tuple[f
             common,
             len(shared) / (distinct or 1),
             ratio / 100,
-            asks,
+            sought,
         )
     return out
 
@@ -203,7 +205,7 @@ def features(
     `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
     neighbours, fared at a glance against the best.
     """
-    _, flat, _, by_length, asks, answers, sureness = archived
+    _, flat, _, by_length, sought, answers, sureness = archived
     weights, characters = query.weights, query.characters
     inside = [t for t in weights if t in question.terms]
     anywhere = [*inside, *(t for t in weights if t not in question.terms and t in rest)]
@@ -234,7 +236,7 @@ def features(
         _same_kind(query.kinds, question.kinds),
         math.log1p(mine),
         math.log((len(flat) + 1) / (mine + 1)),
-        asks,
+        sought,
         answers,
         sureness,
         math.log1p(question.weight),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,11 @@ from knowledge.matching import compare
 from knowledge.matching.compare import Archived, Detail, Query, make_query
 from knowledge.matching.conversation import NEAR
 from knowledge.matching.postings import Postings
-from knowledge.store import index
-from knowledge.store.index import GLANCE, Depth, Vocabulary
+from knowledge.matching.search import GLANCE, Depth, leave_out, search
+from knowledge.store import sounds, texts
+from knowledge.store.schema import keep_pages
+from knowledge.store.state import newest_load, written
+from knowledge.store.vocabulary import Vocabulary
 
 _PAGES_KB = 32_000
 """Pages of the database kept in memory, in KB."""
@@ -47,11 +49,11 @@ class Finder:
 
     def __init__(self, conn: sqlite3.Connection, glance_weights: Sequence[float]) -> None:
         self._conn = conn
-        conn.execute(f"pragma cache_size = -{_PAGES_KB}")
+        keep_pages(conn, _PAGES_KB)
         self._glance = tuple(glance_weights)
         self._postings = Postings(conn)
         self._version = -1
-        self._load: int | None = -1
+        self._load = -1
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
         self._details: dict[int, Detail] = {}
@@ -70,11 +72,11 @@ class Finder:
         """
         self._refresh()
         norm = normal(text)
-        found = index.search(
+        found = search(
             self._postings, self._vocabulary, terms(norm), depth, groups, more=len(without)
         )
         if without:
-            found = index.leave_out(found, without)
+            found = leave_out(found, without)
         query = make_query(norm, found, self._vocabulary)
         archived = self._ready(list(found.scores))
         return query, archived, compare.glances(query, archived)
@@ -93,13 +95,7 @@ class Finder:
         best = max(likely.values(), default=0.0)
         near = _neighbours(likely, best)
         finalists = sorted(likely, key=likely.__getitem__, reverse=True)[: depth.finalists]
-        marks = ",".join("?" * len(finalists))
-        rest: dict[int, str] = dict(
-            self._conn.execute(
-                f"select id, context || ' ' || answers from exchange_texts where id in ({marks})",
-                finalists,
-            )
-        )
+        rest = texts.rest(self._conn, finalists)
         considered = []
         for i in finalists:
             a, nearness = archived[i], (likely[i] - best, near[i])
@@ -121,18 +117,18 @@ class Finder:
     def corrected(self, query: Query) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         if self._homophones is None:
-            self._homophones = Homophones.read(self._conn, self._vocabulary.exchanges)
+            self._homophones = Homophones.of(sounds.read(self._conn), self._vocabulary.exchanges)
         found = zip(query.found.terms, query.found.exchanges, strict=True)
         corrected = self._homophones.corrected(query.norm, {t for t, n in found if not n})
         return corrected if corrected != query.norm else ""
 
     def _refresh(self) -> None:
-        version = self._conn.execute("pragma data_version").fetchone()[0]
+        version = written(self._conn)
         if version == self._version:
             return
         self._version = version
-        # Most of what is written is the bot's own record; knowledge changes with loads alone.
-        last = self._conn.execute("select max(id) from loads").fetchone()[0]
+        # Most of what is written is the bot's own record.
+        last = newest_load(self._conn)
         if last != self._load:
             self._load = last
             self._vocabulary = Vocabulary.read(self._conn)
@@ -147,13 +143,8 @@ class Finder:
             if len(self._texts) > _CACHE:
                 self._texts.clear()
                 missing = list(exchanges)
-            rows = self._conn.execute(
-                "select id, question, asked, count, sureness from exchange_texts"
-                " where id in (select value from json_each(?))",
-                (json.dumps(missing),),
-            )
-            for i, question, *figures in rows:
-                self._texts[i] = compare.prepare(question, *figures)
+            for i, norm, sought, answers, sureness in texts.questions(self._conn, missing):
+                self._texts[i] = compare.prepare(norm, sought, answers, sureness)
         return {e: self._texts[e] for e in exchanges if e in self._texts}
 
     def _detail(self, exchange: int, archived: Archived) -> Detail:

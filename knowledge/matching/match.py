@@ -16,8 +16,8 @@ from knowledge.matching import rank
 from knowledge.matching.compare import Query
 from knowledge.matching.conversation import lent, odds, shares, together
 from knowledge.matching.finder import Considered, Finder
+from knowledge.matching.search import DEEP, GLANCE, Depth
 from knowledge.model import Answer, Exchange, Message
-from knowledge.store.index import DEEP, GLANCE, Depth
 from knowledge.store.read import Store
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def _with_conversation(match: Match, best: Rated, exchanges: Mapping[int, Exchan
     )
     for m in match.exchange.question:
         more.pop(m.citation, None)
-    answers = [*match.exchange.answers, *(Answer(said[c], p, p) for c, p in more.items())]
+    answers = [*match.exchange.answers, *(Answer(said[c], p) for c, p in more.items())]
     answers.sort(key=lambda a: a.message.citation)
     nearby = [x for x, _ in near[1:] if any(a.message.citation in more for a in x.answers)]
     return replace(

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from knowledge.language.names import SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store import browse
+from knowledge.store import browse, tables
 from knowledge.store.forget import Forgotten
-from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, messages_of
+from knowledge.store.ids import DAY_BITS, messages_of
 from knowledge.store.read import GroupStats, Store
 from knowledge.store.schema import connect
+from knowledge.store.state import snapshot, written
 
 AROUND = 30
 """Messages looked at on either side of a cited one."""
@@ -59,19 +60,16 @@ class Archive:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One state of the database throughout, the newest: a load shows before or after it."""
-        self.conn.execute("begin")
-        try:
+        with snapshot(self.conn):
             self.refresh()
             yield
-        finally:
-            self.conn.execute("rollback")
 
     def refresh(self) -> bool:
         """See what a load, or a wish to be forgotten, has changed; whether there was any.
 
         Asks SQLite whether another connection wrote; only then the tables.
         """
-        seen = self.conn.execute("pragma data_version").fetchone()[0]
+        seen = written(self.conn)
         if seen == self._seen:
             return False
         self._seen = seen
@@ -83,9 +81,7 @@ class Archive:
             return False
         self._generation = tuple(found)
         self._forgotten = Forgotten(self.conn)
-        self.groups = tuple(
-            g for (g,) in self.conn.execute("select distinct grp from days order by 1")
-        )
+        self.groups = self.store.groups()
         self.stats = lru_cache(1)(self._stats)
         self.months = lru_cache(64)(self._months)
         self.speakers = lru_cache(64)(self._speakers)
@@ -145,10 +141,10 @@ class Archive:
 
     def group_of_row(self, table: str, row: int) -> str | None:
         """The group that a row of a table with archived knowledge belongs to."""
-        shift = {"days": 0, "messages": DAY_BITS, "exchanges": EXCHANGE_DAY_BITS}[table]
-        if not 0 <= row < 1 << 62:
+        day = tables.day_of(table, row)
+        if day is None:
             return None
-        found = self.conn.execute("select grp from days where id = ?", [row >> shift]).fetchone()
+        found = self.conn.execute("select grp from days where id = ?", [day]).fetchone()
         return str(found[0]) if found else None
 
     def _count(self, low: int, high: int) -> int:

@@ -25,7 +25,7 @@ def last_load(conn: sqlite3.Connection, most: int) -> LastLoad | None:
     if row is None:
         return None
     losses = conn.execute(
-        "select a.path, l.line, l.what from losses l join archives a on a.id = l.archive"
+        "select f.path, l.line, l.what from losses l join files f on f.id = l.file"
         " order by 1, 2 limit ?",
         [most],
     ).fetchall()

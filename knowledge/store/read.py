@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -55,6 +54,15 @@ class GroupStats:
     exchanges: int
 
 
+class Totals(NamedTuple):
+    """How much is known: the files that stand for others, messages, speakers and exchanges."""
+
+    same: int
+    messages: int
+    speakers: int
+    exchanges: int
+
+
 class Store:
     """The archived knowledge in a database."""
 
@@ -63,7 +71,7 @@ class Store:
 
     def is_empty(self) -> bool:
         """Whether no archive has been loaded yet."""
-        return self.conn.execute("select 1 from archives limit 1").fetchone() is None
+        return self.conn.execute("select 1 from files limit 1").fetchone() is None
 
     def day(self, day: int) -> Day | None:
         """A day with its messages, by its id."""
@@ -138,11 +146,11 @@ class Store:
         """Exchanges by their ids, with all their messages."""
         marks = ",".join("?" * len(ids))
         rows = self.conn.execute(
-            f"select id, asked, retold, parts from exchanges where id in ({marks})", ids
+            f"select id, sought, retold, parts from exchanges where id in ({marks})", ids
         )
-        heads = [(i, asked, bool(retold), json.loads(parts)) for i, asked, retold, parts in rows]
+        heads = [(i, sought, bool(retold), json.loads(parts)) for i, sought, retold, parts in rows]
         messages = self.messages(part[1] for *_, parts in heads for part in parts)
-        return {i: _exchange(asked, retold, parts, messages) for i, asked, retold, parts in heads}
+        return {i: _exchange(sought, retold, parts, messages) for i, sought, retold, parts in heads}
 
     def exchanges_with(self, message: int) -> list[int]:
         """The ids of the exchanges (of its day and the one before) that it asks or answers."""
@@ -169,14 +177,29 @@ class Store:
         ).fetchone()
         return int(row[0]) if row else None
 
-    def groups(self) -> list[str]:
-        """The groups that there are archives of, by name."""
-        return [g for (g,) in self.conn.execute("select distinct grp from days order by 1")]
-
     def days(self) -> dict[int, tuple[str, str]]:
         """Group and date of every day."""
         rows = self.conn.execute("select id, grp, date from days")
         return {i: (group, iso) for i, group, iso in rows}
+
+    def day_name(self, day: int) -> tuple[str, str]:
+        """Group and date of one day, by its id."""
+        group, iso = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
+        return group, iso
+
+    def groups(self) -> tuple[str, ...]:
+        """The groups of which a day was archived, by name."""
+        rows = self.conn.execute("select distinct grp from days order by 1")
+        return tuple(group for (group,) in rows)
+
+    def totals(self) -> Totals:
+        """How much is known of all groups together."""
+        row = self.conn.execute(
+            "select (select count(*) from files where same_as <> ''),"
+            " (select count(*) from messages), (select count(*) from speakers),"
+            " (select count(*) from exchanges)"
+        )
+        return Totals(*row.fetchone())
 
     def stats(self) -> list[GroupStats]:
         """Figures of each group, by name."""
@@ -193,30 +216,30 @@ class Store:
     def losses(self) -> list[tuple[str, int, str]]:
         """What the loaded files lost: path, line, and what happened."""
         return self.conn.execute(
-            "select a.path, l.line, l.what from losses l join archives a on a.id = l.archive"
+            "select f.path, l.line, l.what from losses l join files f on f.id = l.file"
             " order by 1, 2"
         ).fetchall()
 
 
 def _exchange(
-    asked: float, retold: bool, parts: list[list[Any]], messages: Mapping[int, Message]
+    sought: float, retold: bool, parts: list[list[Any]], messages: Mapping[int, Message]
 ) -> Exchange:
     """An exchange from its `parts` as `store.rows` makes them."""
 
     said: dict[str, list[Answer]] = {r: [] for r in ("question", "context", "answer", "thread")}
-    for role, i, probability, worth, *text in parts:
+    for role, i, probability, *text in parts:
         message = messages.get(i)
         if message is not None:
             if text:
                 message = replace(message, text=text[0])
-            said[role].append(Answer(message, probability, worth))
+            said[role].append(Answer(message, probability))
     for found in said.values():
         if len(found) > 1:
             found.sort(key=_place)
     question, context, thread = (
         tuple([a.message for a in said[role]]) for role in ("question", "context", "thread")
     )
-    return Exchange(question, tuple(said["answer"]), context, thread, asked, retold)
+    return Exchange(question, tuple(said["answer"]), context, thread, sought, retold)
 
 
 def _place(answer: Answer) -> tuple[str, str, str, int]:
@@ -225,23 +248,11 @@ def _place(answer: Answer) -> tuple[str, str, str, int]:
     return cited.group, cited.date, cited.time, cited.n
 
 
-@contextmanager
-def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
-    """One state of the database throughout, whatever a load writes meanwhile."""
-    conn.execute("begin")
-    try:
-        yield
-    finally:
-        conn.execute("rollback")
-
-
 def linked_by(conn: sqlite3.Connection, before: int | None = None) -> str:
     """The version of the links that the exchanges were made by; empty before the first load.
 
     `before` is a load that has begun: what stood there when it did.
     """
-    if conn.execute("pragma user_version").fetchone()[0] < 3:
-        return ""
     row = conn.execute(
         "select linked_by from loads where ?1 is null or id < ?1 order by id desc limit 1", [before]
     ).fetchone()

@@ -29,32 +29,29 @@ def rows(exchanges: Sequence[Exchange], ids: Mapping[Citation, int]) -> Rows:
             keyed.append((exchange_id(lead, leads[lead]), exchange))
             leads[lead] += 1
     return Rows(
-        [(key, round(x.asked, 4), x.retold, _parts(x, ids)) for key, x in keyed],
+        [(key, round(x.sought, 4), x.retold, _parts(x, ids)) for key, x in keyed],
         index.rows(keyed),
     )
 
 
 def _parts(exchange: Exchange, ids: Mapping[Citation, int]) -> str:
-    """The messages of an exchange as JSON: `[[role, message id, probability, worth], …]`.
+    """The messages of an exchange as JSON: `[[role, message id, probability], …]`.
 
     One text an exchange takes a fifth of the time and space that a row a message takes. Of a
-    retold exchange a fifth value is the part of the text.
+    retold exchange a fourth value is the part of the text.
     """
     if exchange.retold:
         return json.dumps(
             [
-                *(["question", ids[m.citation], 1, 0, m.text] for m in exchange.question),
+                *(["question", ids[m.citation], 1, m.text] for m in exchange.question),
                 *(
-                    ["answer", ids[a.message.citation], a.probability, a.worth, a.message.text]
+                    ["answer", ids[a.message.citation], a.probability, a.message.text]
                     for a in exchange.answers
                 ),
             ]
         )
-    parts = [f'["question",{ids[m.citation]},1,0]' for m in exchange.question]
-    parts += [f'["context",{ids[m.citation]},1,0]' for m in exchange.context]
-    parts += [
-        f'["answer",{ids[a.message.citation]},{a.probability:.3f},{a.worth:.3f}]'
-        for a in exchange.answers
-    ]
-    parts += [f'["thread",{ids[m.citation]},0,0]' for m in exchange.thread]
+    parts = [f'["question",{ids[m.citation]},1]' for m in exchange.question]
+    parts += [f'["context",{ids[m.citation]},1]' for m in exchange.context]
+    parts += [f'["answer",{ids[a.message.citation]},{a.probability:.3f}]' for a in exchange.answers]
+    parts += [f'["thread",{ids[m.citation]},0]' for m in exchange.thread]
     return f"[{','.join(parts)}]"

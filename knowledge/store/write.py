@@ -1,4 +1,4 @@
-"""Writes archives, days of messages, and exchanges; always within the caller's transaction."""
+"""Writes files, days of messages, and exchanges; always within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from knowledge.store.ids import exchanges_of, messages_of
 from knowledge.store.rows import Rows
 
 Part = tuple[int, Sequence[ReadMessage]]
-"""The id of an archive, and what it holds of one day."""
+"""The id of a file, and what it holds of one day."""
 
 
 def begin(conn: sqlite3.Connection, at: str, linked_by: str) -> int:
@@ -45,7 +45,7 @@ class Writer:
         """
         index.count(self.conn, anew)
         self.conn.execute("update loads set seconds = ? where id = ?", [seconds, load])
-        self.conn.execute("delete from days where id not in (select day from archive_days)")
+        self.conn.execute("delete from days where id not in (select day from file_days)")
         self.conn.execute("delete from speakers where id not in (select speaker from messages)")
 
     def day(self, group: str, date: str) -> int:
@@ -54,38 +54,38 @@ class Writer:
         row = self.conn.execute("select id from days where grp = ? and date = ?", [group, date])
         return int(row.fetchone()[0])
 
-    def archive(
+    def file(
         self, path: str, sha256: str, group: str, messages: Sequence[ReadMessage], same_as: str
     ) -> tuple[int, dict[int, list[ReadMessage]]]:
         """Note a file in place of what was noted under its path: its id, its messages by day."""
-        self.drop_archive(path)
+        self.drop_file(path)
         new = self.conn.execute(
-            "insert into archives(path, sha256, grp, date, messages, same_as)"
+            "insert into files(path, sha256, grp, date, messages, same_as)"
             " values (?, ?, ?, ?, ?, ?)",
             [path, sha256, group, messages[0].date if messages else "", len(messages), same_as],
         )
-        archive = int(new.lastrowid or 0)
+        file = int(new.lastrowid or 0)
         by_date: dict[str, list[ReadMessage]] = {}
         for message in messages:
             by_date.setdefault(message.date, []).append(message)
         days = {self.day(group, date): found for date, found in by_date.items()}
         self.conn.executemany(
-            "insert into archive_days(archive, day) values (?, ?)", ((archive, d) for d in days)
+            "insert into file_days(file, day) values (?, ?)", ((file, d) for d in days)
         )
-        return archive, days
+        return file, days
 
-    def drop_archive(self, path: str) -> None:
+    def drop_file(self, path: str) -> None:
         """Drop a file's note; the days that it held are to be put again or dropped after it."""
-        self.conn.execute("delete from archives where path = ?", [path])
+        self.conn.execute("delete from files where path = ?", [path])
 
-    def losses(self, archive: int, losses: Iterable[Loss]) -> None:
+    def losses(self, file: int, losses: Iterable[Loss]) -> None:
         """Keep what a file lost, for whoever asks after the load."""
         self.conn.executemany(
-            "insert into losses values (?, ?, ?)", ((archive, x.line, x.what) for x in losses)
+            "insert into losses values (?, ?, ?)", ((file, x.line, x.what) for x in losses)
         )
 
     def put_day(self, day: int, group: str, parts: Sequence[Part]) -> None:
-        """Replace a day's messages by what its archives hold; no parts: drop them."""
+        """Replace a day's messages by what its files hold; no parts: drop them."""
         self.drop_exchanges(day)
         self.conn.execute("delete from messages where id between ? and ?", messages_of(day))
         self.conn.executemany(
@@ -95,12 +95,12 @@ class Writer:
     def _rows(
         self, day: int, group: str, parts: Sequence[Part]
     ) -> Iterator[tuple[int, int, int, str, int, int, str]]:
-        for place, (archive, m, n) in enumerate(merged(parts), messages_of(day)[0]):
+        for place, (file, m, n) in enumerate(merged(parts), messages_of(day)[0]):
             name, text = m.speaker, m.text
             if self._forgotten:
                 cited = str(Citation(group, m.date, m.time, n))
                 name, text = self._forgotten.masked(group, cited, name, text)
-            yield place, archive, self._speaker(group, name), m.time, n, m.line, text
+            yield place, file, self._speaker(group, name), m.time, n, m.line, text
 
     def _speaker(self, group: str, name: str) -> int:
         found = self._speakers.get((group, name))

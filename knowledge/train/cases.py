@@ -22,9 +22,12 @@ import numpy as np
 from knowledge.loading.load import load
 from knowledge.matching.compare import GLANCE
 from knowledge.matching.finder import Considered, Finder
+from knowledge.matching.search import DEEP
 from knowledge.model import Message
+from knowledge.store import samples
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
-from knowledge.store.index import DEEP
+from knowledge.store.read import Store
+from knowledge.store.schema import connect
 from knowledge.train.archive import archive_files, read_archive
 from knowledge.train.orphans import orphaned, write_day
 
@@ -106,21 +109,19 @@ class Asker:
         self.conn, self.prefix = conn, prefix
         self.finder = Finder(conn, tuple(glance))
         self.cases: list[Case] = []
-        days = conn.execute("select id, grp, date from days").fetchall()
-        self.days = {(group, date): i for i, group, date in days}
-        self._month = {i: date[:7] for i, _, date in days}
+        days = Store(conn).days()
+        self.days = {day: i for i, day in days.items()}
+        self._month = {i: date[:7] for i, (_, date) in days.items()}
         self._asks: dict[int, set[Key]] = {}
         self._said: dict[int, dict[Key, float]] = {}
         self._by_day: dict[int, set[int]] = {}
-        for exchange, role, p, *key in conn.execute(
-            "select exchange, role, probability, grp, date, time from exchange_messages"
-            f" join messages m on m.id = message join days d on d.id = m.id >> {DAY_BITS}"
-        ):
-            if role == "question":
-                self._asks.setdefault(exchange, set()).add((key[0], key[1], key[2]))
-            elif role == "answer":
-                self._said.setdefault(exchange, {})[key[0], key[1], key[2]] = p
-            self._by_day.setdefault(exchange >> EXCHANGE_DAY_BITS, set()).add(exchange)
+        for x in samples.parts(conn):
+            key = x.group, x.date, x.time
+            if x.role == "question":
+                self._asks.setdefault(x.exchange, set()).add(key)
+            elif x.role == "answer":
+                self._said.setdefault(x.exchange, {})[key] = x.probability
+            self._by_day.setdefault(x.exchange >> EXCHANGE_DAY_BITS, set()).add(x.exchange)
 
     def glances(self, gold: Iterable[Gold]) -> list[Case]:
         """All candidates of what was asked in other words, with the figures of a glance."""
@@ -144,17 +145,13 @@ class Asker:
         """Ask what nothing answers."""
         self._ask(kind, text, fold or str(zlib.crc32(text.encode()) % 7))
 
-    def sample(
-        self, kind: str, sql: str, message: Callable[[int], int], rng: random.Random
-    ) -> None:
-        """Ask a sample of archived messages with their day left out; `sql` lists their ids."""
-        ids = self.conn.execute(sql).fetchall()
-        for (i,) in rng.sample(ids, min(SAMPLES, len(ids))):
-            text = self.conn.execute(
-                "select text from messages where id = ?", (message(i),)
-            ).fetchone()[0]
-            day = message(i) >> DAY_BITS
-            self._ask(kind, text, self._month[day], without=day)
+    def sample(self, kind: str, messages: Sequence[int], rng: random.Random) -> None:
+        """Ask a sample of archived messages, by their ids, with their day left out."""
+        drawn = rng.sample(messages, min(SAMPLES, len(messages)))
+        found = Store(self.conn).messages(drawn)
+        for i in drawn:
+            day = i >> DAY_BITS
+            self._ask(kind, found[i].text, self._month[day], without=day)
 
     def _ask(
         self, kind: str, text: str, fold: str, gold: Gold | None = None, without: int = -1
@@ -177,7 +174,7 @@ def loaded(files: Sequence[str], folder: str) -> sqlite3.Connection:
     """Load day files into a database of its own below `folder`."""
     database = Path(folder) / f"{len(list(Path(folder).iterdir()))}.db"
     load(database, [Path(f) for f in files])
-    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+    return connect(database)
 
 
 def pieces(files: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -202,9 +199,8 @@ def gather(
         whole = Asker(conn, glance.tolist())
         for g in gold:
             whole.again(g)
-        asking = "select id from exchange_texts where asked > 0.1"
-        whole.sample("archive", asking, lambda i: i >> EXCHANGE_BITS, rng)
-        whole.sample("talk", "select id from messages where length(text) > 2", lambda i: i, rng)
+        whole.sample("archive", [i >> EXCHANGE_BITS for i in samples.sought(conn, 0.1)], rng)
+        whole.sample("talk", samples.longer(conn, 2), rng)
         for text in elsewhere:
             whole.strange("elsewhere", text)
         cases = whole.cases

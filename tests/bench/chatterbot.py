@@ -36,11 +36,11 @@ def pairs(database: Path, wanted: set[Key], count: int) -> list[tuple[str, str, 
     }
     gold: list[tuple[str, str, set[Key]]] = []
     others: list[tuple[str, str, set[Key]]] = []
-    for asked, made in conn.execute("select asked, parts from exchanges where not retold"):
+    for (made,) in conn.execute("select parts from exchanges where not retold"):
         parts = json.loads(made)
         question = next(said[p[1]][1] for p in parts if p[0] == "question")
-        answers = sorted((p for p in parts if p[0] == "answer"), key=lambda p: -p[3])
-        if not answers or not question or asked < 0.005:
+        answers = sorted((p for p in parts if p[0] == "answer"), key=lambda p: -p[2])
+        if not answers or not question:
             continue
         keys = {said[p[1]][0] for p in answers}
         (gold if keys & wanted else others).append((question, said[answers[0][1]][1], keys))

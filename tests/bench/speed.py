@@ -29,7 +29,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.matching.match import Matcher
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store import index, schema
+from knowledge.store import index, migrations, schema
 
 WORDS = 60_000
 QUERIES = 200
@@ -65,7 +65,7 @@ def exchanges(words: Words, rng: random.Random, size: int) -> Iterator[tuple[int
 
     for i in range(size):
         answers = tuple(Answer(said(rng.randint(3, 9)), 0.6) for _ in range(rng.randint(0, 3)))
-        yield (1 << 26) + (i << 6), Exchange((said(rng.randint(5, 15)),), answers, asked=0.5)
+        yield (1 << 26) + (i << 6), Exchange((said(rng.randint(5, 15)),), answers, sought=0.5)
 
 
 def build(path: Path, size: int, seed: int) -> list[str]:
@@ -75,15 +75,15 @@ def build(path: Path, size: int, seed: int) -> list[str]:
     rng = random.Random(seed)
     words = Words(rng)
     db = Database(path)
-    schema.create_or_migrate(db)
+    migrations.create_or_migrate(db)
     db.conn.execute("insert into days values (1, 'bench', '2024-01-01')")
     db.conn.execute("insert into speakers values (1, 'bench', '林一一')")
     db.conn.execute("insert into messages values (1 << 20, 1, 1, '00:00:00', 0, 1, '如何')")
-    parts = '[["question",1048576,1,0],["answer",1048576,0.6,0.5]]'
+    parts = '[["question",1048576,1],["answer",1048576,0.6]]'
     made = exchanges(words, rng, size)
     while block := list(itertools.islice(made, 5000)):
         db.conn.executemany(
-            "insert into exchanges values (?, ?, ?, ?)", ((i, x.asked, 0, parts) for i, x in block)
+            "insert into exchanges values (?, ?, ?, ?)", ((i, x.sought, 0, parts) for i, x in block)
         )
         index.add(db.conn, index.rows(block))
     index.count(db.conn)

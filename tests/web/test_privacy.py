@@ -118,7 +118,7 @@ def test_facets_filters_and_streams_do_not_bring_closed_rows(closed_site: Client
         html_page = closed_site.get(f"/archive/days?{query}")
         assert "2024-03-0" not in html_page.text, query
     assert closed_site.get("/archive/messages.csv?_stream=1").text.count("\n") == 1
-    through = json.dumps({"table": "archive_days", "column": "archive", "value": "1"})
+    through = json.dumps({"table": "file_days", "column": "file", "value": "1"})
     assert "paytalk" not in closed_site.get(f"/archive/days.json?_through={through}").text.replace(
         through, ""
     )
@@ -135,7 +135,7 @@ def test_a_row_of_a_closed_group_has_no_page(closed_site: Client, table: str) ->
 
 OFF = (
     *("asked", "replies", "feedback", "forgotten", "seen", "room_state", "speakers", "people"),
-    *("archives", "losses", "exchange_texts", "exchange_index", "sqlite_master"),
+    *("files", "file_days", "losses", "exchange_texts", "exchange_index", "sqlite_master"),
 )
 
 

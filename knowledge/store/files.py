@@ -1,0 +1,36 @@
+"""The files that were loaded, and which of them hold what days."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as an earlier load noted it; `same_as` is empty or the file read in its place."""
+
+    sha256: str
+    group: str
+    same_as: str
+
+
+def known(conn: sqlite3.Connection) -> dict[str, Known]:
+    """The files that the database knows, by path."""
+    rows = conn.execute("select path, sha256, grp, same_as from files")
+    return {path: Known(*rest) for path, *rest in rows}
+
+
+def days_in(conn: sqlite3.Connection, path: str) -> list[int]:
+    """The days that a file holds something of, by their ids."""
+    rows = conn.execute(
+        "select day from file_days join files on id = file where path = ?", [path]
+    ).fetchall()
+    return [day for (day,) in rows]
+
+
+def holding(conn: sqlite3.Connection, day: int) -> list[tuple[int, str]]:
+    """The ids and paths of the files that hold something of a day, by path."""
+    return conn.execute(
+        "select id, path from file_days join files on id = file where day = ? order by path", [day]
+    ).fetchall()

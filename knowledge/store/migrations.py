@@ -1,0 +1,169 @@
+"""The migrations that make the database what it is, each as it stood when it was written.
+
+A migration is text and is never changed again: what it made is in databases by now. A change is a
+further migration at the end; `tests/data` holds a dump of a database of each schema, and it has to
+come out of all that follow as what a new database is.
+
+Two kinds of tables stand apart. What a load writes can be made again from the archives at any time.
+`asked`, `replies`, `feedback`, `forgotten`, `room_state` and `seen` cannot, and no load touches
+them but to mark what it has forgotten: they refer to messages by citation alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from knowledge.store.schema import SCHEMA
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_KNOWLEDGE_AND_RECORD = """
+create table archives(
+    id integer primary key, path text not null unique, sha256 text not null,
+    grp text not null, date text not null, messages integer not null, same_as text not null);
+create index archives_sha256 on archives(sha256);
+create table archive_days(
+    archive integer not null references archives(id) on delete cascade,
+    day integer not null references days(id), primary key(day, archive)) without rowid;
+create table losses(
+    archive integer not null references archives(id) on delete cascade,
+    line integer not null, what text not null);
+create table days(
+    id integer primary key, grp text not null, date text not null, unique(grp, date));
+create table speakers(
+    id integer primary key, grp text not null, name text not null, unique(grp, name));
+create table messages(
+    id integer primary key, archive integer not null, speaker integer not null,
+    time text not null, n integer not null, line integer not null, text text not null);
+create table people(
+    grp text not null, name text not null, person text not null,
+    primary key(grp, name)) without rowid;
+create table exchanges(
+    id integer primary key, asked real not null, retold integer not null, parts text not null);
+create view exchange_messages as
+    select x.id as exchange, p.value ->> 0 as role, p.value ->> 1 as message,
+        p.value ->> 2 as probability, p.value ->> 3 as worth
+    from exchanges x, json_each(x.parts) p;
+create table loads(
+    id integer primary key autoincrement, at text not null, seconds real not null default 0);
+create table asked(
+    id integer primary key, at text not null, room text not null, contact text not null,
+    text text not null, reason text not null, confidence real);
+create index asked_at on asked(at);
+create table replies(
+    id integer primary key, asked integer not null, at text not null,
+    citation text not null, text text not null);
+create table feedback(
+    id integer primary key, reply integer not null, at text not null, citation text not null,
+    asked text not null, contact text not null, worth integer not null,
+    unique(reply, contact));
+create index feedback_citation on feedback(citation);
+create table forgotten(
+    id integer primary key, at text not null, contact text not null, what text not null,
+    grp text not null, key text not null, applied integer not null default 0,
+    unique(what, grp, key));
+create table room_state(
+    room text primary key, mode text, muted_until text, asked real, overheard real,
+    announced text);
+create table seen(
+    room text not null, contact text not null, name text not null,
+    primary key(room, contact)) without rowid;
+create table sounds(character text primary key, sound text not null) without rowid;
+create virtual table exchange_index using fts5(
+    question, context, answers, content='', columnsize=0, detail=column, tokenize='ascii');
+create virtual table exchange_terms using fts5vocab(exchange_index, row);
+create table common_terms(term text primary key, exchanges integer not null) without rowid;
+create table index_size(exchanges integer not null, counted integer not null);
+insert into index_size values (0, 0);
+create table exchange_texts(
+    id integer primary key, grp text not null, question text not null, context text not null,
+    answers text not null, asked real not null, count integer not null, quality real not null);
+"""
+
+_VECTORS = """
+create table vectors(exchange integer primary key, vector blob not null);
+create table vectors_of(model text not null, typical real not null, made integer not null);
+"""
+
+_SURENESS = """
+alter table exchange_texts rename column quality to sureness;
+alter table loads add column linked_by text not null default '';
+"""
+"""`linked_by` is the version of the links that all exchanges are made by after that load."""
+
+_ONE_WORD = """
+alter table archives rename to files;
+drop index archives_sha256;
+alter table archive_days rename to file_days;
+alter table file_days rename column archive to file;
+alter table losses rename column archive to file;
+alter table messages rename column archive to file;
+drop view exchange_messages;
+alter table exchanges rename column asked to sought;
+alter table exchange_texts rename column asked to sought;
+update exchanges set parts =
+    (select json_group_array(json_remove(value, '$[3]')) from json_each(exchanges.parts));
+create view exchange_messages as
+    select x.id as exchange, p.value ->> 0 as role, p.value ->> 1 as message,
+        p.value ->> 2 as probability
+    from exchanges x, json_each(x.parts) p;
+"""
+"""A file is no archive; `asked` is what members ask the bot, `sought` how probably somebody would
+look an exchange up; and the fourth value of its parts said what nobody read."""
+
+
+_QUESTIONS = """
+drop index asked_at;
+alter table asked rename to questions;
+alter table questions add column figure real;
+alter table questions add column bound real;
+create index questions_at on questions(at);
+alter table replies rename column asked to question;
+alter table feedback rename column asked to text;
+update questions set reason = case
+    when reason like 'not found%' then 'not found'
+    when reason like 'silent: below threshold%' then 'silent: below threshold'
+    when reason like 'silent: answer unsure%' then 'silent: answer unsure'
+    when reason like 'silent: cooldown%' then 'silent: cooldown'
+    when reason like 'silent: muted%' then 'silent: muted'
+    else reason end;
+"""
+"""`reason` is one of an enumeration; what it was decided by stands in `figure` and `bound`."""
+
+
+def create_or_migrate(db: Database) -> None:
+    """Bring a database to the newest schema, each migration in a transaction of its own."""
+    from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
+
+    migrations = Migrations("palou")
+
+    @migrations()
+    def m001_knowledge_and_record(db: Database) -> None:
+        _run(db, _KNOWLEDGE_AND_RECORD)
+
+    @migrations()
+    def m002_vectors(db: Database) -> None:
+        _run(db, _VECTORS)
+
+    @migrations()
+    def m003_sureness(db: Database) -> None:
+        _run(db, _SURENESS)
+
+    @migrations()
+    def m004_one_word(db: Database) -> None:
+        _run(db, _ONE_WORD)
+
+    @migrations()
+    def m005_questions(db: Database) -> None:
+        _run(db, _QUESTIONS)
+
+    migrations.apply(db)
+    db.execute(f"pragma user_version = {SCHEMA}")
+
+
+def _run(db: Database, script: str) -> None:
+    """Run the statements of a script, in which nothing but their ends is a semicolon."""
+    for statement in script.split(";"):
+        if statement.strip():
+            db.execute(statement)
