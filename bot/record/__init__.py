@@ -1,1 +1,1 @@
-"""What no load can make again: questions and what came of them, replies, feedback, rooms, wishes."""
+"""What no load can make again: questions and what came of them, feedback, rooms, wishes."""
