@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from knowledge.language.synonyms import Synonyms
     from knowledge.loading.load import LoadReport
     from knowledge.matching.embedder import Model
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+_DOING = {"read": "reading files", "link": "linking days", "embed": "embedding questions"}
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -103,7 +108,7 @@ def load_with_progress(
     """Load, with a progress bar where standard error is a terminal."""
     from bot.learning import learn
 
-    with _bars() as progress:
+    with bars(_DOING) as progress:
         return learn(database, paths, semantic, group=group, progress=progress)
 
 
@@ -111,33 +116,32 @@ def embed_with_progress(model: Model, database: Path) -> None:
     """Make the vectors that are missing, with a progress bar where standard error is a terminal."""
     from knowledge.matching.vectors import embed
 
-    with _bars() as progress:
+    with bars(_DOING) as progress:
         embed(database, model, progress)
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each thing done, where standard error is a terminal."""
+def bars(doing: Mapping[str, str]) -> Iterator[Progress]:
+    """A bar for each thing done, as `doing` calls it, where standard error is a terminal."""
     if not sys.stderr.isatty():
         yield lambda what, done, of: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
-    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    names = {"read": "reading files", "link": "linking days", "embed": "embedding questions"}
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks = {}
 
         def update(what: str, done: int, of: int) -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(names[what], total=None)
+                tasks[what] = bar.add_task(doing[what], total=None)
             bar.update(tasks[what], completed=done, total=of)
 
         yield update

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from bot.cli.common import read_synonyms, synonyms_option
+from bot.cli.common import bars, read_synonyms, synonyms_option
 from bot.harness.days import days
-from bot.harness.replay import Progress, Replayed, replay
+from bot.harness.replay import Replayed, replay
 from bot.reports.replay_page import replay_page
 from bot.settings import Settings
 from knowledge.errors import PalouError
@@ -25,6 +22,7 @@ _DOING = {
     "read": "loading what came before",
     "link": "linking days",
     "embed": "embedding",
+    "play": "playing",
 }
 
 
@@ -80,7 +78,7 @@ def command(
     if keep is not None and keep.exists():
         raise PalouError(f"{keep} is there already; name a new file with --keep")
     read_synonyms(settings)  # what is wrong with them is said before a long load
-    with _progress() as progress, tempfile.TemporaryDirectory(prefix="palou-replay-") as folder:
+    with bars(_DOING) as progress, tempfile.TemporaryDirectory(prefix="palou-replay-") as folder:
         played = days(
             archive,
             f"{first:%Y-%m-%d}",
@@ -118,29 +116,3 @@ def _summarise(done: Replayed, seconds: float, out: Path, daily: bool) -> None:
         click.echo(f"{count:8,}  {reason}")
     rate = done.messages / max(seconds, 1e-9)
     click.echo(f"{seconds:.1f} s, {rate:,.0f} messages a second; report: {out}", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar for each thing done, where standard error is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda what, done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks = {}
-
-        def update(what: str, done: int, of: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(_DOING.get(what, "playing"), total=None)
-            bar.update(tasks[what], completed=done, total=of)
-
-        yield update
