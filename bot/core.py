@@ -32,8 +32,8 @@ from knowledge.language.kinds import Kind, read
 
 _FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
 
+# Decisions that nobody asks about: /why would speak of the question that it was asked with.
 _NOT_EXPLAINED = frozenset({Why.OWN_MESSAGE, Why.SEEN_BEFORE, Why.COMMAND, Why.REFUSED, Why.TALK})
-"""Decisions that nobody asks about: /why would speak of the question that it was asked with."""
 
 log = logging.getLogger("palou")
 

@@ -126,6 +126,7 @@ def _count(value: object, base: Path) -> int:
 _confidence = _number(0, 1, "a number from 0 to 1")
 _seconds = _number(0, 86_400, "seconds, from 0 to a day")
 
+# Key in the file -> what reads its value; the last part is the name of the field.
 _KEYS: dict[str, Parse] = {
     "database": _path,
     "archives": _paths,
@@ -149,11 +150,10 @@ _KEYS: dict[str, Parse] = {
     "speaking.person": _count,
     "speaking.room": _count,
 }
-"""Key in the file -> what reads its value; the last part is the name of the field."""
 
 _FORMER = {"link": "permalink"}
+# Keys as they were called before -> what they are called now.
 _FORMER_OF_ROOMS = {"archives": "groups"}
-"""Keys as they were called before -> what they are called now."""
 
 
 def base_url(value: str, where: str) -> str:

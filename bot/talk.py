@@ -14,9 +14,9 @@ from knowledge.matching.match import Match
 _MORE = frozenset({"更多", "还有吗", "more"})
 _SOURCE = frozenset({"出处", "原文", "来源"})
 _WORTH = {"有用": 1, "👍": 1, "[强]": 1, "没用": -1, "👎": -1, "[弱]": -1}
+# Worth that nobody would give to anything but a reply. Applause and numbers are said to others,
+# too: they count from the asker, to the bot, or directly behind what it said.
 _PLAIN = frozenset({"有用", "没用"})
-"""Worth that nobody would give to anything but a reply. Applause and numbers are said to others,
-too: they count from the asker, to the bot, or directly behind what it said."""
 
 _PICKS = {"1": 0, "2": 1, "3": 2, "１": 0, "２": 1, "３": 2}
 _END = "。.!！~～ "

@@ -6,8 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+# Where our packages lie: the folder of a checkout, or the site-packages of a wheel.
 _ROOT = str(Path(__file__).parent.parent)
-"""Where our packages lie: the folder of a checkout, or the site-packages of a wheel."""
 
 _PROGRAM = (
     "import sys; sys.path[:] = {path!r}; import {packages}; del sys.path[0]; "

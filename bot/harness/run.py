@@ -74,8 +74,8 @@ def run(script: Script, root: Path) -> Result:
         group.close()
 
 
+# A step as it was played, and, if something was said in it, where that stands in `spoken`.
 _Done = tuple[Played, int | None]
-"""A step as it was played, and, if something was said in it, where that stands in `spoken`."""
 
 
 def _at_start(script: Script) -> int:

@@ -30,6 +30,7 @@ _CLOSING_SECONDS = 30
 _TOGETHER = 64  # entries that are written together at least, unless somebody asks for them
 _TEXT = 2000
 _FEEDBACK_TEXT = 500
+# Errors of an entry that would come again however often it is tried.
 _NEVER = (
     sqlite3.IntegrityError,
     sqlite3.DataError,
@@ -38,7 +39,6 @@ _NEVER = (
     UnicodeError,
     OverflowError,
 )
-"""Errors of an entry that would come again however often it is tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ _QUESTION_CHARACTERS = 90
 _TURN_CHARACTERS = 160
 _LEAST_CHARACTERS = 24
 _TURN_SECONDS = 180
+# Probability of the surest answer below which an excerpt says that nobody may have answered.
 _ANSWERED = 0.3
-"""Probability of the surest answer below which an excerpt says that nobody may have answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,21 +27,21 @@ STYLE = ".chart { display: block; width: 100%; height: auto; }" + _RULES
 """The rules of a page that shows a diagram, in the colours of `bot.reports.page`."""
 
 _FONT = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+# The size of a diagram: on a phone, which is as wide, a unit is nearly a pixel of its screen.
 _WIDE, _HIGH = 360, 304
-"""The size of a diagram: on a phone, which is as wide, a unit is nearly a pixel of its screen."""
 
+# Where the axes end; around them is room for the labels, and for a row of numbers above.
 _LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, _WIDE - 20.0, 40.0, _HIGH - 42.0
-"""Where the axes end; around them is room for the labels, and for a row of numbers above."""
 
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 _CHARACTER = 8.0
+# What a label takes at most, in units of the drawing: by character (a Chinese one takes half as
+# much again), measured on the widest of the usual fonts in bold, and by line.
 _LINE = 14.0
-"""What a label takes at most, in units of the drawing: by character (a Chinese one takes half as
-much again), measured on the widest of the usual fonts in bold, and by line."""
 
+# Where a label may stand, from its point: to the right when it is positive, else to the left.
 _AROUND = ((9, 18), (9, -10), (-9, 18), (-9, -10), (9, 34), (9, -26), (-9, 34), (-9, -26))
-"""Where a label may stand, from its point: to the right when it is positive, else to the left."""
 
 Point = tuple[float, float]
 

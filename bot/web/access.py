@@ -10,9 +10,6 @@ from bot.settings import Settings
 from bot.tokens import tokens
 from knowledge.model import Citation
 
-PARAMETERS = ("t", "_t")
-"""Where a request brings tokens; a table's pages take `t` for the name of a column."""
-
 _MOST = 16
 
 

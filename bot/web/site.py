@@ -113,6 +113,7 @@ class Site:
 
     def access(self, arguments: Arguments) -> Access:
         """What a request may see; call it within `read`."""
+        # The pages of tables take `t` for the name of a column.
         brought = [*arguments.getlist("t"), *arguments.getlist("_t")]
         return access(self.settings, self.archive.groups, brought)
 

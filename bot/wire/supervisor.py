@@ -12,8 +12,7 @@ from bot.wire.status import Status
 from bot.wire.terms import Connection, Down, GatewayError, Listener
 from knowledge.errors import PalouError
 
-_STEP = 0.25
-"""Seconds between looks at whether a login has come."""
+_STEP = 0.25  # seconds between looks at whether a login has come
 
 
 def backoff(tries: int, chance: float, limits: Limits) -> float:

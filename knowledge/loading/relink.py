@@ -19,11 +19,9 @@ from knowledge.loading.linker import Job, Linker, Run, job
 from knowledge.store.read import Day, Store
 from knowledge.store.write import Writer
 
-_MESSAGES_IN_MEMORY = 100_000
-"""Of days that are to be seen again soon; some 40 MB."""
+_MESSAGES_IN_MEMORY = 100_000  # of days that are to be seen again soon; some 40 MB
 
-_RUN = 8
-"""Days that are linked in one go."""
+_RUN = 8  # days that are linked in one go
 
 
 def relink(

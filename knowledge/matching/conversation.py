@@ -20,11 +20,11 @@ NEAR = 60 << EXCHANGE_BITS
 FIRST = 0.01
 """Probability, from which an answer is lent, that it is the first right one."""
 
+# What scores count here: in a conversation, they tell questions apart less well than elsewhere.
 _SOFT = 0.5
-"""What scores count here: in a conversation, they tell questions apart less well than elsewhere."""
 
+# The odds of another question against the best one, from which it is looked at.
 _LEAST = 0.05
-"""The odds of another question against the best one, from which it is looked at."""
 
 
 def together(one: int, other: int) -> bool:

@@ -19,17 +19,13 @@ from knowledge.store.schema import keep_pages
 from knowledge.store.state import newest_load, written
 from knowledge.store.vocabulary import Vocabulary
 
-_PAGES_KB = 32_000
-"""Pages of the database kept in memory, in KB."""
+_PAGES_KB = 32_000  # pages of the database kept in memory, in KB
 
-_ALONE = 8.0
-"""What a candidate without neighbours is taken to be behind."""
+_ALONE = 8.0  # what a candidate without neighbours is taken to be behind
 
-_CACHE = 40_000
-"""Questions kept ready between queries: some 20 MB."""
+_CACHE = 40_000  # questions kept ready between queries: some 20 MB
 
-_DETAILS = 5_000
-"""Finalists of which all is kept ready: some 20 MB."""
+_DETAILS = 5_000  # finalists of which all is kept ready: some 20 MB
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ STANDING = ("score", "lead", "share", "company")
 far it is ahead of its best rival, its share of the softmax among its rivals, and the mean score of
 the best five."""
 
+# Score of a candidate that has nothing in common: a rival that there always is.
 _NOTHING = 0.0
-"""Score of a candidate that has nothing in common: a rival that there always is."""
 
 Tree = Any
 """A leaf's value, a float, or [figure, threshold, tree up to the threshold, tree above it]."""

@@ -41,8 +41,8 @@ A question in quite other words is among the finalists more often by then: 86 of
 measured on questions of a real group that were asked again.
 """
 
+# What a term in the context or the answers counts, against 1 in the question.
 _ELSEWHERE = 0.45
-"""What a term in the context or the answers counts, against 1 in the question."""
 
 TERMS = 32
 """Terms of a query that are looked for at most, the rarest."""

@@ -86,12 +86,14 @@ create table vectors(exchange integer primary key, vector blob not null);
 create table vectors_of(model text not null, typical real not null, made integer not null);
 """
 
+# `linked_by` is the version of the links that all exchanges are made by after that load.
 _SURENESS = """
 alter table exchange_texts rename column quality to sureness;
 alter table loads add column linked_by text not null default '';
 """
-"""`linked_by` is the version of the links that all exchanges are made by after that load."""
 
+# A file is no archive; `asked` is what members ask the bot, `sought` how probably somebody would
+# look an exchange up; and the fourth value of its parts said what nobody read.
 _ONE_WORD = """
 alter table archives rename to files;
 drop index archives_sha256;
@@ -109,10 +111,9 @@ create view exchange_messages as
         p.value ->> 2 as probability
     from exchanges x, json_each(x.parts) p;
 """
-"""A file is no archive; `asked` is what members ask the bot, `sought` how probably somebody would
-look an exchange up; and the fourth value of its parts said what nobody read."""
 
 
+# `reason` is one of an enumeration; what it was decided by stands in `figure` and `bound`.
 _QUESTIONS = """
 drop index asked_at;
 alter table asked rename to questions;
@@ -129,7 +130,6 @@ update questions set reason = case
     when reason like 'silent: muted%' then 'silent: muted'
     else reason end;
 """
-"""`reason` is one of an enumeration; what it was decided by stands in `figure` and `bound`."""
 
 
 def create_or_migrate(db: Database) -> None:

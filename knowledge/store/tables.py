@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS
 
+# The column whose number, shifted by so many bits, is the id of a row's day.
 _DAYS = {
     "days": ("id", 0),
     "messages": ("id", DAY_BITS),
     "exchanges": ("id", EXCHANGE_DAY_BITS),
     "exchange_messages": ("exchange", EXCHANGE_DAY_BITS),
 }
-"""The column whose number, shifted by so many bits, is the id of a row's day."""
 
 SHOWN = tuple(_DAYS)
 """Tables and views with archived knowledge and no names of members."""

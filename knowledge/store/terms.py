@@ -16,8 +16,8 @@ _INSTANCES = (
     " using fts5vocab(main, exchange_index, instance)"
 )
 
+# All ids in one row: a row for each takes 1.4 times as long to read.
 _LISTED = "json_group_array(id)"
-"""All ids in one row: a row for each takes 1.4 times as long to read."""
 
 
 def within(groups: Iterable[str] | None) -> str:

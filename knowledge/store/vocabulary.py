@@ -11,8 +11,8 @@ from itertools import repeat
 COMMON = 32
 """Terms of fewer exchanges are not counted beforehand: reading their postings costs less."""
 
+# Exchanges that an archive is taken to have at least: in a small one, no word is rare.
 _SMALL = 2000
-"""Exchanges that an archive is taken to have at least: in a small one, no word is rare."""
 
 
 @dataclass(frozen=True, slots=True)

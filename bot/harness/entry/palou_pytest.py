@@ -21,8 +21,8 @@ from typing import Any
 
 import pytest
 
+# A module of each of our packages, by which it is told from another of its name.
 _OURS = {"bot": Path("harness", "script.py"), "knowledge": Path("store", "schema.py")}
-"""A module of each of our packages, by which it is told from another of its name."""
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

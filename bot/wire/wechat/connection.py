@@ -23,8 +23,8 @@ from bot.wire.wechat.convert import mentions, sent_at, wire_text
 T = TypeVar("T")
 log = logging.getLogger("palou.wechat")
 
+# Answers that come from in between, not from the gateway: what it did remains unknown.
 _UNSURE = {Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.CANCELLED}
-"""Answers that come from in between, not from the gateway: what it did remains unknown."""
 
 
 class WechatyConnection:
