@@ -106,11 +106,16 @@ class Admin:
         if incoming.room:
             rules = self._rooms.rules(incoming.room)
             groups = "、".join(rules.groups)
-            lines.append(texts.STATUS_ROOM.format(rules.mode, rules.asked, rules.overheard, groups))
+            lines.append(
+                texts.STATUS_ROOM.format(
+                    rules.mode, rules.thresholds.asked, rules.thresholds.overheard, groups
+                )
+            )
             if rules.muted_until and rules.muted_until > now:
                 lines.append(texts.STATUS_MUTED.format(rules.muted_until.astimezone(now.tzinfo)))
-        outcomes = (counts.get(outcome, 0) for outcome in ("answered", "not found", "silent"))
-        lines.append(texts.STATUS_TODAY.format(*outcomes, self._flood.dropped))
+        counts["not found"] = counts.get("not found", 0) + counts.get("offered", 0)
+        shown_ = (counts.get(o, 0) for o in ("answered", "hedged", "not found", "silent"))
+        lines.append(texts.STATUS_TODAY.format(*shown_, self._flood.dropped))
         running = texts.STATUS_RUNNING.format((now - self._began).total_seconds() / 3600)
         lines.append(running + (texts.STATUS_LOADING if self._loads.running else ""))
         return "\n".join(lines)

@@ -21,9 +21,9 @@ from bot.decision import Verdict
 from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.reply import texts
-from bot.reply.reply import near_misses, nearest, told
-from bot.settings import Settings
-from bot.speaking import OVERHEARD, doubt, first
+from bot.reply.reply import hedged, near_misses, offered, told
+from bot.settings import Settings, Thresholds
+from bot.speaking import OVERHEARD, doubt, first, small_talk
 from knowledge.language.synonyms import Synonyms, SynonymsError
 from knowledge.matching.match import Match, Matcher
 from knowledge.model import Exchange
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("palou")
 
+_BESIDE = 2  # questions to choose from beside an answer that is told with a doubt
+_OFFERED = 3  # and where none is told
 _SIMILAR = 70.0  # per cent of likeness from which feedback on one question counts for another
 _STEP = 0.9  # log odds that a voice counts
 _MOST = 2.7  # and that all voices count together at most
@@ -105,38 +107,64 @@ class Asking:
         *,
         groups: Collection[str] | None = None,
         overheard: bool = False,
-        threshold: float | None = None,
+        thresholds: Thresholds | None = None,
         k: int = 5,
     ) -> Verdict:
         """What there is to be said to a text, out of the archives of some groups (None: of all).
 
         `overheard`: it was not put to the bot, which then says nothing unless it is a question and
-        its answer sure. `threshold` is the confidence from which on it is answered, if another than
-        the settings'. `k` matches are looked at.
+        its answer sure. `thresholds` are those that hold, if others than the settings'. `k` matches
+        are looked at.
         """
-        settings = self._settings
-        if threshold is None:
-            threshold = settings.overheard if overheard else settings.asked
+        limits = thresholds or self._settings.thresholds
+        threshold = limits.overheard if overheard else limits.asked
+        if not overheard and (said := small_talk(text)) is not None:
+            return Verdict(Reason(Why.TALK if said else Why.SMALL_TALK), (), threshold, said)
         scope = self._groups if groups is None else self._groups.intersection(groups)
-        matches = tuple(self._find(text, None if groups is None else scope, k) if scope else ())
-        if overheard:
-            reason = self._overheard(text, matches, threshold)
-        else:
-            reason = self._asked(matches, threshold)
-        if reason.why is Why.ANSWERED:
-            pages = tuple(told(matches[0], settings.permalink_to))
-            return Verdict(reason, matches, threshold, pages[0].text, pages)
-        if overheard:
+        within = None if groups is None else scope
+        matches = tuple(self._find(text, within, k) if scope else ())
+        if not overheard:
+            return self._asked(text, matches, limits, within, bool(scope))
+        reason = self._overheard(text, matches, threshold)
+        if reason.why is not Why.ANSWERED:
             return Verdict(reason, matches, threshold)
-        near = nearest(matches, threshold)
-        reply = near_misses(near) if near else texts.NOT_FOUND if scope else texts.NO_ARCHIVE
-        return Verdict(reason, matches, threshold, reply, near=near)
+        return self._told(matches, threshold)
 
-    def _asked(self, matches: tuple[Match, ...], threshold: float) -> Reason:
-        best = matches[0].confidence if matches else 0.0
+    def _asked(
+        self,
+        text: str,
+        matches: tuple[Match, ...],
+        limits: Thresholds,
+        groups: Collection[str] | None,
+        archived: bool,
+    ) -> Verdict:
+        """What is said to who asked: an answer, one with a doubt, or questions to choose from."""
+        best, threshold = matches[0].confidence if matches else 0.0, limits.asked
         if matches and best >= threshold:
-            return Reason(Why.ANSWERED)
-        return Reason(Why.NOT_FOUND, best, threshold)
+            return self._told(matches, threshold)
+        if matches and best >= limits.hedged:
+            near = offered(matches[1:], _BESIDE)
+            pages = tuple(hedged(matches[0], near, self._settings.permalink_to))
+            reason = Reason(Why.HEDGED, best, threshold)
+            return Verdict(reason, matches, threshold, pages[0].text, pages, near)
+        if near := offered(matches, _OFFERED):
+            reason = Reason(Why.OFFERED, best, threshold)
+            return Verdict(reason, matches, threshold, near_misses(near), near=near)
+        said = self._not_found(text, groups) if archived else texts.NO_ARCHIVE
+        return Verdict(Reason(Why.NOT_FOUND, best, threshold), matches, threshold, said)
+
+    def _told(self, matches: tuple[Match, ...], threshold: float) -> Verdict:
+        pages = tuple(told(matches[0], self._settings.permalink_to))
+        return Verdict(Reason(Why.ANSWERED), matches, threshold, pages[0].text, pages)
+
+    def _not_found(self, text: str, groups: Collection[str] | None) -> str:
+        """What was looked for and is not there, and where to look oneself."""
+        said = [texts.NOT_FOUND]
+        if words := self._matcher.unknown(text, groups):
+            said.append(texts.NOT_MENTIONED.format("、".join(f"「{word}」" for word in words)))
+        if search := self._settings.search_for(text, groups or ()):
+            said.append(texts.SEARCH.format(search))
+        return "\n".join(said)
 
     def _overheard(self, text: str, matches: tuple[Match, ...], threshold: float) -> Reason:
         if silence := first(rule(text) for rule in OVERHEARD):
@@ -154,7 +182,7 @@ class Asking:
             return []
         found = self._matcher.ask(text, groups=groups, k=k)
         if self.forgotten:
-            found = [m for m in map(self._without_forgotten, found) if m.exchange.answers]
+            found = [m for m in map(self._without_forgotten, found) if m.cited]
         weighed = [replace(m, confidence=self._weighed(text, m)) for m in found]
         return sorted(weighed, key=lambda m: -m.confidence)
 
@@ -182,7 +210,7 @@ class Asking:
         left = [x for x in others if x.answers]
         if not first.answers and left:
             first = left.pop(0)
-        nearby = tuple(map(self._masked, match.nearby))
+        nearby = tuple(x for x in map(self._masked, match.nearby) if x.answers)
         return replace(match, exchange=first, repeats=tuple(left), nearby=nearby)
 
     def _masked(self, exchange: Exchange) -> Exchange:

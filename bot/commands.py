@@ -31,7 +31,7 @@ COMMANDS: dict[str, Command] = {
     "mode": Command("/mode mention|ambient|off [群名]", "只在被 @ 时回答、也旁听、不出声"),
     "mute": Command("/mute 1h [群名]", "静音一段时间（30m、2h、1d）"),
     "unmute": Command("/unmute [群名]", "取消静音"),
-    "threshold": Command("/threshold [asked|overheard] [0.85] [群名]", "看或改置信度门槛"),
+    "threshold": Command("/threshold [asked|hedged|overheard] [0.85] [群名]", "看或改置信度门槛"),
     "unanswered": Command("/unanswered", "问了没答上的，问得最多的在前"),
     "answer": Command("/answer 序号 回答", "回答 /unanswered 里的第几个，记入归档"),
     "desk": Command("/desk", "看板的链接，十五分钟内有效（只在私聊里给）"),

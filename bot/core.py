@@ -23,7 +23,7 @@ from bot.reload import Reloader, Subprocess
 from bot.reply import texts
 from bot.reply.reply import messages
 from bot.rooms import Rooms
-from bot.settings import Settings
+from bot.settings import Settings, Thresholds
 from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, silence
 from bot.talk import Talk
 from bot.terms import Contact, Incoming, Outgoing, Room
@@ -33,7 +33,9 @@ from knowledge.language.kinds import Kind, read
 _FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
 
 # Decisions that nobody asks about: /why would speak of the question that it was asked with.
-_NOT_EXPLAINED = frozenset({Why.OWN_MESSAGE, Why.SEEN_BEFORE, Why.COMMAND, Why.REFUSED, Why.TALK})
+_NOT_EXPLAINED = frozenset(
+    {Why.OWN_MESSAGE, Why.SEEN_BEFORE, Why.COMMAND, Why.REFUSED, Why.TALK, Why.SMALL_TALK}
+)
 
 log = logging.getLogger("palou")
 
@@ -211,8 +213,13 @@ class PalouCore:
         """The bot was asked: it replies, at worst with near misses; called alone, with its help."""
         if not text:
             return self._speak(incoming, Reason(Why.TALK), texts.HELP, now)
-        threshold, _ = self._thresholds(incoming)
-        verdict = self.asking.ask(text, groups=self._groups(incoming), threshold=threshold)
+        groups, thresholds = self._groups(incoming), self._thresholds(incoming)
+        verdict = self.asking.ask(text, groups=groups, thresholds=thresholds)
+        if verdict.reason.why in (Why.TALK, Why.SMALL_TALK):
+            # It is no question: nothing of it is written down.
+            if not verdict.reply:
+                return Decision(incoming, verdict.reason)
+            return self._speak(incoming, verdict.reason, verdict.reply, now)
         return self._reply(incoming, text, verdict, now)
 
     def _overheard(self, incoming: Incoming, text: str, now: datetime) -> Decision:
@@ -230,9 +237,8 @@ class PalouCore:
 
     def _listen(self, incoming: Incoming, text: str) -> Verdict:
         """What there is to be said to what was overheard."""
-        _, threshold = self._thresholds(incoming)
-        groups = self._groups(incoming)
-        return self.asking.ask(text, groups=groups, overheard=True, threshold=threshold)
+        groups, thresholds = self._groups(incoming), self._thresholds(incoming)
+        return self.asking.ask(text, groups=groups, overheard=True, thresholds=thresholds)
 
     def _release(self, held: Held, now: datetime) -> Decision:
         """Answer a question that was held, unless something speaks against it by now."""
@@ -260,7 +266,7 @@ class PalouCore:
         """Say what there is to be said, and remember it."""
         question = self._note(incoming, text, verdict, now)
         last = LastReply(now, text, question, incoming.sender.id, near=verdict.near)
-        if verdict.answered:
+        if verdict.pages:
             best, *others = verdict.matches
             last.others = [m for m in others if m.confidence >= verdict.threshold]
             cited = str(verdict.pages[0].exchange.lead.citation)
@@ -319,12 +325,11 @@ class PalouCore:
             return self.rooms.groups(incoming.room)
         return self.rooms.private_groups(incoming.sender.id)
 
-    def _thresholds(self, incoming: Incoming) -> tuple[float, float]:
-        """From which confidence on to reply when asked, and when overhearing."""
+    def _thresholds(self, incoming: Incoming) -> Thresholds:
+        """From which confidence on to reply."""
         if incoming.room is None:
-            return self.settings.asked, self.settings.overheard
-        rules = self.rooms.rules(incoming.room)
-        return rules.asked, rules.overheard
+            return self.settings.thresholds
+        return self.rooms.rules(incoming.room).thresholds
 
 
 def _mention_of(names: Iterable[str]) -> re.Pattern[str]:

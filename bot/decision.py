@@ -32,13 +32,13 @@ class Verdict:
 
     @property
     def answered(self) -> bool:
-        """Whether an answer is told."""
+        """Whether an answer is told, without a doubt."""
         return self.reason.why is Why.ANSWERED
 
     @property
     def hedged(self) -> bool:
         """Whether the answer is told with a doubt."""
-        return False
+        return self.reason.why is Why.HEDGED
 
     @property
     def confidence(self) -> float:

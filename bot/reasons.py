@@ -11,6 +11,8 @@ class Why(StrEnum):
     """What a decision came to, and why: the value is what the record keeps, `outcome: words`."""
 
     ANSWERED = "answered"
+    HEDGED = "hedged"
+    OFFERED = "offered"
     NOT_FOUND = "not found"
     HELD = "held"
     TALK = "talk"
@@ -29,6 +31,7 @@ class Why(StrEnum):
     FLOOD_PERSON = "silent: flood, this person"
     FLOOD_ROOM = "silent: flood, this room"
     NOT_MENTIONED = "silent: not mentioned"
+    SMALL_TALK = "silent: small talk"
     NOT_A_QUESTION = "silent: not a question"
     TOO_SHORT = "silent: too short to stand by itself"
     PUT_TO_SOMEBODY = "silent: put to somebody else"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from bot.commands import COMMANDS, duration
@@ -10,6 +10,8 @@ from bot.reply import texts
 from bot.rooms import Rooms
 from bot.settings import MODES
 from bot.terms import Incoming, Room
+
+_WHICH = ("hedged", "asked", "overheard")
 
 
 class RoomCommands:
@@ -60,21 +62,21 @@ class RoomCommands:
             return texts.IN_ROOM_ONLY
         rules = self._rooms.rules(room)
         if not words:
-            return texts.THRESHOLDS.format(rules.asked, rules.overheard)
-        which = words.pop(0) if words[0] in ("asked", "overheard") else "overheard"
+            return texts.THRESHOLDS.format(**asdict(rules.thresholds))
+        which = words.pop(0) if words[0] in _WHICH else "overheard"
         try:
             value = float(words[0])
         except (IndexError, ValueError):
             value = -1.0
         if not 0 <= value <= 1:
             return texts.NO_SUCH_THRESHOLD.format(COMMANDS["threshold"].usage)
-        asked = value if which == "asked" else rules.asked
-        overheard = value if which == "overheard" else rules.overheard
-        if overheard < asked:
-            return texts.OVERHEARD_BELOW.format(overheard, asked)
-        state = self._rooms.state(room.id)
-        self._rooms.set_state(room.id, replace(state, asked=asked, overheard=overheard))
-        return texts.THRESHOLDS_SET.format(asked, overheard)
+        if which == "hedged" and value > rules.thresholds.asked:
+            return texts.HEDGED_ABOVE.format(hedged=value, asked=rules.thresholds.asked)
+        new = asdict(replace(rules.thresholds, **{which: value}))
+        if new["overheard"] < new["asked"]:
+            return texts.OVERHEARD_BELOW.format(**new)
+        self._rooms.set_state(room.id, replace(self._rooms.state(room.id), **new))
+        return texts.THRESHOLDS_SET.format(**new)
 
     def _room(self, incoming: Incoming, words: list[str]) -> Room | None:
         """The room that a command is about; its name is taken from the words."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.record.record import Record, RoomState
-from bot.settings import RoomSettings, Settings
+from bot.settings import RoomSettings, Settings, Thresholds
 from bot.terms import Room
 from knowledge.groups import group_name
 
@@ -18,8 +18,7 @@ class Rules:
     groups: tuple[str, ...]
     mode: str
     muted_until: datetime | None
-    asked: float
-    overheard: float
+    thresholds: Thresholds
 
 
 class Rooms:
@@ -38,13 +37,17 @@ class Rooms:
     def rules(self, room: Room) -> Rules:
         """What holds in a room."""
         set_by_file = self._found(room)
+        by_file = self._settings.thresholds_of(set_by_file)
         state = self.state(room.id)
         return Rules(
             groups=self.groups(room),
             mode=state.mode or set_by_file.mode,
             muted_until=state.muted_until,
-            asked=_first(state.asked, set_by_file.asked, self._settings.asked),
-            overheard=_first(state.overheard, set_by_file.overheard, self._settings.overheard),
+            thresholds=Thresholds(
+                _first(state.hedged, by_file.hedged),
+                _first(state.asked, by_file.asked),
+                _first(state.overheard, by_file.overheard),
+            ),
         )
 
     def groups(self, room: Room) -> tuple[str, ...]:
@@ -93,5 +96,5 @@ class Rooms:
         return (by_id or by_topic or [RoomSettings(id=room.id)])[0]
 
 
-def _first(*values: float | None) -> float:
-    return next(v for v in values if v is not None)
+def _first(special: float | None, general: float) -> float:
+    return general if special is None else special

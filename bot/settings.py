@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone, tzinfo
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.tokens import tokens
 
+_SEARCHED = 30  # characters of a question that the address of its search holds
+
 MODES = ("mention", "ambient", "off")
 """When the bot speaks in a room: when mentioned, also when it overhears a question, or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Confidences, 0 to 1, from which on there is a reply.
+
+    `asked`: the bot was addressed, and tells an answer; `hedged`: it tells one with a doubt.
+    `overheard`: it was not addressed, and tells an answer all the same.
+    """
+
+    hedged: float
+    asked: float
+    overheard: float
+
+    def __post_init__(self) -> None:
+        # What is told with a doubt is never surer than what is told.
+        object.__setattr__(self, "hedged", min(self.hedged, self.asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +45,7 @@ class RoomSettings:
     topic: str = ""
     groups: tuple[str, ...] = ()
     mode: str = "mention"
+    hedged: float | None = None
     asked: float | None = None
     overheard: float | None = None
 
@@ -50,8 +71,8 @@ class Settings:
     """What an operator can set. Paths in a file are relative to that file.
 
     `permalink` is a template with `{citation}` (and, if wanted, `{group}`, `{date}`, `{time}`);
-    empty: replies name the citation instead. The thresholds are confidences from 0 to 1: `asked`
-    when the bot is addressed, `overheard` when it is not. `admins` and `bots` are contact ids.
+    empty: replies name the citation instead. `hedged`, `asked` and
+    `overheard` are the `Thresholds`. `admins` and `bots` are contact ids.
     `private` are the groups that answer in private messages. `synonyms`, if set, is a file of words
     that may stand for each other, in Solr's format; `semantic`, if set, the folder of a model by
     whose embeddings questions are found, too. `live`, if set, is the folder where what is said in
@@ -65,6 +86,7 @@ class Settings:
     database: Path = Path("palou.db")
     archives: tuple[Path, ...] = (Path("seeds"),)
     permalink: str = ""
+    hedged: float = 0.2
     asked: float = 0.5
     overheard: float = 0.7
     names: tuple[str, ...] = ("爬楼", "palou")
@@ -108,6 +130,28 @@ class Settings:
             return self.permalink
         token = self.group_token(group)
         return f"{self.base_url}/m/{{citation}}" + (f"?t={token}" if token else "")
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From which confidence on there is a reply, where a room has nothing else set."""
+        return Thresholds(self.hedged, self.asked, self.overheard)
+
+    def thresholds_of(self, room: RoomSettings) -> Thresholds:
+        """The same in a room, as far as the file says."""
+        own = (
+            (room.hedged, self.hedged),
+            (room.asked, self.asked),
+            (room.overheard, self.overheard),
+        )
+        return Thresholds(*(general if special is None else special for special, general in own))
+
+    def search_for(self, text: str, groups: Iterable[str]) -> str:
+        """Where to search the pages for a text, as a member of some groups; empty: nowhere."""
+        if not self.base_url:
+            return ""
+        tokens_of = [token for token in map(self.group_token, groups) if token]
+        pairs = [("q", text[:_SEARCHED]), *(("t", token) for token in tokens_of)]
+        return f"{self.base_url}/?{urlencode(pairs)}"
 
     @property
     def prefix(self) -> str:

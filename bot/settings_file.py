@@ -142,6 +142,7 @@ _KEYS: dict[str, Parse] = {
     "timezone": _zone,
     "base_url": _base_url,
     "evaluation": _path,
+    "thresholds.hedged": _confidence,
     "thresholds.asked": _confidence,
     "thresholds.overheard": _confidence,
     "speaking.cooldown": _seconds,
@@ -166,6 +167,7 @@ _ROOM_KEYS: dict[str, Parse] = {
     "topic": _text,
     "groups": _groups,
     "mode": _mode,
+    "hedged": _confidence,
     "asked": _confidence,
     "overheard": _confidence,
 }
@@ -223,15 +225,12 @@ def _settings(values: Mapping[str, Any], rooms: list[RoomSettings]) -> Settings:
 
 def _check(settings: Settings, path: Path) -> None:
     """Refuse a threshold for what is overheard below the one for what is asked."""
-    pairs = [("thresholds", settings.asked, settings.overheard)]
-    for room in settings.rooms:
-        asked = settings.asked if room.asked is None else room.asked
-        overheard = settings.overheard if room.overheard is None else room.overheard
-        pairs.append((f"rooms {room.id or room.topic!r}", asked, overheard))
-    for where, asked, overheard in pairs:
-        if overheard < asked:
+    pairs = [("thresholds", settings.thresholds)]
+    pairs += ((f"rooms {r.id or r.topic!r}", settings.thresholds_of(r)) for r in settings.rooms)
+    for where, t in pairs:
+        if t.overheard < t.asked:
             raise SettingsError(
-                f"{path}: {where}: overheard ({overheard}) is below asked ({asked}); "
+                f"{path}: {where}: overheard ({t.overheard}) is below asked ({t.asked}); "
                 "when not addressed, the bot should be more certain, not less"
             )
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.reasons import Reason, Why
+from bot.reply import texts
 from bot.rooms import Rules
 from bot.terms import Incoming
+from knowledge.language.kinds import Kind, is_greeting, read
 from knowledge.matching import overheard
 from knowledge.matching.match import Match, asked_in
 
@@ -92,6 +94,16 @@ def only_when_mentioned(s: Situation) -> Reason | None:
 def not_to_be_answered(s: Situation) -> Reason | None:
     """Overheard, and it says nothing that the bot may answer unasked."""
     return None if s.addressed else first(rule(s.said) for rule in OVERHEARD)
+
+
+def small_talk(said: str) -> str | None:
+    """What to say to small talk, which asks for nothing out of the archive; None: it is none.
+
+    A greeting is answered; thanks and the like are heard, and that is all.
+    """
+    if is_greeting(said):
+        return texts.HELLO
+    return "" if read(said).kind in (Kind.ACKNOWLEDGEMENT, Kind.RED_PACKET) else None
 
 
 def cooldown(s: Situation) -> Reason | None:

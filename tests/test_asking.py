@@ -18,7 +18,7 @@ from bot.harness.group import Group
 from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.reply import texts
-from bot.settings import Settings
+from bot.settings import Settings, Thresholds
 from knowledge.language.names import SOMEBODY
 from knowledge.loading.load import load
 from knowledge.store.forget import Rule, hashed
@@ -68,8 +68,8 @@ def test_an_answer_says_what_is_shown_first_in_its_order(asking: Asking) -> None
 
 
 def test_what_is_not_found_offers_the_questions_that_its_reply_lists(asking: Asking) -> None:
-    verdict = asking.ask("备付金要不要放到网联", threshold=0.99)
-    assert not verdict.answered and verdict.reason.why is Why.NOT_FOUND
+    verdict = asking.ask("备付金要不要放到网联", thresholds=Thresholds(0.99, 0.99, 0.99))
+    assert not verdict.answered and verdict.reason.why is Why.OFFERED
     listed = [line for line in verdict.reply.splitlines() if line[:1].isdigit()]
     assert len(listed) == len(verdict.offered) >= 2
     for line, cited in zip(listed, verdict.offered, strict=True):
@@ -79,7 +79,8 @@ def test_what_is_not_found_offers_the_questions_that_its_reply_lists(asking: Ask
 
 def test_nothing_like_it_is_said_not_to_be_found(asking: Asking) -> None:
     verdict = asking.ask("红烧肉要炖多久才软烂")
-    assert (verdict.reply, verdict.offered) == (texts.NOT_FOUND, ())
+    assert verdict.reason.why is Why.NOT_FOUND and verdict.offered == ()
+    assert verdict.reply.splitlines()[0] == texts.NOT_FOUND
 
 
 def test_overheard_there_is_nothing_to_say_but_an_answer(asking: Asking) -> None:
@@ -96,8 +97,9 @@ def test_overheard_there_is_nothing_to_say_but_an_answer(asking: Asking) -> None
 
 
 def test_a_threshold_of_ones_own_holds_instead_of_the_settings(asking: Asking) -> None:
-    assert asking.ask(ASKED, threshold=1.0).reason.why is Why.NOT_FOUND
-    assert asking.ask(ASKED, overheard=True, threshold=1.0).reason.why is Why.BELOW_THRESHOLD
+    high = Thresholds(0.99, 1.0, 1.0)
+    assert asking.ask(ASKED, thresholds=high).reason.why is Why.OFFERED
+    assert asking.ask(ASKED, overheard=True, thresholds=high).reason.why is Why.BELOW_THRESHOLD
 
 
 def test_the_scope_is_kept_and_one_without_an_archive_says_so(asking: Asking) -> None:
@@ -219,7 +221,9 @@ def test_who_is_forgotten_leaves_nothing_for_why(own: Path) -> None:
 
 
 def test_what_is_thought_of_a_question_that_was_picked_counts_for_that(own: Path) -> None:
-    group = Group(database=own, settings=replace(Settings(), asked=0.99, overheard=0.99))
+    group = Group(
+        database=own, settings=replace(Settings(), hedged=0.99, asked=0.99, overheard=0.99)
+    )
     offered = group.ask("小林", "备付金要不要放到网联").verdict
     assert offered is not None and offered.offered
     assert [str(cited) == CITED for cited in offered.offered[:2]] == [True, False]

@@ -59,7 +59,7 @@ def test_several_speak_and_what_waited_is_shown_where_it_ends(console: Console) 
 
 def test_rooms_have_their_own_archives_and_private_none(console: Console) -> None:
     console.enter("/room 账务小群")
-    assert texts(console.enter(ASKED), "why").startswith("not found")
+    assert texts(console.enter(ASKED), "why").startswith("hedged, 0.")
     assert "待清算" in texts(
         console.enter("待清算科目为什么日终不是零？我以为清完了就该是零"), "said"
     )

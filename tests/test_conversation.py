@@ -23,7 +23,7 @@ answers = st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 0.99), max_
 
 
 def said(matches: list[match.Match]) -> list[str]:
-    return [a.message.citation.time for a in matches[0].exchange.answers]
+    return [a.message.citation.time for a in matches[0].cited]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot.harness import group as harness
+from bot.reasons import Why
 from bot.reply import texts
 from bot.reply.reply import MESSAGE_CHARACTERS
 from bot.settings import Speaking
@@ -69,9 +70,9 @@ def test_privately_it_answers_from_the_rooms_where_the_asker_speaks(group: Group
 
 
 def test_not_found_is_said_and_what_is_near_can_be_picked(group: Group) -> None:
-    group.change(asked=0.99, overheard=0.99)
+    group.change(hedged=0.99, asked=0.99, overheard=0.99)
     decision = group.ask("小林", "网联之后支付机构的备付金")
-    assert str(decision.reason).startswith("not found: 0.")
+    assert str(decision.reason).startswith("offered: 0.")
     assert "1. " in said(decision)
     assert "原文：" in said(group.say("小林", "1"))
 
@@ -196,7 +197,7 @@ def test_a_flood_in_one_room_is_dropped(group: Group) -> None:
 
 def test_knowledge_of_one_group_never_answers_in_another(group: Group) -> None:
     decision = group.ask("小林", ASKED, room=OTHER)
-    assert str(decision.reason).startswith("not found")
+    assert decision.reason.why is Why.HEDGED
     assert "paytalk" not in said(decision) and "知渔" not in said(decision)
     unlisted = group.ask("小林", ASKED, room=Room("9@chatroom", "别的群"))
     assert said(unlisted) == texts.NO_ARCHIVE

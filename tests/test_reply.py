@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.reply import texts
 from bot.reply.excerpt import CHARACTERS, excerpts, source
-from bot.reply.reply import asked_again, told
+from bot.reply.reply import asked_again, hedged, told
 from knowledge.matching.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
 
@@ -79,11 +81,52 @@ def test_speakers_who_disagree_are_both_shown() -> None:
 
 def test_what_more_would_show_is_counted_and_shown() -> None:
     many = exchange(*((f"{10 + i}:00:00", f"人{i}", f"答{i}。", 0.5) for i in range(7)))
-    first, second, third = pages(many)
-    assert "还有 4 条，回复「更多」" in first
-    assert "还有 1 条，回复「更多」" in second
-    assert "更多" not in third
-    assert all((first + second + third).count(f"答{i}。") == 1 for i in range(7))
+    first, second = pages(many)
+    assert first.count("答") == 5 and "还有 2 条，回复「更多」" in first
+    assert second.count("答") == 2 and "更多" not in second
+    assert all((first + second).count(f"答{i}。") == 1 for i in range(7))
+
+
+def test_the_surest_lines_come_first_and_unsure_ones_only_when_asked_for() -> None:
+    answers = [(f"{10 + i}:00:00", f"人{i}", f"第{i}种答法。", p) for i, p in enumerate(
+        (0.1, 0.9, 0.25, 0.5, 0.3)
+    )]  # fmt: skip
+    first, second = pages(exchange(*answers))
+    assert [i for i in range(5) if f"第{i}种" in first] == [1, 3]
+    assert [i for i in range(5) if f"第{i}种" in second] == [0, 2, 4]
+
+
+def test_of_what_one_says_in_a_row_the_line_that_answers_is_shown() -> None:
+    reply = excerpt(
+        exchange(
+            ("09:03:00", "周大山", "这个我们上个月刚好碰到过。", 0.1),
+            ("09:03:20", "周大山", "十点以后才有。", 0.8),
+            ("09:03:40", "周大山", "不过节假日不出。", 0.5),
+        )
+    )
+    assert "▸ 周大山 09:03\n十点以后才有。\n不过节假日不出。" in reply
+    assert "上个月" not in reply and "还有 1 条" in reply
+
+
+def test_an_answer_is_quoted_once_whatever_its_speaker_is_called() -> None:
+    reply = excerpt(
+        exchange(
+            ("09:03:00", "周大山", "早上十点以后能下载。", 0.8),
+            ("09:03:02", "大山-青瓦支付", "早上十点以后能下载。", 0.8),
+        )
+    )
+    assert reply.count("早上十点以后能下载。") == 1 and "更多" not in reply
+
+
+def test_what_was_no_question_is_headed_so() -> None:
+    said = exchange(("09:03:00", "周大山", "嗯，央行管。", 0.9), question="备付金不会放到网联")
+    assert excerpt(said).startswith("有人说过：备付金不会放到网联\n")
+
+
+def test_a_question_that_leans_on_its_conversation_is_shown_with_that() -> None:
+    x = exchange(("09:03:00", "周大山", "能的。", 0.9), question="这个账户能提现吗？")
+    leaning = replace(x, context=(message("08:59:00", "林一一", "待清算户里还有钱"),))
+    assert "（接着这些话说的：待清算户里还有钱）" in excerpt(leaning).splitlines()
 
 
 def test_a_note_stands_on_the_first_page() -> None:
@@ -92,19 +135,49 @@ def test_a_note_stands_on_the_first_page() -> None:
 
 
 def test_where_nobody_may_have_answered_the_reply_says_so() -> None:
-    unsure = "没看到有人直接回答"
-    assert unsure in excerpt(exchange(("09:03:00", "周大山", "今晚有分享。", 0.2)))
-    assert unsure not in excerpt(exchange(("09:03:00", "周大山", "十点。", 0.6)))
+    unsure = excerpt(exchange(("09:03:00", "周大山", "今晚有分享。", 0.25)))
+    assert texts.UNSURE in unsure and "今晚有分享" in unsure
+    nobody = excerpt(exchange(("09:03:00", "周大山", "今晚有分享。", 0.1)))
+    assert texts.NOBODY_ANSWERED in nobody and "今晚有分享" not in nobody
+    assert "没看到" not in excerpt(exchange(("09:03:00", "周大山", "十点。", 0.6)))
 
 
-def test_the_other_question_whose_answers_are_quoted_is_named() -> None:
+def test_answers_of_another_question_come_last_and_under_its_name() -> None:
     x = exchange(("09:03:00", "周大山", "十点。", 0.6))
-    other = Exchange((message("09:02:00", "吴溪", "对账文件在哪下载？"),), ())
+    lent = (Answer(message("09:02:30", "何小满", "在后台的账单那一页。"), 0.5),)
+    other = Exchange((message("09:02:00", "吴溪", "对账文件在哪下载？"),), lent)
     (page,) = told(Match(x, 0.9, nearby=(other,)))
-    assert "同一段讨论里还有人问：对账文件在哪下载？（09:02）" in page.text
-    assert "同一段讨论" not in told(Match(x, 0.9))[0].text
-    remark = Exchange((message("09:02:00", "吴溪", "对账文件在后台下载"),), ())
-    assert "还有人说：对账文件" in told(Match(x, 0.9, nearby=(remark,)))[0].text
+    assert page.text.splitlines()[2:6] == [
+        "▸ 周大山 09:03",
+        "十点。",
+        "也有人问：对账文件在哪下载？（09:02）",
+        "▸ 何小满 09:02",
+    ]
+    assert [c.time for c in page.shown] == ["09:03:00", "09:02:30"]
+    remark = replace(other, question=(message("09:02:00", "吴溪", "对账文件在后台下载"),))
+    assert "也有人说：对账文件" in told(Match(x, 0.9, nearby=(remark,)))[0].text
+
+
+def test_unsure_answers_of_another_question_wait_for_who_wants_more() -> None:
+    x = exchange(("09:03:00", "周大山", "十点。", 0.6))
+    lent = (Answer(message("09:02:30", "何小满", "在后台的账单那一页。"), 0.1),)
+    other = Exchange((message("09:02:00", "吴溪", "对账文件在哪下载？"),), lent)
+    first, second = told(Match(x, 0.9, nearby=(other,)))
+    assert "也有人问" not in first.text and "还有 1 条" in first.text
+    assert second.text.startswith("也有人问：对账文件在哪下载？（09:02）\n▸ 何小满")
+
+
+def test_a_doubt_is_said_with_a_shorter_excerpt_and_questions_to_choose_from() -> None:
+    x = exchange(*((f"09:0{n}:00", f"人{n}", f"第{n}种答法。", 0.9 - n / 10) for n in range(1, 5)))
+    other = Match(exchange(question="对账文件在哪下载？"), 0.15)
+    first, whole = hedged(Match(x, 0.3), [other])
+    assert first.text.startswith("不太确定，最接近的是：\n有人问过：对账文件几点出？")
+    assert [i for i in range(1, 5) if f"第{i}种" in first.text] == [1, 2]
+    assert first.text.endswith(
+        "也可能想问（回复数字看回答）：\n1. 对账文件在哪下载？（2024-05-06）"
+    )
+    assert all(f"第{i}种" in whole.text for i in range(1, 5))
+    assert len(first.shown) == 2
 
 
 def test_a_long_answer_goes_on_where_it_was_cut() -> None:

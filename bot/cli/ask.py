@@ -15,7 +15,7 @@ from bot.cli.common import db_option, open_asking, synonyms_option
 from bot.decision import Verdict
 from bot.settings import Settings
 from knowledge.matching.match import asked_in, found_by
-from knowledge.model import Exchange, Message
+from knowledge.model import Answer, Exchange, Message
 
 
 @click.command("ask", short_help="Ask; see the reply as the group would.")
@@ -92,6 +92,7 @@ def _as_dict(text: str, verdict: Verdict) -> dict[str, Any]:
                 "by": match.by,
                 "read_as": match.read_as,
                 **_exchange(match.exchange, text),
+                "answers": [_answer(a) for a in match.cited],
                 "repeats": [_exchange(x, text) for x in match.repeats],
                 "nearby": [_exchange(x, text) for x in match.nearby],
             }
@@ -103,10 +104,12 @@ def _as_dict(text: str, verdict: Verdict) -> dict[str, Any]:
 def _exchange(exchange: Exchange, text: str) -> dict[str, Any]:
     return {
         "question": _message(asked_in(exchange, text)),
-        "answers": [
-            _message(a.message) | {"probability": round(a.probability, 3)} for a in exchange.answers
-        ],
+        "answers": [_answer(a) for a in exchange.answers],
     }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return _message(answer.message) | {"probability": round(answer.probability, 3)}
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def command(
     labelled = read_questions(questions)
     asking = open_asking(settings, database)
     asked = [outcome(x, asking.ask(x.question, groups=groups or None).matches) for x in labelled]
-    thresholds = {"asked": settings.asked, "overheard": settings.overheard}
+    thresholds = asdict(settings.thresholds)
     _print(asked, thresholds)
     before = _earlier(against) if against else None
     if before is not None:

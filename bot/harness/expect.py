@@ -50,7 +50,7 @@ def cited(decisions: Sequence[Decision]) -> list[Citation]:
     reply = said(decisions)
     found: dict[Citation, None] = {c: None for c in map(_parsed, _CITATION.findall(reply)) if c}
     for decision in decisions:
-        if decision.sends and decision.verdict and decision.verdict.answered:
+        if decision.sends and decision.verdict and decision.verdict.pages:
             page = decision.verdict.pages[0]
             asked = (m.citation for m in page.exchange.question)
             found |= dict.fromkeys((page.exchange.lead.citation, *asked, *page.shown))

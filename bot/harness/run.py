@@ -195,6 +195,8 @@ def _unmet(expectation: Expectation, played: Played) -> str:
         "包含": lambda: words in reply,
         "不含": lambda: words not in reply,
         "回复": lambda: bool(reply) and (not words or words in _addressed(decisions)),
+        "不确定": lambda: _is(first, Why.HEDGED, words),
+        "让选": lambda: _is(first, Why.OFFERED, words),
         "没找到": lambda: _is(first, Why.NOT_FOUND, words),
         "沉默": lambda: not reply and words in last,
         "等待": lambda: _is(first, Why.HELD, words),
@@ -267,7 +269,7 @@ def _group(script: Script, root: Path) -> Group:
 
 
 def _settings(keys: dict[str, str]) -> Settings:
-    numbers = {k: float(keys[k]) for k in ("asked", "overheard") if k in keys}
+    numbers = {k: float(keys[k]) for k in ("hedged", "asked", "overheard") if k in keys}
     speaking: dict[str, float] = {k: float(keys[k]) for k in ("cooldown", "settle") if k in keys}
     limits = {k: int(keys[k]) for k in ("person", "room") if k in keys}
     return replace(

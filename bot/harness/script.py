@@ -6,12 +6,15 @@ A file is a daily file of the archive with further lines. After a message's text
     palou: 包含 灰度                       the reply holds these words; 不含: it does not
     palou: 回复                            there is a reply; 回复 小林: it mentions him, or is
                                           private to him
+    palou: 不确定                          it tells an answer, and that it is not sure
+    palou: 让选                            it offers questions to choose from
     palou: 没找到                          it says that nothing was found
     palou: 沉默 (cooldown)                 it keeps silent; the reason holds the words in brackets
     palou: 等待                            it waits whether a person answers
     palou: 拒绝                            a command is refused
 
-没找到, 等待 and 拒绝 may bear a reason in brackets, too. Between messages, each a line of its own:
+不确定, 让选, 没找到, 等待 and 拒绝 may bear a reason in brackets, too. Between messages, each a
+line of its own:
 
     room 账务小群          where the following is said; `private`: to the bot alone
     clock +10m             time passes (s, m, h, d)
@@ -25,9 +28,9 @@ A file is a daily file of the archive with further lines. After a message's text
     see live/测试群/2024-04-01-chat.md    a file that the bot wrote; 包含 and 不含 look into it
 
 The front matter may hold `date`, `archive` (paths, by commas), `mode`, `rooms`
-(`测试群 = paytalk; 账务小群 = ledgerlab`), and the settings `asked`, `overheard`, `cooldown`,
-`settle`, `person`, `room`, `bots`, `private`, `permalink`, `live: on`, and `loading`: how many
-seconds a reload takes. With `strict: on`, a reply where nothing is expected is a failure, too.
+(`测试群 = paytalk; 账务小群 = ledgerlab`), and the settings `hedged`, `asked`, `overheard`,
+`cooldown`, `settle`, `person`, `room`, `bots`, `private`, `permalink`, `live: on`, and `loading`:
+how many seconds a reload takes. With `strict: on`, a reply where nothing is expected is a failure.
 Files that are written before anything is said are there from the start. `# …` behind an empty line
 is a heading.
 """
@@ -44,19 +47,21 @@ from bot.harness.group import ADMIN, ROOM
 from knowledge.archive.formats.markdown import header
 from knowledge.errors import PalouError
 
-EXPECTATIONS = ("引用", "包含", "不含", "回复", "没找到", "沉默", "等待", "拒绝")
+EXPECTATIONS = (
+    *("引用", "包含", "不含", "回复", "不确定", "让选", "没找到", "沉默", "等待", "拒绝"),
+)
 """What can be expected of a message."""
 
 _NEED_WORDS = ("引用", "包含", "不含")
-_TAKE_REASON = ("没找到", "沉默", "等待", "拒绝")
+_TAKE_REASON = ("不确定", "让选", "没找到", "沉默", "等待", "拒绝")
 
 _EXPECTED = re.compile(r"palou[:：]\s*(\S+)\s*(.*?)\s*")
 _REASON = re.compile(r"[(（](.+)[)）]")
 _CLOCK = re.compile(r"clock \+(\d+)\s*([smhd])\s*")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _KEYS = (
-    *("date", "archive", "mode", "rooms", "asked", "overheard", "cooldown", "settle", "person"),
-    *("room", "bots", "private", "permalink", "live", "loading", "strict"),
+    *("date", "archive", "mode", "rooms", "hedged", "asked", "overheard", "cooldown", "settle"),
+    *("person", "room", "bots", "private", "permalink", "live", "loading", "strict"),
 )
 _STEPS = ("clock", "date", "restart", "admin", "again", "write", "remove", "archive", "see")
 _ANSWERED = ("say", "again", "clock", "date", "see")

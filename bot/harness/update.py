@@ -6,6 +6,13 @@ from bot.harness.expect import cited
 from bot.harness.run import Played, Result
 from bot.reasons import Why
 
+_NAMED = {
+    Why.HEDGED: "不确定",
+    Why.OFFERED: "让选",
+    Why.NOT_FOUND: "没找到",
+    Why.REFUSED: "拒绝",
+}
+
 
 def updated(result: Result, text: str) -> str:
     """The file's text with each failed expectation replaced by what happened."""
@@ -30,10 +37,8 @@ def _happened(played: Played) -> str:
     first, last = played.decisions[0], played.decisions[-1]
     if not played.reply:
         return f"沉默 ({last.reason.words})"
-    if first.reason.why is Why.NOT_FOUND:
-        return "没找到"
-    if first.reason.why is Why.REFUSED:
-        return "拒绝"
+    if first.reason.why in _NAMED:
+        return _NAMED[first.reason.why]
     if quotes := cited(played.decisions):
         return f"引用 {quotes[0].date} {quotes[0].time}"
     return f"包含 {played.reply.splitlines()[0]}"

@@ -47,6 +47,7 @@ class RoomState:
 
     mode: str | None = None
     muted_until: datetime | None = None
+    hedged: float | None = None
     asked: float | None = None
     overheard: float | None = None
     announced: bool = False
@@ -144,21 +145,23 @@ class Record:
         """What admins set for a room."""
         self.flush()
         row = self._conn.execute(
-            "select mode, muted_until, asked, overheard, announced from room_state where room = ?",
+            "select mode, muted_until, hedged, asked, overheard, announced from room_state"
+            " where room = ?",
             [room],
         ).fetchone()
         if row is None:
             return RoomState()
         until = datetime.fromisoformat(row[1]) if row[1] else None
-        return RoomState(row[0], until, row[2], row[3], bool(row[4]))
+        return RoomState(row[0], until, row[2], row[3], row[4], bool(row[5]))
 
     def set_room_state(self, room: str, state: RoomState) -> None:
         """Keep what admins set for a room, also over a restart."""
         until = _iso(state.muted_until) if state.muted_until else None
         announced = "yes" if state.announced else None
         self._put(
-            "insert or replace into room_state values (?, ?, ?, ?, ?, ?)",
-            (room, state.mode, until, state.asked, state.overheard, announced),
+            "insert or replace into room_state(room, mode, muted_until, hedged, asked, overheard,"
+            " announced) values (?, ?, ?, ?, ?, ?, ?)",
+            (room, state.mode, until, state.hedged, state.asked, state.overheard, announced),
         )
 
     def see(self, room: str, contact: str, name: str) -> None:
@@ -191,11 +194,11 @@ class Record:
         """What was asked of the bot and not found, most asked first."""
         self.flush()
         found = self._conn.execute(
-            "select text, max(room), count(*) from questions q where reason = ?"
+            "select text, max(room), count(*) from questions q where reason in (?, ?)"
             " and not exists (select 1 from questions later where later.text = q.text"
             "                 and later.id > q.id and later.reason = ?)"
             " group by text order by 3 desc, max(id) desc limit ?",
-            [Why.NOT_FOUND.value, Why.ANSWERED.value, most],
+            [Why.NOT_FOUND.value, Why.OFFERED.value, Why.ANSWERED.value, most],
         )
         return [Unanswered(*row) for row in found]
 

@@ -1,202 +1,298 @@
-"""Quotes an exchange in as much as a chat shows: who asked, the turns that matter, what is left."""
+"""Quotes an exchange in as much as a chat shows: who asked, the lines that answer, what is left."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from bot.reply import texts
 from knowledge.language.display import is_image, quoted, sentences, shown, split
 from knowledge.language.names import SOMEBODY
-from knowledge.model import Answer, Citation, Exchange, Message
+from knowledge.matching.overheard import asks
+from knowledge.model import Citation, Exchange, Message
 
 CHARACTERS = 400
 """About how long a reply may be: what a phone shows without scrolling."""
 
-TURNS = 3
-"""How many turns of answers an excerpt shows at most."""
+SHORT_CHARACTERS = 260
+"""The same of one that is told with a doubt, and goes on with questions to choose from."""
+
+LIKELY = 0.3
+"""Probability from which a line is quoted first."""
+
+DOUBTFUL = 0.1
+"""Probability from which the two surest lines are quoted first all the same."""
+
+ANSWERED = 0.3
+"""Probability of the surest answer below which an excerpt says that nobody may have answered."""
+
+LINES = 5
+"""How many lines an excerpt quotes at most."""
+
+SHORT_LINES = 2
+"""How many lines one quotes that is told with a doubt; of another question, too."""
 
 _QUESTION_CHARACTERS = 90
-_TURN_CHARACTERS = 160
+_CONTEXT_CHARACTERS = 40
+_ALSO_CHARACTERS = 50
+_LINE_CHARACTERS = 160
 _LEAST_CHARACTERS = 24
 _TURN_SECONDS = 180
-# Probability of the surest answer below which an excerpt says that nobody may have answered.
-_ANSWERED = 0.3
+_TELLING = 6  # characters from which on the same words are the same answer, whoever says them
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A line as it is quoted, and the message that it stands in."""
+    """A line as it is quoted, the message that it stands in, and how surely that answers."""
 
     text: str
-    cited: Citation
+    message: Message
+    probability: float
+
+    @property
+    def cited(self) -> Citation:
+        """Where the message stands."""
+        return self.message.citation
+
+    def goes_on(self, last: Quoted) -> bool:
+        """Whether it goes on with what its speaker said in the line before."""
+        at, before = self.cited, last.cited
+        return (
+            last.message.speaker == self.message.speaker
+            and before.date == at.date
+            and at.seconds - before.seconds <= _TURN_SECONDS
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one speaker said in one go, as far as it answers: its first message, lines as shown.
+def lines(exchange: Exchange) -> list[Quoted]:
+    """The answers of an exchange as lines with something to show, in the archive's order.
 
-    `worth` says how surely it answers: the probability of the best of its messages.
+    An image is named; what holds no word is left out, and what was said before in the same words.
     """
-
-    first: Message
-    lines: tuple[Quoted, ...]
-    worth: float
-
-
-def turns(exchange: Exchange) -> list[Turn]:
-    """The answers of an exchange as turns with something to show, in the archive's order."""
-    found: list[list[Answer]] = []
     asked = {m.citation for m in exchange.question} if not exchange.retold else set()
+    found: dict[tuple[str, str], Quoted] = {}
     for answer in exchange.answers:
-        if answer.message.citation in asked:
+        message = answer.message
+        if message.citation in asked:
             continue  # an asker's own guess, which somebody confirmed, stands in the question
-        last = found[-1][-1].message if found else None
-        if last is not None and _continues(last, answer.message):
-            found[-1].append(answer)
-        else:
-            found.append([answer])
-    made = (Turn(part[0].message, _lines(part), max(a.probability for a in part)) for part in found)
-    return [turn for turn in made if turn.lines]
-
-
-def _lines(answers: Sequence[Answer]) -> tuple[Quoted, ...]:
-    """The messages as shown; an image is named, what holds no word is left out."""
-    lines: dict[str, Quoted] = {}
-    for said in (a.message for a in answers):
-        text = texts.IMAGE if is_image(said.text) else quoted(said.text)
+        text = texts.IMAGE if is_image(message.text) else quoted(message.text)
         if text:
-            lines.setdefault(text, Quoted(text, said.citation))
-    return tuple(lines.values())
+            key = "" if len(text) >= _TELLING else message.speaker, text
+            found.setdefault(key, Quoted(text, message, answer.probability))
+    return list(found.values())
 
 
-def _continues(last: Message, message: Message) -> bool:
-    return (
-        last.speaker == message.speaker
-        and last.citation.date == message.citation.date
-        and message.citation.seconds - last.citation.seconds <= _TURN_SECONDS
-    )
+def surest(found: Sequence[Quoted], most: int = LINES) -> list[Quoted]:
+    """The lines to be quoted first, the surest first; none where nobody may have answered.
 
-
-def chosen(all_turns: Sequence[Turn], count: int = TURNS) -> list[Turn]:
-    """The turns that matter most, in the archive's order.
-
-    Each speaker's best turn comes before anybody's second, so that those who disagree are both
-    shown.
+    Each speaker's surest line comes before anybody's further ones, so that those who disagree are
+    both shown.
     """
-    by_worth = sorted(all_turns, key=lambda t: -t.worth)
-    heard: dict[str, int] = {}
-    rounds: list[tuple[int, Turn]] = []
-    for turn in by_worth:
-        nth = heard[turn.first.speaker] = heard.get(turn.first.speaker, -1) + 1
-        rounds.append((nth, turn))
-    best = [turn for _, turn in sorted(rounds, key=lambda r: r[0])][:count]
-    return [turn for turn in all_turns if any(turn is b for b in best)]
+    by_probability = sorted(found, key=lambda line: -line.probability)
+    kept = [line for line in by_probability if line.probability >= LIKELY]
+    if len(kept) < 2:
+        kept = [line for line in by_probability[:2] if line.probability >= DOUBTFUL]
+    best: dict[str, Quoted] = {}
+    for line in kept:
+        best.setdefault(line.message.speaker, line)
+    chosen = list(best.values())[:most]
+    chosen += [line for line in kept if line not in chosen][: most - len(chosen)]
+    return sorted(chosen, key=lambda line: -line.probability)
 
 
-def excerpts(exchange: Exchange, permalink: str = "", notes: Sequence[str] = ()) -> list[Excerpt]:
+def excerpts(
+    exchange: Exchange,
+    permalink: str = "",
+    notes: Sequence[str] = (),
+    lent: Sequence[Exchange] = (),
+) -> list[Excerpt]:
     """The excerpt of an exchange, and behind it what `更多` shows, page by page.
 
-    The first says who asked what and when, quotes the turns that matter most, and says where to
-    read on; the others quote the rest in order. `notes` are lines of their own on the first, which
-    also says so when it is likely that nobody answered.
+    The first says who asked what and when, quotes the surest lines, and says where to read on; the
+    others quote the rest in order. `notes` are lines of their own on the first, which also says so
+    when it is likely that nobody answered. `lent` are other questions of the same conversation,
+    with those of their answers that may be wanted, too: they come last.
     """
-    everything = turns(exchange)
-    if exchange.sureness < _ANSWERED:
-        notes = [*notes, texts.UNSURE]
-    first = Excerpt(exchange, permalink, notes)
-    left = first.quote(everything, chosen(everything))
-    found = [first]
-    while left:
-        page = Excerpt(exchange, permalink)
-        rest = page.quote(left, left[:TURNS])
-        if rest == left:
-            break
-        found.append(page)
-        left = rest
+    everything = lines(exchange)
+    first, left = _first(exchange, permalink, notes, everything, LINES, CHARACTERS)
+    others: list[tuple[Exchange, list[Quoted]]] = []
+    for other in lent:
+        theirs = lines(other)
+        sure = [line for line in surest(theirs, SHORT_LINES) if line.probability >= LIKELY]
+        others.append((other, first.quote_of(other, sure, theirs) if sure else theirs))
+    found = [first, *_pages(exchange, permalink, left)]
+    for other, theirs in others:
+        found += _pages(other, permalink, theirs, texts.ALSO)
+    behind: set[Citation] = set()
+    for page in reversed(found):
+        page.left = len(behind)
+        behind.update(page.shown)
     return found
+
+
+def short(exchange: Exchange, permalink: str = "") -> Excerpt:
+    """A shorter excerpt, of the surest two lines, for a reply that is told with a doubt."""
+    everything = lines(exchange)
+    return _first(exchange, permalink, (), everything, SHORT_LINES, SHORT_CHARACTERS)[0]
+
+
+def _first(
+    exchange: Exchange,
+    permalink: str,
+    notes: Sequence[str],
+    everything: Sequence[Quoted],
+    most: int,
+    characters: int,
+) -> tuple[Excerpt, list[Quoted]]:
+    """The first page of an exchange, and the lines that do not stand on it."""
+    picked = surest(everything, most)
+    if not picked:
+        notes = [*notes, texts.NOBODY_ANSWERED]
+    elif picked[0].probability < ANSWERED:
+        notes = [*notes, texts.UNSURE]
+    page = Excerpt(exchange, permalink, notes, characters)
+    return page, page.quote(picked, everything)
+
+
+def _pages(
+    exchange: Exchange, permalink: str, left: list[Quoted], heading: str = ""
+) -> Iterator[Excerpt]:
+    """The further pages of an exchange; each names its question by `heading`, if there is one."""
+    while left:
+        page = Excerpt(exchange, permalink, None, heading=heading)
+        rest = page.quote(left[:LINES], left)
+        if not page.count:
+            return
+        yield page
+        left = rest
 
 
 class Excerpt:
     """One page of what is quoted of an exchange.
 
     `question` and `notes` stand on the first page alone (`notes` is None on the others); `said` has
-    the heading and the lines of each turn, `left` counts the lines behind this page.
+    the headings with their lines, `left` counts the messages behind this page.
     """
 
     def __init__(
-        self, exchange: Exchange, permalink: str, notes: Sequence[str] | None = None
+        self,
+        exchange: Exchange,
+        permalink: str,
+        notes: Sequence[str] | None = None,
+        characters: int = CHARACTERS,
+        heading: str = "",
     ) -> None:
+        self.exchange = exchange
         self.cited = exchange.lead.citation
-        asked = " ".join(filter(None, (quoted(m.text) for m in exchange.question)))
-        self.question = sentences(asked, _QUESTION_CHARACTERS)
+        self.question = _question(exchange, _QUESTION_CHARACTERS)
         self.notes = notes
         self.said: list[tuple[str, tuple[Quoted, ...]]] = []
         self.left = 0
-        at = self.cited
-        self._head = (
-            []
-            if notes is None
-            else [
-                texts.ASKED.format(self.question),
-                texts.WHO_ASKED.format(name(exchange.lead), at.date, at.time[:5], at.group),
-                *notes,
-            ]
-        )
+        self._head = [] if notes is None else [*_headed(exchange, self.question), *notes]
+        if heading:
+            self._head = [_also(exchange, heading)]
         self._source = texts.SOURCE.format(source(self.cited, permalink))
         taken = len("\n".join(self._head)) + len(self._source)
-        self._room = CHARACTERS - taken - len(texts.MORE) - 4
-
-    def quote(self, everything: Sequence[Turn], picked: Sequence[Turn]) -> list[Turn]:
-        """Quote of the picked turns what fits, each its share; what is left of everything."""
-        left: list[Turn] = []
-        waiting = len(picked)
-        for turn in everything:
-            rest = turn.lines
-            if any(turn is p for p in picked):
-                rest = self._quote_turn(turn, self._room // waiting)
-                waiting -= 1
-            if rest:
-                left.append(Turn(turn.first, rest, turn.worth))
-        self.left = sum(len(t.lines) for t in left)
-        return left
+        self._room = characters - taken - len(texts.MORE) - 4
 
     @property
     def shown(self) -> tuple[Citation, ...]:
         """The messages that are quoted as answers on this page, in its order."""
-        return tuple(dict.fromkeys(line.cited for _, lines in self.said for line in lines))
+        return tuple(dict.fromkeys(line.cited for _, found in self.said for line in found))
 
-    def _quote_turn(self, turn: Turn, share: int) -> tuple[Quoted, ...]:
-        """Quote lines of a turn in at most `share` characters; those that did not fit."""
-        heading = f"▸ {name(turn.first)} {self._when(turn.first.citation)}"
-        share = min(_TURN_CHARACTERS, share) - len(heading) - 1
-        todo = list(turn.lines)
-        said: list[Quoted] = []
-        while todo and share >= min(len(todo[0].text), _LEAST_CHARACTERS):
-            line = todo.pop(0)
+    @property
+    def count(self) -> int:
+        """How many lines stand on this page."""
+        return sum(len(found) for _, found in self.said)
+
+    def quote(self, picked: Sequence[Quoted], everything: Sequence[Quoted]) -> list[Quoted]:
+        """Quote of the picked lines what fits, what matters most first; what is left of all."""
+        cut = self._fitting(picked)
+        last: Quoted | None = None
+        left: list[Quoted] = []
+        for line in everything:
+            if line not in cut:
+                left.append(line)
+                continue
+            taken, rest = cut[line]
+            if last is not None and line.goes_on(last):
+                heading, turn = self.said.pop()
+                self.said.append((heading, (*turn, taken)))
+            else:
+                self.said.append((self._heading(line), (taken,)))
+            last = line
+            if rest is not None:
+                left.append(rest)
+        return left
+
+    def quote_of(
+        self, other: Exchange, picked: Sequence[Quoted], everything: Sequence[Quoted]
+    ) -> list[Quoted]:
+        """The same of another question, if there is room for its name, too."""
+        named = _also(other, texts.ALSO)
+        if self._room < len(named) + 3 * _LEAST_CHARACTERS:
+            return list(everything)
+        self._room -= len(named) + 1
+        self.said.append((named, ()))
+        return self.quote(picked, everything)
+
+    def _fitting(self, picked: Sequence[Quoted]) -> dict[Quoted, tuple[Quoted, Quoted | None]]:
+        """What is quoted of each line that there is room for, and what of it is left."""
+        found: dict[Quoted, tuple[Quoted, Quoted | None]] = {}
+        heard: set[str] = set()
+        for line in picked:
+            speaker = line.message.speaker
+            named = 0 if speaker in heard else len(self._heading(line)) + 1
+            share = min(_LINE_CHARACTERS, self._room - named - 1)
+            if share < min(len(line.text), _LEAST_CHARACTERS):
+                continue
             text, rest = split(line.text, max(share, 10))
-            said.append(Quoted(text, line.cited))
-            share -= len(text) + 1
-            if rest:
-                todo.insert(0, Quoted(rest, line.cited))
-                break
-        if said:
-            self.said.append((heading, tuple(said)))
-            self._room -= len("\n".join([heading, *(line.text for line in said)])) + 1
-        return tuple(todo)
+            heard.add(speaker)
+            self._room -= len(text) + 1 + named
+            further = Quoted(rest, line.message, line.probability) if rest else None
+            found[line] = Quoted(text, line.message, line.probability), further
+        return found
 
-    def _when(self, at: Citation) -> str:
-        return at.time[:5] if at.date == self.cited.date else f"{at.date[5:]} {at.time[:5]}"
+    def _heading(self, line: Quoted) -> str:
+        at = line.cited
+        when = at.time[:5] if at.date == self.cited.date else f"{at.date[5:]} {at.time[:5]}"
+        return f"▸ {name(line.message)} {when}"
 
     def text(self, behind: int = 0) -> str:
         """The page as a chat shows it; `behind` counts messages of other exchanges to follow."""
         said = [
-            text for heading, lines in self.said for text in (heading, *(q.text for q in lines))
+            text for heading, found in self.said for text in (heading, *(q.text for q in found))
         ]
         more = self.left + behind
         tail = [texts.MORE.format(more)] if more else []
         return "\n".join([*self._head, *said, *tail, self._source])
+
+
+def _question(exchange: Exchange, characters: int) -> str:
+    asked = " ".join(filter(None, (quoted(m.text) for m in exchange.question)))
+    return sentences(asked, characters)
+
+
+def _headed(exchange: Exchange, question: str) -> list[str]:
+    """Who asked what, or said it, and what that leans on where it cannot be understood alone."""
+    at = exchange.lead.citation
+    is_question = exchange.retold or any(asks(m.text) for m in exchange.question)
+    head = [
+        (texts.ASKED if is_question else texts.SAID).format(question),
+        texts.WHO_ASKED.format(name(exchange.lead), at.date, at.time[:5], at.group),
+    ]
+    if leant := " / ".join(filter(None, (quoted(m.text) for m in exchange.context[-2:]))):
+        head.append(texts.CONTEXT.format(sentences(leant, _CONTEXT_CHARACTERS)))
+    return head
+
+
+def _also(exchange: Exchange, heading: str) -> str:
+    """The line that names another question of the conversation."""
+    words = _question(exchange, _ALSO_CHARACTERS)
+    if heading == texts.ALSO and not any(asks(m.text) for m in exchange.question):
+        heading = texts.ALSO_SAID
+    return heading.format(words, exchange.lead.citation.time[:5])
 
 
 def source(citation: Citation, permalink: str = "") -> str:

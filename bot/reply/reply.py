@@ -6,11 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.reply import texts
-from bot.reply.excerpt import excerpts, name, source, turns
+from bot.reply.excerpt import excerpts, lines, name, short, source
 from knowledge.language.display import sentences, shown, split
+from knowledge.matching.compare import NAMES
 from knowledge.matching.match import Match
-from knowledge.matching.overheard import SURE_ANSWER, asks
+from knowledge.matching.overheard import SURE_ANSWER
 from knowledge.model import Citation, Exchange
+
+MEANT = 0.1
+"""Confidence from which a question is offered to choose from."""
+
+RARE = 0.04
+"""The same of one that shares a rare word with what is asked."""
 
 MESSAGES = 3
 """How many messages a reply is at most."""
@@ -19,7 +26,9 @@ MESSAGE_CHARACTERS = 600
 """How long one message is at most."""
 
 _NEAR_CHARACTERS = 50
-_NEAREST = 3
+_RAREST = NAMES.index("covered_rarest")
+_UNSEEN = NAMES.index("unseen")
+_MOST_OF_IT = 0.6  # a share of their weight
 _CITED_REPEATS = 2
 _CITED = 8  # answers that a full citation names at most
 
@@ -51,10 +60,10 @@ def asked_again(match: Match) -> list[Exchange]:
     told, seen = [match.exchange], _answers(match.exchange)
     for repeat in match.repeats:
         again = any(_who(x) == _who(repeat) for x in told)
-        if not again and not _answers(repeat) <= seen and turns(repeat):
+        if not again and not _answers(repeat) <= seen and lines(repeat):
             told.append(repeat)
             seen |= _answers(repeat)
-    if len(told) > 1 and not turns(match.exchange):
+    if len(told) > 1 and not lines(match.exchange):
         del told[0]
     return sorted(told, key=_newest, reverse=True)
 
@@ -77,7 +86,7 @@ def told(match: Match, permalink_to: PermalinkTo = no_permalink) -> list[Page]:
     """The reply to a match, and behind it what `更多` shows; a repeated question says so."""
     exchanges = asked_again(match)
     first = exchanges[0].lead.citation
-    behind = [sum(len(t.lines) for t in turns(x)) for x in exchanges]
+    behind = [len(lines(x)) for x in exchanges]
     found: list[Page] = []
     for place, exchange in enumerate(exchanges):
         notes = [texts.ANOTHER_TIME] if place else []
@@ -89,25 +98,27 @@ def told(match: Match, permalink_to: PermalinkTo = no_permalink) -> list[Page]:
             notes.append(
                 texts.REPEATED.format(len(exchanges), texts.NEWEST if newest else "", cited)
             )
-        if exchange is match.exchange:
-            notes += nearby(match)
         permalink = permalink_to(exchange.lead.citation.group)
+        lent = match.nearby if exchange is match.exchange else ()
         found += (
-            Page(excerpt.text(sum(behind[place + 1 :])), exchange, excerpt.shown)
-            for excerpt in excerpts(exchange, permalink, notes)
+            Page(excerpt.text(sum(behind[place + 1 :])), excerpt.exchange, excerpt.shown)
+            for excerpt in excerpts(exchange, permalink, notes, lent)
         )
     return found
 
 
-def nearby(match: Match) -> list[str]:
-    """A note that names the other question whose answers are quoted with those of a match."""
-    told = [x.lead for x in match.nearby if shown(x.lead.text)]
-    if not told:
-        return []
-    lead = told[0]
-    words = sentences(shown(lead.text), _NEAR_CHARACTERS)
-    said = texts.NEARBY_ASKED if asks(lead.text) else texts.NEARBY_SAID
-    return [said.format(words, lead.citation.time[:5])]
+def hedged(
+    match: Match, others: Sequence[Match], permalink_to: PermalinkTo = no_permalink
+) -> list[Page]:
+    """The reply to a match that is not sure, with questions to choose from; and what goes on."""
+    first = asked_again(match)[0]
+    excerpt = short(first, permalink_to(first.lead.citation.group))
+    said = [texts.HEDGED, excerpt.text()]
+    if others:
+        said += [texts.OR_ELSE, *(_near_miss(n, other) for n, other in enumerate(others, 1))]
+    rest = told(match, permalink_to)
+    whole = [rest[0]] if set(rest[0].shown) > set(excerpt.shown) else []
+    return [Page("\n".join(said), first, excerpt.shown), *whole, *rest[1:]]
 
 
 def messages(text: str) -> list[str]:
@@ -131,9 +142,20 @@ def _first_message(text: str) -> tuple[str, str]:
     return split(text, MESSAGE_CHARACTERS)
 
 
-def nearest(matches: Sequence[Match], threshold: float) -> tuple[Match, ...]:
-    """The matches below a threshold that may still be meant: three at most, none hopeless."""
-    return tuple(m for m in matches if m.confidence >= threshold / 4)[:_NEAREST]
+def offered(matches: Sequence[Match], most: int) -> tuple[Match, ...]:
+    """The matches that are not sure but may be meant: so many at most, none hopeless.
+
+    That does not move with the threshold: of questions of a real group asked in other words, 13 of
+    85 right ones stood below a fourth of it.
+    """
+    return tuple(m for m in matches if m.confidence >= (RARE if _shares(m) else MEANT))[:most]
+
+
+def _shares(match: Match) -> bool:
+    """Whether a match holds most of the rarest words that were asked for, and few are unknown."""
+    if not match.figures:
+        return False
+    return match.figures[_RAREST] >= _MOST_OF_IT and match.figures[_UNSEEN] < 1 - _MOST_OF_IT
 
 
 def near_misses(matches: Sequence[Match]) -> str:

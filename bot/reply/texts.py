@@ -7,21 +7,29 @@ from bot.reasons import Reason, Why
 # A reply that quotes the archive.
 ASKED = "有人问过：{}"
 WHO_ASKED = "—— {}，{} {}，{}"
+SAID = "有人说过：{}"
+CONTEXT = "（接着这些话说的：{}）"
 UNSURE = "（没看到有人直接回答，后面是接着说的话）"
+NOBODY_ANSWERED = "（没看到有人回答）"
 REPEATED = "这个问题问过 {} 次，{}另见 {}"
 NEWEST = "这是最近一次，"
 AND_OTHERS = "等"
 ANOTHER_TIME = "（同一个问题，另一次问）"
-NEARBY_ASKED = "同一段讨论里还有人问：{}（{}）"
-NEARBY_SAID = "同一段讨论里还有人说：{}（{}）"
+ALSO = "也有人问：{}（{}）"
+ALSO_SAID = "也有人说：{}（{}）"
 IMAGE = "（图片，见原文）"
 MORE = "还有 {} 条，回复「更多」"
 SOURCE = "原文：{}"
 GROUP = "群：{}"
 QUESTION, ANSWER, AGAIN = "问", "答", "又问"
 
-# Where there is nothing to quote.
-NOT_FOUND = "群里好像还没人答过这个，先记下了。"
+# Where it is not sure, or there is nothing to quote.
+HEDGED = "不太确定，最接近的是："
+OR_ELSE = "也可能想问（回复数字看回答）："
+NOT_FOUND = "归档里没找到这个，先记下了。"
+NOT_MENTIONED = "归档里没提到过{}。"
+SEARCH = "自己翻翻看：{}"
+HELLO = "在的。@我 提问，群里答过的我来爬楼。"
 NOT_FOUND_BUT = "没找到把握大的回答，是不是想问（回复数字看回答）："
 TIMES = "，问过 {} 次"
 NO_ARCHIVE = "这里还没有可以查的归档，请管理员在设置里为本群指定归档。"
@@ -49,10 +57,11 @@ MODE_SET = "好，模式改为 {}。"
 NO_SUCH_LENGTH = "看不懂时长。用法：{}"
 MUTED = "好，静音到 {:%m-%d %H:%M}。"
 UNMUTED = "好，取消静音。"
-THRESHOLDS = "门槛：被问到 {:.2f}，旁听 {:.2f}"
-THRESHOLDS_SET = "好，门槛：被问到 {:.2f}，旁听 {:.2f}"
+THRESHOLDS = "门槛：被问到 {asked:.2f}（从 {hedged:.2f} 起说不太确定），旁听 {overheard:.2f}"
+THRESHOLDS_SET = "好，" + THRESHOLDS
 NO_SUCH_THRESHOLD = "门槛是 0 到 1 的数。用法：{}"
-OVERHEARD_BELOW = "旁听的门槛（{:.2f}）不能低于被问到的（{:.2f}）。"
+OVERHEARD_BELOW = "旁听的门槛（{overheard:.2f}）不能低于被问到的（{asked:.2f}）。"
+HEDGED_ABOVE = "说不太确定的门槛（{hedged:.2f}）不能高于被问到的（{asked:.2f}）。"
 NONE_UNANSWERED = "没有没答上的问题。"
 UNANSWERED = "{}. {}（{} 次）"
 HOW_TO_ANSWER = "用 {} 来回答"
@@ -79,15 +88,18 @@ NO_SYNONYMS = "同义词没有读成，仍用原来的：{}"
 STATUS_GROUP = "{}：{} 条消息，{} 组问答，{} 至 {}"
 STATUS_ROOM = "本群：模式 {}，门槛 {:.2f} / {:.2f}，归档 {}"
 STATUS_MUTED = "静音到 {:%m-%d %H:%M}"
-STATUS_TODAY = "今天：答了 {}，没找到 {}，旁听未出声 {}，防刷丢弃 {}"
+STATUS_TODAY = "今天：答了 {}，说了不确定 {}，没找到 {}，旁听未出声 {}，防刷丢弃 {}"
 STATUS_RUNNING = "已运行 {:.1f} 小时"
 STATUS_LOADING = "，正在读归档"
 
 _WHY = {
     Why.ANSWERED: "答了",
+    Why.HEDGED: "拿不准，说了不确定",
+    Why.OFFERED: "拿不准，给了几个问题挑",
     Why.NOT_FOUND: "没找到",
     Why.HELD: "先等群友回答",
     Why.TALK: "答话",
+    Why.SMALL_TALK: "寒暄",
     Why.COMMAND: "命令",
     Why.REFUSED: "不是管理员",
     Why.RELOADED: "归档读好了",

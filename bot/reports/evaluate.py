@@ -137,8 +137,8 @@ def outcome(labelled: Labelled, matches: Sequence[Match]) -> Outcome:
     """
 
     def right(match: Match) -> bool:
-        merged = (match.exchange, *match.repeats)
-        said = {str(a.message.citation) for x in merged for a in x.answers}
+        again = (a for x in match.repeats for a in x.answers)
+        said = {str(a.message.citation) for a in (*match.cited, *again)}
         return bool(said & labelled.answers)
 
     best = matches[0] if matches else None

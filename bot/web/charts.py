@@ -8,10 +8,15 @@ from markupsafe import Markup
 
 from bot.reports import charts
 from bot.reports.charts import Diagram, line, text
-from bot.web.figures import ANSWERED, NOT_FOUND, SILENT, DayCounts, Evaluated
+from bot.web.figures import ANSWERED, HEDGED, NOT_FOUND, SILENT, DayCounts, Evaluated
 
 _WIDE, _HIGH, _LEFT, _BOTTOM = 440, 190, 28, 22
-_KINDS = ((ANSWERED, "answered"), (NOT_FOUND, "notfound"), (SILENT, "silent"))
+_KINDS = (
+    (ANSWERED, "answered"),
+    (HEDGED, "hedged"),
+    (NOT_FOUND, "notfound"),
+    (SILENT, "silent"),
+)
 
 
 def bars(days: Sequence[DayCounts]) -> Markup:

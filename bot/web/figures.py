@@ -17,7 +17,9 @@ from bot.reports.evaluate import Figures, Labelled, Outcome, curve, figures
 DAYS = 30
 """Days that the desk looks back."""
 
-ANSWERED, NOT_FOUND, SILENT = "answered", "not found", "silent"
+ANSWERED, HEDGED, NOT_FOUND, SILENT = "answered", "hedged", "not found", "silent"
+
+_KIND = {ANSWERED: ANSWERED, HEDGED: HEDGED, NOT_FOUND: NOT_FOUND, "offered": NOT_FOUND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def questions(record: Record, now: datetime, zone: tzinfo) -> QuestionCounts:
     for at, why in record.decided(datetime.fromisoformat(dates[0]).replace(tzinfo=zone)):
         date = f"{at.astimezone(zone).date()}"
         if date in days:
-            days[date][why.outcome if why.outcome in (ANSWERED, NOT_FOUND) else SILENT] += 1
+            days[date][_KIND.get(why.outcome, SILENT)] += 1
         if why.is_silence:
             silent[why] += 1
     return QuestionCounts(

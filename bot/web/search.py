@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from bot.decision import Verdict
 from bot.reply.excerpt import excerpts
-from bot.reply.reply import nearby
 from bot.web.access import Access
 from bot.web.conversation import colour, named
 from bot.web.pages import closed, page_number
@@ -107,7 +106,8 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
         access=access,
         q=q,
         answered=verdict.answered and number == 1 and kept[:1] == [best],
-        silent=not verdict.answered,
+        hedged=verdict.hedged and number == 1 and kept[:1] == [best],
+        silent=not verdict.pages,
         best=f"{best.confidence:.2f}" if best else "",
         threshold=f"{site.settings.asked:.2f}",
         found=[_hit(m, access) for m in kept[PAGE * (number - 1) : PAGE * number]],
@@ -154,7 +154,7 @@ def _hit(match: Match, access: Access) -> Hit:
     exchange = match.exchange
     lead = exchange.lead
     cited = lead.citation
-    excerpt = excerpts(exchange, notes=nearby(match))[0]
+    excerpt = excerpts(exchange, lent=match.nearby)[0]
     lines = [("", note) for note in excerpt.notes or ()]
     for heading, said in excerpt.said:
         lines += [(heading.removeprefix("▸ "), ""), *(("", line.text) for line in said)]

@@ -91,6 +91,9 @@ _GREETING = re.compile(
     r"(?:啊|呀|哦|大家|各位|新人|同学|入群|加入|新朋友|大神|老师|大佬|多多关照|分享|[老美哥姐总]|\W)*",
     re.IGNORECASE,
 )
+_ANYBODY = re.compile(
+    r"(?:你|您|大家|有谁|有人|还)*(?:在不在|在吗|在么|在嘛|在没|有人[吗么嘛]|有人在[吗么嘛]|有没有人)\W*"
+)
 _ANNOUNCEMENT = re.compile(
     r"(?:群公告|公告|通知|预告|重要提醒|温馨提示|招聘|诚聘|内推|报名|群规|本期|今晚\d|今晚.{0,6}分享|分享时间|主讲|嘉宾)"
 )
@@ -205,6 +208,12 @@ def _kind(plain: str, image: bool, url: bool, mentioned: bool) -> tuple[Kind, in
     if len(core) >= 30 and _ANNOUNCEMENT.search(core):
         return Kind.ANNOUNCEMENT, asks
     return Kind.STATEMENT, asks
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a text only greets, or asks whether anybody is there."""
+    reading = read(text)
+    return reading.kind is Kind.GREETING or _ANYBODY.fullmatch(reading.plain) is not None
 
 
 def is_elliptical(plain: str) -> bool:

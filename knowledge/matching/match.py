@@ -16,8 +16,11 @@ from knowledge.matching import rank
 from knowledge.matching.compare import Query
 from knowledge.matching.conversation import lent, odds, shares, together
 from knowledge.matching.finder import Considered, Finder
+from knowledge.matching.overheard import asks
 from knowledge.matching.search import DEEP, GLANCE, Depth
+from knowledge.matching.unknown import unknown_words
 from knowledge.model import Answer, Exchange, Message
+from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 
 if TYPE_CHECKING:
@@ -57,6 +60,9 @@ Below the usual threshold of 0.5: what shares no word is offered as what may be 
 SPAN = 7200
 """Seconds between questions of one conversation at most; links end with such a silence, too."""
 
+ANSWERS = 0.3
+"""Probability that a statement answered a question, from which it is told as its answer."""
+
 SAME = 90
 """Likeness (Indel, per cent) from which two archived questions are the same, asked twice."""
 
@@ -71,8 +77,9 @@ class Match:
     its `words`, a `synonym`, its `sound` or its `meaning`; `read_as` is what the text was read as,
     if not as it stands.
 
-    Where another question of the same conversation may be meant, the best match cites its likely
-    answers, too: they are among those of `exchange`, and `nearby` are those that they belong to.
+    Where another question of the same conversation may be meant, the best match is lent its likely
+    answers: `nearby` are such questions with those of their answers, whose probability is that they
+    are wanted.
     """
 
     exchange: Exchange
@@ -82,6 +89,12 @@ class Match:
     by: str = "words"
     read_as: str = ""
     nearby: tuple[Exchange, ...] = ()
+
+    @property
+    def cited(self) -> tuple[Answer, ...]:
+        """All answers that it cites, its own and those that it is lent, as the archive has them."""
+        lent = (a for x in self.nearby for a in x.answers)
+        return tuple(sorted((*self.exchange.answers, *lent), key=lambda a: a.message.citation))
 
 
 def asked_in(exchange: Exchange, text: str) -> Message:
@@ -154,7 +167,36 @@ class Matcher:
         needed.update(i for i, _ in (told[0][0].conversation if told else ()))
         exchanges = self._store.exchanges([*needed])
         matches = [_match(best, repeats, exchanges) for best, *repeats in told]
-        return [_with_conversation(matches[0], told[0][0], exchanges), *matches[1:]] if told else []
+        if not matches:
+            return []
+        best = _with_conversation(matches[0], told[0][0], exchanges)
+        return [self._as_answer(best, told[0][0].id), *matches[1:]]
+
+    def unknown(self, text: str, groups: Collection[str] | None = None) -> list[str]:
+        """The words of a text that the archive of some groups, or of all, has never seen."""
+        query, _, _ = self._finder.glance(text, GLANCE, groups)
+        return unknown_words(text, query.found)
+
+    def _as_answer(self, match: Match, exchange: int) -> Match:
+        """A match that is a statement as the answer to the question that it answered, if any."""
+        said = match.exchange.lead
+        if match.exchange.retold or any(asks(m.text) for m in match.exchange.question):
+            return match
+        with_it = self._store.exchanges(self._store.exchanges_with(exchange >> EXCHANGE_BITS))
+        answered = {
+            a.probability: x
+            for x in with_it.values()
+            for a in x.answers
+            if a.message.citation == said.citation
+            and a.probability >= max(ANSWERS, match.exchange.sureness)
+            and asks(x.lead.text)
+        }
+        if not answered:
+            return match
+        question = answered[max(answered)]
+        own = {m.citation for m in question.question}
+        nearby = tuple(x for x in match.nearby if x.lead.citation not in own)
+        return replace(match, exchange=question, nearby=nearby)
 
     def _read(
         self, text: str, groups: Collection[str] | None, most: int, depth: Depth
@@ -220,18 +262,21 @@ def _with_conversation(match: Match, best: Rated, exchanges: Mapping[int, Exchan
         for i, share in best.conversation
         if abs(exchanges[i].lead.citation.seconds - own.seconds) <= SPAN
     ]
-    said = {a.message.citation: a.message for x, _ in reversed(near) for a in x.answers}
     more = lent(
         [(share, {a.message.citation: a.probability for a in x.answers}) for x, share in near]
     )
     for m in match.exchange.question:
         more.pop(m.citation, None)
-    answers = [*match.exchange.answers, *(Answer(said[c], p) for c, p in more.items())]
-    answers.sort(key=lambda a: a.message.citation)
-    nearby = [x for x, _ in near[1:] if any(a.message.citation in more for a in x.answers)]
-    return replace(
-        match, exchange=replace(match.exchange, answers=tuple(answers)), nearby=tuple(nearby)
-    )
+    nearby: list[Exchange] = []
+    for x, _ in near[1:]:
+        answers = tuple(
+            replace(a, probability=more.pop(a.message.citation))
+            for a in x.answers
+            if a.message.citation in more
+        )
+        if answers:
+            nearby.append(replace(x, answers=answers))
+    return replace(match, nearby=tuple(nearby))
 
 
 def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:

@@ -132,6 +132,10 @@ update questions set reason = case
 """
 
 
+# A threshold of a room: from which confidence on an answer is told with a doubt.
+_HEDGED = "alter table room_state add column hedged real;"
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -157,6 +161,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m005_questions(db: Database) -> None:
         _run(db, _QUESTIONS)
+
+    @migrations()
+    def m006_hedged(db: Database) -> None:
+        _run(db, _HEDGED)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")
