@@ -89,7 +89,7 @@ def test_what_more_would_show_is_counted_and_shown() -> None:
 
 def test_the_surest_lines_come_first_and_unsure_ones_only_when_asked_for() -> None:
     answers = [(f"{10 + i}:00:00", f"人{i}", f"第{i}种答法。", p) for i, p in enumerate(
-        (0.1, 0.9, 0.25, 0.5, 0.3)
+        (0.05, 0.9, 0.2, 0.5, 0.15)
     )]  # fmt: skip
     first, second = pages(exchange(*answers))
     assert [i for i in range(5) if f"第{i}种" in first] == [1, 3]
@@ -137,7 +137,7 @@ def test_a_note_stands_on_the_first_page() -> None:
 def test_where_nobody_may_have_answered_the_reply_says_so() -> None:
     unsure = excerpt(exchange(("09:03:00", "周大山", "今晚有分享。", 0.25)))
     assert texts.UNSURE in unsure and "今晚有分享" in unsure
-    nobody = excerpt(exchange(("09:03:00", "周大山", "今晚有分享。", 0.1)))
+    nobody = excerpt(exchange(("09:03:00", "周大山", "今晚有分享。", 0.05)))
     assert texts.NOBODY_ANSWERED in nobody and "今晚有分享" not in nobody
     assert "没看到" not in excerpt(exchange(("09:03:00", "周大山", "十点。", 0.6)))
 
