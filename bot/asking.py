@@ -24,8 +24,10 @@ from bot.reply import texts
 from bot.reply.reply import hedged, near_misses, offered, told
 from bot.settings import Settings, Thresholds
 from bot.speaking import OVERHEARD, doubt, first, small_talk
+from knowledge.language.display import shown
 from knowledge.language.synonyms import Synonyms, SynonymsError
 from knowledge.matching.match import Match, Matcher
+from knowledge.matching.overheard import questions_in
 from knowledge.model import Exchange
 from knowledge.store.forget import Forgotten
 from knowledge.store.read import Store
@@ -38,6 +40,9 @@ _log = logging.getLogger("palou")
 
 _BESIDE = 2  # questions to choose from beside an answer that is told with a doubt
 _OFFERED = 3  # and where none is told
+_QUESTIONS = 3  # questions of one text that are looked at by themselves
+_QUESTION = 40  # characters by which such a one is named
+_TALK_SECONDS = 7200  # between questions of one conversation, at most
 _SIMILAR = 70.0  # per cent of likeness from which feedback on one question counts for another
 _STEP = 0.9  # log odds that a voice counts
 _MOST = 2.7  # and that all voices count together at most
@@ -50,6 +55,16 @@ def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
 
     model = open_model(folder)
     return lambda conn: Meaning(conn, model)
+
+
+def _same_talk(match: Match, verdict: Verdict) -> bool:
+    """Whether a match belongs to the conversation that a verdict tells of, if it tells of one."""
+    if not verdict.answered:
+        return False
+    here, there = match.exchange.lead.citation, verdict.matches[0].exchange.lead.citation
+    beside = abs(here.seconds - there.seconds) <= _TALK_SECONDS
+    again = {x.lead.citation for x in verdict.matches[0].repeats}
+    return here in again or ((here.group, here.date) == (there.group, there.date) and beside)
 
 
 class Asking:
@@ -73,7 +88,7 @@ class Asking:
     def _open(self) -> None:
         self._conn = connect(self._database, immutable=self._immutable)
         meaning = self._meaning(self._conn) if self._meaning else None
-        self._matcher = Matcher(self._conn, self._synonyms, meaning)
+        self._matcher = Matcher(self._conn, self._synonyms, meaning, self._settings.me)
         self.forgotten = Forgotten(self._conn, self._record.wishes)
         self._groups = frozenset(Store(self._conn).groups())
 
@@ -124,7 +139,8 @@ class Asking:
         within = None if groups is None else scope
         matches = tuple(self._find(text, within, k) if scope else ())
         if not overheard:
-            return self._asked(text, matches, limits, within, bool(scope))
+            verdict = self._asked(text, matches, limits, within, bool(scope))
+            return self._with_further(text, verdict, limits, within) if matches else verdict
         reason = self._overheard(text, matches, threshold)
         if reason.why is not Why.ANSWERED:
             return Verdict(reason, matches, threshold)
@@ -152,6 +168,30 @@ class Asking:
             return Verdict(reason, matches, threshold, near_misses(near), near=near)
         said = self._not_found(text, groups) if archived else texts.NO_ARCHIVE
         return Verdict(Reason(Why.NOT_FOUND, best, threshold), matches, threshold, said)
+
+    def _with_further(
+        self, text: str, verdict: Verdict, limits: Thresholds, groups: Collection[str] | None
+    ) -> Verdict:
+        """A verdict with the answer to another question that the same text asks, if it is sure.
+
+        What is asked on, in the same conversation of the archive, is no other question.
+        """
+        for question in questions_in(text)[:_QUESTIONS]:
+            found = self._find(question, groups, k=2)
+            if not found or found[0].confidence < limits.asked or _same_talk(found[0], verdict):
+                continue
+            if not verdict.answered:
+                verdict = self._told(tuple(found), limits.asked)
+                continue
+            page = told(found[0], self._settings.permalink_to)[0]
+            first, *rest = verdict.pages
+            both = replace(
+                first,
+                text=f"{first.text}\n{texts.ALSO_ASKED.format(shown(question)[:_QUESTION])}\n{page.text}",
+                shown=(*first.shown, *page.shown),
+            )
+            return replace(verdict, reply=both.text, pages=(both, *rest))
+        return verdict
 
     def _told(self, matches: tuple[Match, ...], threshold: float) -> Verdict:
         pages = tuple(told(matches[0], self._settings.permalink_to))
@@ -211,7 +251,8 @@ class Asking:
         if not first.answers and left:
             first = left.pop(0)
         nearby = tuple(x for x in map(self._masked, match.nearby) if x.answers)
-        return replace(match, exchange=first, repeats=tuple(left), nearby=nearby)
+        answered = self._masked(match.answered) if match.answered else None
+        return replace(match, exchange=first, repeats=tuple(left), nearby=nearby, answered=answered)
 
     def _masked(self, exchange: Exchange) -> Exchange:
         """An exchange without what is to be forgotten."""

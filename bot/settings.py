@@ -71,8 +71,9 @@ class Settings:
     """What an operator can set. Paths in a file are relative to that file.
 
     `permalink` is a template with `{citation}` (and, if wanted, `{group}`, `{date}`, `{time}`);
-    empty: replies name the citation instead. `hedged`, `asked` and
-    `overheard` are the `Thresholds`. `admins` and `bots` are contact ids.
+    empty: replies name the citation instead. `me` is the name of
+    whoever exported the archives, where they have 我. `hedged`, `asked` and `overheard` are the
+    `Thresholds`. `admins` and `bots` are contact ids.
     `private` are the groups that answer in private messages. `synonyms`, if set, is a file of words
     that may stand for each other, in Solr's format; `semantic`, if set, the folder of a model by
     whose embeddings questions are found, too. `live`, if set, is the folder where what is said in
@@ -86,6 +87,7 @@ class Settings:
     database: Path = Path("palou.db")
     archives: tuple[Path, ...] = (Path("seeds"),)
     permalink: str = ""
+    me: str = ""
     hedged: float = 0.2
     asked: float = 0.5
     overheard: float = 0.7

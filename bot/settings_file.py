@@ -131,6 +131,7 @@ _KEYS: dict[str, Parse] = {
     "database": _path,
     "archives": _paths,
     "permalink": _permalink,
+    "me": _text,
     "names": _texts,
     "admins": _texts,
     "bots": _texts,

@@ -240,3 +240,36 @@ def test_what_is_thought_of_a_question_that_was_picked_counts_for_that(own: Path
 def test_the_sample_archive_is_the_one_of_these_tests() -> None:
     day = (SEEDS / "paytalk" / "_posts" / "2024-03-01-chat.markdown").read_text("utf-8")
     assert ASKED in day and WORDS in day
+
+
+def test_two_questions_in_one_message_are_both_answered(asking: Asking) -> None:
+    other = "有个景区商户想收老外的卡，外卡收单怎么弄"
+    verdict = asking.ask(f"{ASKED}？{other}？")
+    assert verdict.answered and "还问了「有个景区商户想收老外的卡" in verdict.reply
+    assert CITED in verdict.reply and "paytalk-20240306-094022" in verdict.reply
+    assert {c.date for c in verdict.shown} == {"2024-03-01", "2024-03-06"}
+
+
+def test_what_one_asks_on_is_no_second_question(asking: Asking) -> None:
+    verdict = asking.ask(f"{ASKED}？{ASKED}吗？")
+    assert verdict.answered and "还问了" not in verdict.reply
+
+
+def test_of_two_questions_the_one_that_was_answered_is_told(asking: Asking) -> None:
+    verdict = asking.ask(f"周末去水库钓鱼要不要带帐篷和炉子呢？{ASKED}？")
+    assert verdict.answered and CITED in verdict.reply
+
+
+def test_who_exported_is_called_by_his_name_or_by_none(tmp_path: Path) -> None:
+    put(tmp_path / "茶馆", "2024-03-01", [
+        ("09:00:00", "林一一", "请问对账文件每天几点能下载？"),
+        ("09:03:00", "我", "@林一一 早上十点以后，节假日顺延"),
+    ])  # fmt: skip
+    own = tmp_path / "own.db"
+    load(own, [tmp_path / "茶馆"])
+    asked = "请问对账文件每天几点能下载？"
+    for me, shown in (("", SOMEBODY), ("周大山", "周大山")):
+        (tmp_path / "palou.toml").write_text(f'me = "{me}"', encoding="utf-8")
+        settings = ("--settings", tmp_path / "palou.toml")
+        assert f"▸ {shown} 09:03" in palou(*settings, "ask", "--db", own, asked)
+        assert f"{shown}: @林一一" in palou(*settings, "show", "--db", own, "茶馆-20240301-090000")

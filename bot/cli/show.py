@@ -35,7 +35,7 @@ def command(
     except ValueError as e:
         raise click.BadParameter(str(e), param_hint="CITATION") from e
     open_knowledge(settings, database).close()
-    archive = Archive(database or settings.database)
+    archive = Archive(database or settings.database, me=settings.me)
     try:
         found = archive.cited(cited, before, after)
     except Gone as e:

@@ -57,13 +57,13 @@ def asked_again(match: Match) -> list[Exchange]:
     Left out are what somebody said again on the same day, one whose answers all stand in another,
     and one without an answer to show. What nobody is sure of stands behind what somebody is.
     """
-    told, seen = [match.exchange], _answers(match.exchange)
+    told, seen = [match.told], _answers(match.told)
     for repeat in match.repeats:
         again = any(_who(x) == _who(repeat) for x in told)
         if not again and not _answers(repeat) <= seen and lines(repeat):
             told.append(repeat)
             seen |= _answers(repeat)
-    if len(told) > 1 and not lines(match.exchange):
+    if len(told) > 1 and not lines(match.told):
         del told[0]
     return sorted(told, key=_newest, reverse=True)
 
@@ -99,7 +99,7 @@ def told(match: Match, permalink_to: PermalinkTo = no_permalink) -> list[Page]:
                 texts.REPEATED.format(len(exchanges), texts.NEWEST if newest else "", cited)
             )
         permalink = permalink_to(exchange.lead.citation.group)
-        lent = match.nearby if exchange is match.exchange else ()
+        lent = match.nearby if exchange is match.told else ()
         found += (
             Page(excerpt.text(sum(behind[place + 1 :])), excerpt.exchange, excerpt.shown)
             for excerpt in excerpts(exchange, permalink, notes, lent)

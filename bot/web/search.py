@@ -151,7 +151,7 @@ def _facet(
 
 
 def _hit(match: Match, access: Access) -> Hit:
-    exchange = match.exchange
+    exchange = match.told
     lead = exchange.lead
     cited = lead.citation
     excerpt = excerpts(exchange, lent=match.nearby)[0]

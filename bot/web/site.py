@@ -72,7 +72,7 @@ class Site:
         self.immutable = immutable
         self.reloader = reloader
         self.clock = clock
-        self.archive = Archive(database, immutable=immutable)
+        self.archive = Archive(database, immutable=immutable, me=settings.me)
         self.record = Record(database, read_only=True, immutable=immutable)
         self._news = Archive(database, immutable=immutable)
         self._voices = Record(database, read_only=True, immutable=immutable)

@@ -7,6 +7,9 @@ import re
 SOMEBODY = "一位群友"
 """Who a forgotten speaker is from then on."""
 
+ME = "我"
+"""What exporters call whoever exported."""
+
 EVERYBODY = frozenset(("所有人", "all", "群主"))
 """What is mentioned as if it were a name, tidied, and may be anybody."""
 

@@ -79,7 +79,7 @@ class Match:
 
     Where another question of the same conversation may be meant, the best match is lent its likely
     answers: `nearby` are such questions with those of their answers, whose probability is that they
-    are wanted.
+    are wanted. Where the lead is a statement that answered a question, `answered` is that question.
     """
 
     exchange: Exchange
@@ -89,12 +89,19 @@ class Match:
     by: str = "words"
     read_as: str = ""
     nearby: tuple[Exchange, ...] = ()
+    answered: Exchange | None = None
+
+    @property
+    def told(self) -> Exchange:
+        """The exchange that is told of it: its own, or the question that its statement answered."""
+        return self.answered or self.exchange
 
     @property
     def cited(self) -> tuple[Answer, ...]:
         """All answers that it cites, its own and those that it is lent, as the archive has them."""
-        lent = (a for x in self.nearby for a in x.answers)
-        return tuple(sorted((*self.exchange.answers, *lent), key=lambda a: a.message.citation))
+        every = (a for x in (self.exchange, self.told, *self.nearby) for a in x.answers)
+        found = {a.message.citation: a for a in every}
+        return tuple(found[cited] for cited in sorted(found))
 
 
 def asked_in(exchange: Exchange, text: str) -> Message:
@@ -137,10 +144,11 @@ class Matcher:
         conn: sqlite3.Connection,
         synonyms: Synonyms | None = None,
         meaning: Meaning | None = None,
+        me: str = "",
     ) -> None:
         self._ranker = rank.shipped()
         self._finder = Finder(conn, self._ranker.glance)
-        self._store = Store(conn)
+        self._store = Store(conn, me)
         self._synonyms = synonyms
         self._meaning = meaning
 
@@ -196,7 +204,7 @@ class Matcher:
         question = answered[max(answered)]
         own = {m.citation for m in question.question}
         nearby = tuple(x for x in match.nearby if x.lead.citation not in own)
-        return replace(match, exchange=question, nearby=nearby)
+        return replace(match, answered=question, nearby=nearby)
 
     def _read(
         self, text: str, groups: Collection[str] | None, most: int, depth: Depth

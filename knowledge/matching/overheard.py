@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from knowledge.language.kinds import Kind, Reading, read
@@ -13,6 +14,8 @@ SELF_CONTAINED = 10
 
 SURE_ANSWER = 0.5
 """The probability that an answer should have before anybody is told of it unasked."""
+
+_ENDS = re.compile(r"(?<=[?？!！。;；\n])")
 
 
 @lru_cache(maxsize=8)
@@ -34,6 +37,15 @@ def is_short(text: str) -> bool:
     confidence of 0.6 or more, four were shorter, and none of those replies was clearly welcome.
     """
     return len(normal(text).replace(" ", "")) < SELF_CONTAINED
+
+
+def questions_in(text: str) -> list[str]:
+    """The questions of a text that stand by themselves, where there are several; else none."""
+    parts = [part for part in map(str.strip, _ENDS.split(text)) if part]
+    if len(parts) < 2:
+        return []
+    own = [p for p in parts if asks(p) and not is_short(p) and not _reading(p).elliptical]
+    return own if len(own) > 1 else []
 
 
 def put_to_somebody(text: str) -> bool:

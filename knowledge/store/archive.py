@@ -50,9 +50,9 @@ class Gone(Exception):
 class Archive:
     """One connection for reading; use it from one thread at a time."""
 
-    def __init__(self, database: Path, *, immutable: bool = False) -> None:
+    def __init__(self, database: Path, *, immutable: bool = False, me: str = "") -> None:
         self.conn = connect(database, immutable=immutable)
-        self.store = Store(self.conn)
+        self.store = Store(self.conn, me)
         self._seen = -1
         self._generation: tuple[int | None, ...] = ()
         self.refresh()

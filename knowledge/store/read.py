@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from knowledge.language.names import ME, SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, exchanges_of, messages_of
 
@@ -64,10 +65,11 @@ class Totals(NamedTuple):
 
 
 class Store:
-    """The archived knowledge in a database."""
+    """The archived knowledge in a database; `me` is the name of whoever exported it, if known."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, me: str = "") -> None:
         self.conn = conn
+        self._me = me or SOMEBODY
 
     def is_empty(self) -> bool:
         """Whether no archive has been loaded yet."""
@@ -113,7 +115,7 @@ class Store:
             for i, *head, name, text in self.conn.execute(
                 f"{_MESSAGE} where m.id in ({marks})", some
             ):
-                found[i] = Message(Citation(*head), name, text)
+                found[i] = Message(Citation(*head), self._me if name == ME else name, text)
         return found
 
     def around(self, message: int, before: int, after: int) -> list[Message]:
