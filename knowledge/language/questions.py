@@ -1,4 +1,4 @@
-"""What kinds of question a text asks, and how a question ends."""
+"""What kinds of question a text asks, how one ends, and the sentences of a text."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 _WHETHER = re.compile(r"^(?!.*难道).*(?:能|可以|会|要|有|是|算|行).{0,14}[么嘛][。.~～!！…\s]*$")
 
+_ENDS = re.compile(r"(?<=[?？!！。;；\n])")
+
 
 def kinds(text: str) -> frozenset[str]:
     """What kinds of question a text asks: names of `KINDS`."""
@@ -34,6 +36,11 @@ def kinds(text: str) -> frozenset[str]:
 def is_whether(plain: str) -> bool:
     """Tell whether plain words ask by 么 at their end, without a mark: `这种第二天能自己平么`."""
     return _WHETHER.search(plain) is not None
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a text behind the marks that end a sentence, and at its lines."""
+    return [part for part in map(str.strip, _ENDS.split(text)) if part]
 
 
 def ending(plain: str) -> int:

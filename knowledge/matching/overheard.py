@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from knowledge.language.kinds import Kind, Reading, read
 from knowledge.language.normal import normal
-from knowledge.language.questions import is_whether
+from knowledge.language.questions import is_whether, sentences
 
 SELF_CONTAINED = 10
 """Characters of its normal form from which on an overheard question stands by itself."""
 
 SURE_ANSWER = 0.5
 """The probability that an answer should have before anybody is told of it unasked."""
-
-_ENDS = re.compile(r"(?<=[?？!！。;；\n])")
 
 
 @lru_cache(maxsize=8)
@@ -41,10 +38,7 @@ def is_short(text: str) -> bool:
 
 def questions_in(text: str) -> list[str]:
     """The questions of a text that stand by themselves, where there are several; else none."""
-    parts = [part for part in map(str.strip, _ENDS.split(text)) if part]
-    if len(parts) < 2:
-        return []
-    own = [p for p in parts if asks(p) and not is_short(p) and not _reading(p).elliptical]
+    own = [p for p in sentences(text) if asks(p) and not is_short(p) and not _reading(p).elliptical]
     return own if len(own) > 1 else []
 
 
