@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.language.kinds import Kind, mentions, read
+from knowledge.language.kinds import Kind, is_greeting, mentions, read
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,44 @@ def test_kind(text: str, kind: Kind) -> None:
 
 def test_a_rhetorical_question_in_an_answer_asks_nothing() -> None:
     assert read("难道还能让商户自己垫？肯定是平台先垫上").kind is Kind.STATEMENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工具房周末锁不锁",
+        "草莓苗是剪掉匍匐茎还是留着",
+        "文化馆门口能停车不",
+        "香菜籽要泡几回",
+        "这批货走不走陆运呢",
+    ],
+)
+def test_a_choice_asks_without_a_mark(text: str) -> None:
+    assert read(text).kind is Kind.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我还是觉得慢",
+        "还是不行，明天再看",
+        "他还是没来",
+        "下雨还是要去的",
+        "不得不去一趟",
+        "要不我来吧",
+    ],
+)
+def test_what_stays_as_it_is_asks_nothing(text: str) -> None:
+    assert read(text).kind is Kind.STATEMENT
+
+
+@pytest.mark.parametrize("text", ["在吗", "你好", "有人吗？", "各位在不在", "hi"])
+def test_who_asks_whether_anybody_is_there_greets(text: str) -> None:
+    assert is_greeting(text)
+
+
+def test_who_asks_for_something_does_not_greet() -> None:
+    assert not is_greeting("有人在用自动回单吗") and not is_greeting("王老师在群里吗")
 
 
 def test_an_elliptical_question_is_told() -> None:

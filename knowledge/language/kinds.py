@@ -92,7 +92,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(
-    r"(?:你|您|大家|有谁|有人|还)*(?:在不在|在吗|在么|在嘛|在没|有人[吗么嘛]|有人在[吗么嘛]|有没有人)\W*"
+    r"(?:你|您|大家|各位|有谁|有人|还)*(?:在不在|在吗|在么|在嘛|在没|有人[吗么嘛]|有人在[吗么嘛]|有没有人)\W*"
 )
 _ANNOUNCEMENT = re.compile(
     r"(?:群公告|公告|通知|预告|重要提醒|温馨提示|招聘|诚聘|内推|报名|群规|本期|今晚\d|今晚.{0,6}分享|分享时间|主讲|嘉宾)"
@@ -102,8 +102,13 @@ _BEG = re.compile(
     r"请问|请教|求教|想问|问一?下|问个|请假下|咨询一?下|求助|求解|求推荐|有谁|谁有|谁能|谁知道|有没有人|有人.{0,8}[吗么]"
 )
 _WORDS = re.compile(
-    r"什么|甚么|啥|怎么|怎样|怎么样|咋|如何|为何|为什么|哪|多少|多久|多大|多长|几[个种天家次点位条]|谁|是否|"
+    r"什么|甚么|啥|怎么|怎样|怎么样|咋|如何|为何|为什么|哪|多少|多久|多大|多长|几[个种天家次点位条回块毛斤岁]|谁|是否|"
     r"是不是|有没有|能不能|可不可以|会不会|要不要|需不需要|对不对|算不算|行不行|好不好|还是说|何时|何种|吗|能否|可否"
+)
+_CHOICE = re.compile(
+    r"(?P<verb>[\u4e00-\u9fff])[不没](?P=verb)"  # 锁不锁, 行不行
+    r"|(?<![还但就可只于不总])是[^\s，,。是]{1,12}还是[^\s，,。]{1,12}$"  # 是剪掉还是留着
+    r"|(?:能|可以|要|会|有|是|行|去|用).{0,12}[^\W不]不$"  # 能停车不
 )
 _TAIL = re.compile(
     r"(?:[吗嘛么]|呢|不|没|没有|否|吧|呗|是吗|对吗|对不对|吗[呢啊]?)[\s~～。.!！…]*$"
@@ -111,6 +116,7 @@ _TAIL = re.compile(
 _RHETORIC = re.compile(
     r"不就.{0,12}[吗么嘛]|难道|何必|何况|怎么可能|谁不|哪有|还用说|好吗[。！!]?$|什么的|啥的|没什么|没啥|无论|不管|怎么都|谁都"
 )
+_ENDING = " ~～。.!！…?？呢啊呀"
 _LEAN = re.compile(
     r"(?:那|这|它|他|她|这个|那个|这样|那样|所以|然后|如果这样|还有|另外|也|还|但|可|而|是[指说]|就是|意思是|"
     r"为什么|为啥|怎么|如何|哪|啥|什么|多少|具体|比如|其中|前者|后者|上面|刚才|刚刚|你说)"
@@ -145,7 +151,7 @@ def _asks(plain: str) -> int:
     """Count the signs of a question: 0 none, 1 weak, 2 likely, 3 beyond doubt."""
     mark = "?" in plain or "？" in plain
     last = plain[-1:] in "?？" if plain else False
-    word = _WORDS.search(plain) is not None
+    word = _WORDS.search(plain) is not None or _CHOICE.search(plain.rstrip(_ENDING)) is not None
     if _BEG.search(plain):
         return 3 if mark or word else 2
     if not mark and not word:
