@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from math import exp, log
 from pathlib import Path
@@ -26,9 +26,9 @@ from bot.settings import Settings, Thresholds
 from bot.speaking import OVERHEARD, doubt, first, small_talk
 from knowledge.language.display import shown
 from knowledge.language.synonyms import Synonyms, SynonymsError
-from knowledge.matching.match import Match, Matcher
+from knowledge.matching.match import Match, Matcher, asked_in
 from knowledge.matching.overheard import questions_in
-from knowledge.model import Exchange
+from knowledge.model import Citation, Exchange
 from knowledge.store.forget import Forgotten
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
@@ -55,6 +55,11 @@ def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
 
     model = open_model(folder)
     return lambda conn: Meaning(conn, model)
+
+
+def _asked(matches: Sequence[Match], text: str) -> tuple[Citation, ...]:
+    """The messages that are offered of some matches: those most like what was asked."""
+    return tuple(asked_in(m.exchange, text).citation for m in matches)
 
 
 def _same_talk(match: Match, verdict: Verdict) -> bool:
@@ -160,12 +165,15 @@ class Asking:
             return self._told(matches, threshold)
         if matches and best >= limits.hedged:
             near = offered(matches[1:], _BESIDE)
-            pages = tuple(hedged(matches[0], near, self._settings.permalink_to))
+            pages = tuple(hedged(matches[0], near, text, self._settings.permalink_to))
             reason = Reason(Why.HEDGED, best, threshold)
-            return Verdict(reason, matches, threshold, pages[0].text, pages, near)
+            return Verdict(
+                reason, matches, threshold, pages[0].text, pages, near, _asked(near, text)
+            )
         if near := offered(matches, _OFFERED):
             reason = Reason(Why.OFFERED, best, threshold)
-            return Verdict(reason, matches, threshold, near_misses(near), near=near)
+            said = near_misses(near, text)
+            return Verdict(reason, matches, threshold, said, (), near, _asked(near, text))
         said = self._not_found(text, groups) if archived else texts.NO_ARCHIVE
         return Verdict(Reason(Why.NOT_FOUND, best, threshold), matches, threshold, said)
 

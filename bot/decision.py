@@ -20,7 +20,8 @@ class Verdict:
     `matches` are what was found, best first, whether it is said or not; `threshold` is the
     confidence from which on it is said. `reply` is the text that is shown first, empty when it is
     better to be silent. `pages` are those of the answer, that one first, behind it what `更多`
-    shows; `near` are the questions that are offered to choose from where there is no answer.
+    shows; `near` are what is offered to choose from, `offered` the messages by which `reply` names
+    these, in its order.
     """
 
     reason: Reason
@@ -29,6 +30,7 @@ class Verdict:
     reply: str = ""
     pages: tuple[Page, ...] = ()
     near: tuple[Match, ...] = ()
+    offered: tuple[Citation, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -49,11 +51,6 @@ class Verdict:
     def shown(self) -> tuple[Citation, ...]:
         """The messages that are quoted as answers in `reply`, in its order."""
         return self.pages[0].shown if self.pages else ()
-
-    @property
-    def offered(self) -> tuple[Citation, ...]:
-        """The questions that `reply` offers to choose from, in its order."""
-        return tuple(m.exchange.lead.citation for m in self.near)
 
 
 @dataclass(frozen=True, slots=True)

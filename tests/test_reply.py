@@ -170,7 +170,7 @@ def test_unsure_answers_of_another_question_wait_for_who_wants_more() -> None:
 def test_a_doubt_is_said_with_a_shorter_excerpt_and_questions_to_choose_from() -> None:
     x = exchange(*((f"09:0{n}:00", f"人{n}", f"第{n}种答法。", 0.9 - n / 10) for n in range(1, 5)))
     other = Match(exchange(question="对账文件在哪下载？"), 0.15)
-    first, whole = hedged(Match(x, 0.3), [other])
+    first, whole = hedged(Match(x, 0.3), [other], "对账文件")
     assert first.text.startswith("不太确定，最接近的是：\n有人问过：对账文件几点出？")
     assert [i for i in range(1, 5) if f"第{i}种" in first.text] == [1, 2]
     assert first.text.endswith(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.reply import texts
 from bot.reply.excerpt import excerpts, lines, name, short, source
 from knowledge.language.display import sentences, shown, split
 from knowledge.matching.compare import NAMES
-from knowledge.matching.match import Match
+from knowledge.matching.match import Match, asked_in
 from knowledge.matching.overheard import SURE_ANSWER
 from knowledge.model import Citation, Exchange
 
@@ -108,14 +108,14 @@ def told(match: Match, permalink_to: PermalinkTo = no_permalink) -> list[Page]:
 
 
 def hedged(
-    match: Match, others: Sequence[Match], permalink_to: PermalinkTo = no_permalink
+    match: Match, others: Sequence[Match], text: str, permalink_to: PermalinkTo = no_permalink
 ) -> list[Page]:
-    """The reply to a match that is not sure, with questions to choose from; and what goes on."""
+    """The reply to a text by a match that is not sure, with others to choose from; what goes on."""
     first = asked_again(match)[0]
     excerpt = short(first, permalink_to(first.lead.citation.group))
     said = [texts.HEDGED, excerpt.text()]
     if others:
-        said += [texts.OR_ELSE, *(_near_miss(n, other) for n, other in enumerate(others, 1))]
+        said += [texts.OR_ELSE, *_listed(others, text)]
     rest = told(match, permalink_to)
     whole = [rest[0]] if set(rest[0].shown) > set(excerpt.shown) else []
     return [Page("\n".join(said), first, excerpt.shown), *whole, *rest[1:]]
@@ -158,18 +158,18 @@ def _shares(match: Match) -> bool:
     return match.figures[_RAREST] >= _MOST_OF_IT and match.figures[_UNSEEN] < 1 - _MOST_OF_IT
 
 
-def near_misses(matches: Sequence[Match]) -> str:
-    """The reply that offers questions that may be meant, numbered to be picked."""
-    return "\n".join(
-        [texts.NOT_FOUND_BUT, *(_near_miss(n, match) for n, match in enumerate(matches, 1))]
-    )
+def near_misses(matches: Sequence[Match], text: str) -> str:
+    """The reply that offers questions that a text may mean, numbered to be picked."""
+    return "\n".join([texts.NOT_FOUND_BUT, *_listed(matches, text)])
 
 
-def _near_miss(number: int, match: Match) -> str:
-    lead, times = match.exchange.lead, len(asked_again(match))
-    often = texts.TIMES.format(times) if times > 1 else ""
-    words = sentences(shown(lead.text), _NEAR_CHARACTERS)
-    return f"{number}. {words}（{lead.citation.date}{often}）"
+def _listed(matches: Sequence[Match], text: str) -> Iterator[str]:
+    """Each match in a line: of its question, the message that is most like what was asked."""
+    for number, match in enumerate(matches, 1):
+        asked, times = asked_in(match.exchange, text), len(asked_again(match))
+        often = texts.TIMES.format(times) if times > 1 else ""
+        words = sentences(shown(asked.text), _NEAR_CHARACTERS)
+        yield f"{number}. {words}（{asked.citation.date}{often}）"
 
 
 def full_citation(exchange: Exchange, permalink: str = "", others: Sequence[Exchange] = ()) -> str:

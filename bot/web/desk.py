@@ -130,7 +130,11 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebP
     access = Access(settings, all_groups, given)
     asked = figures.questions(site.record, now, settings.zone)
     good, bad, voices = site.record.voices(_VOICES)
-    thresholds = {"被问到": settings.asked, "旁听": settings.overheard}
+    thresholds = {
+        "不确定": settings.hedged,
+        "被问到": settings.asked,
+        "旁听": settings.overheard,
+    }
     evaluated = figures.evaluated(settings.evaluation, thresholds)
     done = site.reloader.ended() if site.reloader.running else None
     return site.page(

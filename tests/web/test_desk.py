@@ -216,7 +216,7 @@ def test_thresholds_stand_on_the_curve_of_the_latest_evaluation(own: Path, serve
     file = own.parent / "eval" / "run.json"
     file.write_text(json.dumps({"questions": questions}), encoding="utf-8")
     page = desk(client, session)
-    assert "被问到 0.50：准确率 80%，覆盖率 40%" in page and page.count('class="threshold"') == 2
+    assert "被问到 0.50：准确率 80%，覆盖率 40%" in page and page.count('class="threshold"') == 3
     file.write_text("{", encoding="utf-8")
     assert "还没有量过" in desk(client, session)
 
