@@ -198,8 +198,13 @@ class Excerpt:
 
     @property
     def shown(self) -> tuple[Citation, ...]:
-        """The messages that are quoted as answers on this page, in its order."""
-        return tuple(dict.fromkeys(line.cited for _, found in self.said for line in found))
+        """The messages that are quoted as answers on this page, in its order.
+
+        A statement that is quoted for itself, and not for what was said about it, is one.
+        """
+        stated = () if self.notes is None or _is_asked(self.exchange) else self.exchange.question
+        said = (line.cited for _, found in self.said for line in found)
+        return tuple(dict.fromkeys((*(m.citation for m in stated), *said)))
 
     @property
     def count(self) -> int:
@@ -277,9 +282,8 @@ def _question(exchange: Exchange, characters: int) -> str:
 def _headed(exchange: Exchange, question: str) -> list[str]:
     """Who asked what, or said it, and what that leans on where it cannot be understood alone."""
     at = exchange.lead.citation
-    is_question = exchange.retold or any(asks(m.text) for m in exchange.question)
     head = [
-        (texts.ASKED if is_question else texts.SAID).format(question),
+        (texts.ASKED if _is_asked(exchange) else texts.SAID).format(question),
         texts.WHO_ASKED.format(name(exchange.lead), at.date, at.time[:5], at.group),
     ]
     if leant := " / ".join(filter(None, (quoted(m.text) for m in exchange.context[-2:]))):
@@ -287,10 +291,15 @@ def _headed(exchange: Exchange, question: str) -> list[str]:
     return head
 
 
+def _is_asked(exchange: Exchange) -> bool:
+    """Whether an exchange begins with a question, and not with a statement."""
+    return exchange.retold or any(asks(m.text) for m in exchange.question)
+
+
 def _also(exchange: Exchange, heading: str) -> str:
     """The line that names another question of the conversation."""
     words = _question(exchange, _ALSO_CHARACTERS)
-    if heading == texts.ALSO and not any(asks(m.text) for m in exchange.question):
+    if heading == texts.ALSO and not _is_asked(exchange):
         heading = texts.ALSO_SAID
     return heading.format(words, exchange.lead.citation.time[:5])
 
