@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.commands import COMMANDS, duration, parse
 from bot.reply import texts
+from bot.terms import Contact
 from knowledge.store.schema import connect
 from tests.chats import put
 from tests.conftest import SEEDS
@@ -216,13 +218,16 @@ def test_a_member_is_forgotten_by_name_or_with_all_he_said(group: Group) -> None
     assert name not in "".join(everything(group))
 
 
-def test_nobody_is_forgotten_by_one_who_took_his_name(group: Group) -> None:
+@pytest.mark.parametrize(
+    "wish", ["/forget-me", "/forget-me all", "/forget paytalk-20240301-081036"]
+)
+def test_nobody_is_forgotten_by_one_who_took_his_name(group: Group, wish: str) -> None:
     name = "木易楠 木棉商服"
     group.say(name, "我是真的")
-    before = group.core.answering.conn.execute("select count(*) from forgotten").fetchone()
-    group.core.record.see(ROOM.id, "id-冒名", name)
-    assert not group.core.admin._said(group.incoming("冒名", "x"), "paytalk", name)
-    assert before == (0,)
+    before = everything(group)
+    group.core.receive(replace(group.incoming(name, wish), sender=Contact("id-冒名", name)))
+    group.pass_time(1)
+    assert name in "".join(before) and everything(group) == before
 
 
 def test_a_message_is_forgotten_by_him_who_said_it_and_no_other(group: Group) -> None:
