@@ -18,7 +18,8 @@ demo: $(VENV)/.installed
 
 # The tests of `palou run` need node, and packages from two registries; those of `palou serve` in a
 # browser need Chromium, and one package; those of embeddings 160 MB of packages, 105 of them a small
-# model: without, they are skipped.
+# model: without, they are skipped. So is the one of names in a real archive, unless
+# LABELLED_ARCHIVE names the folder of the labelled one.
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory semantic \
 	  || echo "no packages for embeddings: their tests with a real model will be skipped"
