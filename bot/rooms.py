@@ -90,7 +90,7 @@ class Rooms:
         rooms = self._settings.rooms
         by_id = [r for r in rooms if r.id == room.id]
         by_topic = [r for r in rooms if not r.id and r.topic == room.topic]
-        return (by_id or by_topic or [RoomSettings(id=room.id)])[0]
+        return (by_id or by_topic or [RoomSettings()])[0]
 
 
 def _first(*values: float | None) -> float:
