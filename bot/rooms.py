@@ -36,17 +36,16 @@ class Rooms:
 
     def rules(self, room: Room) -> Rules:
         """What holds in a room."""
-        set_by_file = self._found(room)
-        by_file = self._settings.thresholds_of(set_by_file)
+        by_file = self._found(room)
         state = self.state(room.id)
         return Rules(
             groups=self.groups(room),
-            mode=state.mode or set_by_file.mode,
+            mode=state.mode or by_file.mode,
             muted_until=state.muted_until,
             thresholds=Thresholds(
-                _first(state.hedged, by_file.hedged),
-                _first(state.asked, by_file.asked),
-                _first(state.overheard, by_file.overheard),
+                _first(state.hedged, by_file.hedged, self._settings.hedged),
+                _first(state.asked, by_file.asked, self._settings.asked),
+                _first(state.overheard, by_file.overheard, self._settings.overheard),
             ),
         )
 
@@ -93,8 +92,8 @@ class Rooms:
         rooms = self._settings.rooms
         by_id = [r for r in rooms if r.id == room.id]
         by_topic = [r for r in rooms if not r.id and r.topic == room.topic]
-        return (by_id or by_topic or [RoomSettings(id=room.id)])[0]
+        return (by_id or by_topic or [RoomSettings()])[0]
 
 
-def _first(special: float | None, general: float) -> float:
-    return general if special is None else special
+def _first(*values: float | None) -> float:
+    return next(v for v in values if v is not None)

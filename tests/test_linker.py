@@ -76,7 +76,9 @@ def test_processes_link_where_another_package_has_our_name(
 def test_no_process_outlives_its_linker(runs: list[Run]) -> None:
     with Linker(2) as linker:
         next(linker.link(runs))
-    assert all(process.poll() is not None for process in linker.processes)
+        processes = list(linker.processes)
+        assert [process.poll() for process in processes] == [None, None]
+    assert None not in [process.poll() for process in processes]
 
 
 def test_a_load_knows_the_same_with_and_without_processes(tmp_path: Path) -> None:

@@ -113,10 +113,32 @@ def test_meaning_raises_what_the_words_say_and_lowers_nothing(loaded: Path, topi
     for text in (ASKED, "money on my account how long", "bank contract", "new shop"):
         with closing(connect(loaded)) as conn:
             before = {m.exchange.lead.text: m.confidence for m in Matcher(conn).ask(text)}
+        assert before, text
         after = {
             m.exchange.lead.text: m.confidence for m in ask(loaded, Model(topics, "one"), text)
         }
         assert all(after[q] >= c - 1e-9 for q, c in before.items())
+
+
+def test_a_question_put_twice_in_one_conversation_makes_nothing_else_usual(
+    tmp_path: Path, database: Path, topics: Topics
+) -> None:
+    twice = [
+        ("09:00:00", "Ann", "When does the money arrive?"),
+        ("09:01:00", "Bob", "@Ann On Monday"),
+        ("09:02:00", "Cleo", "Where is all that money now?"),
+        ("09:03:00", "Bob", "@Cleo At the bank"),
+    ]
+    between = [(f"10:{n:02}:00", "Dan", "[强]") for n in range(40)]
+    other = [
+        ("11:00:00", "Eve", "Who reads the contract first?"),
+        ("11:01:00", "Bob", "@Eve The finance director does"),
+    ]
+    put(tmp_path / "shop", "2024-03-01", [*twice, *between, *other])
+    load(database, [tmp_path / "shop"])
+    assert embed(database, Model(topics, "one")) == 3
+    found = ask(database, Model(topics, "one"), "somebody signs papers")
+    assert [m.exchange.lead.text for m in found] == [other[0][2]]
 
 
 def test_only_new_questions_are_embedded(tmp_path: Path, loaded: Path, topics: Topics) -> None:

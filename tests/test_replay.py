@@ -101,7 +101,11 @@ def test_daily_it_learns_a_day_when_that_is_over(archive: Path) -> None:
 
 
 def test_mentions_only(archive: Path) -> None:
-    assert played(archive, "2024-03-08", "2024-03-08", mode="mention").moments == ()
+    said = [("10:00:00", "小吴", QUESTION), ("10:30:00", "小郑", f"@爬楼 {QUESTION}")]
+    put(archive / "茶馆", "2024-03-10", said)
+    done = played(archive, "2024-03-10", "2024-03-10", mode="mention")
+    assert [(m.message.citation.time, m.spoke) for m in done.moments] == [("10:30:00", True)]
+    assert sorted(done.reasons) == [("answered", 1), ("silent: not mentioned", 1)]
 
 
 def test_which_days_and_whose(archive: Path) -> None:

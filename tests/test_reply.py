@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import mul
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reply import texts
 from bot.reply.excerpt import CHARACTERS, excerpts, source
-from bot.reply.reply import asked_again, hedged, told
+from bot.reply.reply import MESSAGE_CHARACTERS, MESSAGES, asked_again, hedged, messages, told
 from knowledge.matching.match import Match
 from knowledge.model import Answer, Citation, Exchange, Message
 
@@ -253,6 +254,20 @@ def test_where_the_best_match_has_no_answer_another_time_is_told() -> None:
     answered = again("2024-01-01", "九点。")
     (page,) = told(Match(again("2024-07-01", ""), 0.9, repeats=(answered,)))
     assert "九点。" in page.text and "这个问题问过" not in page.text
+
+
+def test_a_text_is_sent_line_by_line_as_three_messages_at_most() -> None:
+    lines = [f"第{n}行。{'长' * 400}" for n in range(5)]
+    assert messages("\n".join(lines[:3])) == lines[:3]
+    assert messages("\n".join(lines)) == [*lines[:2], f"{lines[2]}…"]
+
+
+@given(st.builds(mul, st.text(max_size=60), st.integers(1, 80)))
+def test_however_long_a_text_is_its_messages_are_few_and_short(text: str) -> None:
+    sent = messages(text)
+    assert len(sent) <= MESSAGES
+    assert all(0 < len(message) <= MESSAGE_CHARACTERS for message in sent)
+    assert bool(sent) == bool(text.strip())
 
 
 _words = st.text(max_size=250)

@@ -17,6 +17,12 @@ def test_retold_pairs() -> None:
     assert retold("没有什么可说的：真的") == ()
 
 
+def test_a_retold_pair_has_both_its_halves() -> None:
+    assert retold("A：商户出\nQ：\nA：月底开\nQ：能退吗\nA：\nA：能，原路退") == (
+        ("能退吗", "能，原路退"),
+    )
+
+
 @given(_words, _words)
 def test_what_is_retold_is_read_back_through_a_file(question: str, answer: str) -> None:
     held = writing.tame_text(retelling(question, answer))

@@ -1,103 +1,107 @@
-"""The modules keep to their rooms: each imports only from rooms below, and SQL stands in two."""
+"""What holds in a room: by its settings, by what admins set, and for who speaks there privately."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from functools import cache
-from graphlib import CycleError, TopologicalSorter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from bot.record.record import Record, RoomState
+from bot.rooms import Rooms, Rules
+from bot.settings import RoomSettings, Settings, Thresholds
+from bot.terms import Room
+from knowledge.store.transaction import create
 
-ROOMS = (
-    ("knowledge",),  # errors, the model, groups
-    ("knowledge.archive",),
-    ("knowledge.language",),
-    ("knowledge.store",),
-    ("knowledge.linking",),
-    ("knowledge.loading",),
-    ("knowledge.matching",),
-    ("knowledge.train",),
-    ("bot.settings", "bot.settings_file", "bot.tokens"),
-    ("bot.terms", "bot.reasons"),
-    ("bot.record",),
-    ("bot.reply",),
-    ("bot",),  # asking, deciding, the core and its commands
-    ("bot.wire",),
-    ("bot.harness",),
-    ("bot.reports",),
-    ("bot.web",),
-    ("bot.cli",),
-)
-"""All rooms, each above those before it; a module is in the room of its longest prefix."""
-
-SQL = ("knowledge.store", "bot.record")
-"""The rooms with SQL, where another database could be put."""
+TEA = Room("1@chatroom", "支付茶馆")
+BOOKS = Room("2@chatroom", "账务小群")
+NEW = Room("3@chatroom", "新 群")
+SETTINGS = Settings(
+    asked=0.5,
+    overheard=0.7,
+    private=("notices",),
+    rooms=(
+        RoomSettings(id=TEA.id, topic=TEA.topic, groups=("paytalk", "tea"), mode="ambient",
+                     asked=0.0, overheard=0.6),
+        RoomSettings(topic=BOOKS.topic, groups=("ledgerlab",), mode="off", overheard=0.9),
+        RoomSettings(topic=TEA.topic, groups=("another",)),
+    ),
+)  # fmt: skip
 
 
-@cache
-def modules() -> dict[str, ast.Module]:
-    """Every module of ours by its name, parsed."""
-    found = {}
-    for path in sorted([*ROOT.glob("knowledge/**/*.py"), *ROOT.glob("bot/**/*.py")]):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        found[name] = ast.parse(path.read_text(encoding="utf-8"))
-    return found
+@pytest.fixture
+def record(database: Path) -> Iterator[Record]:
+    create(database)
+    made = Record(database)
+    yield made
+    made.close()
 
 
-def imported(name: str) -> set[str]:
-    """The modules of ours that one imports: at once, later, or for its types alone."""
-    ours = modules()
-
-    def named() -> Iterator[str]:
-        for node in ast.walk(ours[name]):
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                assert node.level == 0 and node.module, f"{name}: a relative import"
-                for alias in node.names:
-                    below = f"{node.module}.{alias.name}"
-                    yield below if below in ours else node.module
-
-    return {found for found in named() if found in ours}
+@pytest.fixture
+def rooms(record: Record) -> Rooms:
+    return Rooms(SETTINGS, record)
 
 
-def room(name: str) -> int:
-    """The number of a module's room."""
-    within = [
-        (len(prefix), number)
-        for number, prefixes in enumerate(ROOMS)
-        for prefix in prefixes
-        if name == prefix or name.startswith(prefix + ".")
-    ]
-    return max(within)[1]
+def test_a_room_is_as_its_settings_say_by_id_before_topic(rooms: Rooms) -> None:
+    assert rooms.rules(TEA) == Rules(("paytalk", "tea"), "ambient", None, Thresholds(0.0, 0.0, 0.6))
+    assert rooms.rules(BOOKS) == Rules(("ledgerlab",), "off", None, Thresholds(0.2, 0.5, 0.9))
+    renamed = Room(TEA.id, "改名的茶馆")
+    assert rooms.groups(renamed) == ("paytalk", "tea")
+    assert rooms.groups(Room("9@chatroom", TEA.topic)) == ("another",)
 
 
-@pytest.mark.parametrize("name", modules())
-def test_a_module_imports_from_its_room_and_those_below(name: str) -> None:
-    assert [other for other in sorted(imported(name)) if room(other) > room(name)] == []
+def test_a_room_that_no_settings_name_answers_from_the_archive_of_its_name(rooms: Rooms) -> None:
+    assert rooms.rules(NEW) == Rules(
+        ("新_群", "3@chatroom"), "mention", None, Thresholds(0.2, 0.5, 0.7)
+    )
+    assert rooms.own_group(NEW) == "新_群"
+    assert rooms.groups(Room("3@chatroom", "")) == ("3@chatroom",)
+    assert rooms.groups(Room("paytalk", "paytalk")) == ("paytalk",)
 
 
-@pytest.mark.parametrize("package", ["knowledge", "bot"])
-def test_no_modules_import_one_another_in_a_circle(package: str) -> None:
-    within = [name for name in modules() if name.split(".")[0] == package]
-    try:
-        TopologicalSorter({name: imported(name) for name in within}).prepare()
-    except CycleError as e:
-        pytest.fail(" <- ".join(e.args[1]))
+def test_what_admins_set_goes_before_the_settings_and_is_kept(rooms: Rooms, record: Record) -> None:
+    until = datetime(2024, 4, 1, 9, tzinfo=UTC)
+    rooms.set_state(TEA.id, RoomState("mention", until, asked=0.1, overheard=1.0))
+    rooms.set_state(BOOKS.id, RoomState(asked=0.0))
+    for known in (rooms, Rooms(SETTINGS, record)):
+        assert known.rules(TEA) == Rules(
+            ("paytalk", "tea"), "mention", until, Thresholds(0.1, 0.1, 1.0)
+        )
+        assert known.rules(BOOKS) == Rules(("ledgerlab",), "off", None, Thresholds(0.0, 0.0, 0.9))
+        assert known.state(NEW.id) == RoomState()
 
 
-def test_sql_stands_in_the_rooms_for_it() -> None:
-    elsewhere = {
-        name
-        for name, tree in modules().items()
-        if not name.startswith(tuple(f"{room}." for room in SQL))
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and node.attr in ("execute", "executemany", "executescript")
-    }
-    assert elsewhere == set()
+def test_privately_the_rooms_of_the_contact_answer_and_what_answers_anybody(
+    rooms: Rooms, record: Record
+) -> None:
+    assert rooms.private_groups("wxid_lin") == ("notices",)
+    for room in (BOOKS, TEA):
+        rooms.meet(room)
+        record.see(room.id, "wxid_lin", "林一一")
+    record.see(NEW.id, "wxid_zhou", "周大山")
+    assert rooms.private_groups("wxid_lin") == ("notices", "paytalk", "tea", "ledgerlab")
+    assert rooms.private_groups("wxid_zhou") == ("notices", "3@chatroom"), "its topic is unknown"
+
+
+def test_a_group_that_answers_twice_over_is_named_once(record: Record) -> None:
+    record.see(TEA.id, "wxid_lin", "林一一")
+    record.see(NEW.id, "wxid_lin", "林一一")
+    both = (RoomSettings(id=TEA.id, groups=("tea",)), RoomSettings(id=NEW.id, groups=("tea",)))
+    rooms = Rooms(Settings(private=("tea",), rooms=both), record)
+    assert rooms.private_groups("wxid_lin") == ("tea",)
+
+
+@pytest.mark.parametrize("name", ["1@chatroom", "支付茶馆"])
+def test_admins_name_a_room_by_id_or_topic(rooms: Rooms, name: str) -> None:
+    assert rooms.named(name) == TEA
+
+
+def test_a_room_that_was_met_is_known_by_the_topic_that_it_has_now(rooms: Rooms) -> None:
+    assert rooms.named(BOOKS.topic) is None, "the settings do not say which it is"
+    rooms.meet(BOOKS)
+    assert rooms.named(BOOKS.topic) == rooms.named(BOOKS.id) == BOOKS
+    renamed = Room(BOOKS.id, "账务大群")
+    rooms.meet(renamed)
+    assert rooms.named("账务大群") == rooms.named(BOOKS.id) == renamed
+    assert rooms.named(BOOKS.topic) is None

@@ -24,8 +24,6 @@ NOT_TOLD = {
     "allotment-20250412-090317": "锁不锁 is not taken for a question, nor 锁的 for a yes",
     "allotment-20250412-091427": "a choice by 还是 is not taken for a question",
     "choir-20251015-095830": "能 is not taken for a yes, and the neighbours are told instead",
-    "choir-20251015-111920": "a choice by 还是 is not taken for a question, nor who names the"
-    " asker an hour later for its answer",
     "paws-20250308-090101": "a literal quote stands behind another question's answers",
 }
 """Questions that are not told with their own answer, and why."""

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.harness.console import Console
 from bot.harness.group import Group
+from bot.reasons import Why
 from bot.settings import Settings
 from knowledge.language.synonyms import Synonyms, SynonymsError
 from knowledge.loading.load import load
@@ -113,7 +114,7 @@ def group(here: Path) -> Iterator[Group]:
 
 
 def test_a_reload_reads_the_file_again(here: Path, group: Group) -> None:
-    assert str(group.ask("小林", "取账单的时辰").reason) != "answered"
+    assert group.ask("小林", "取账单的时辰").reason.why is not Why.ANSWERED
     (here / "words.txt").write_text("取账单的时辰 => 对账文件每天几点能下载\n", encoding="utf-8")
     group.admin("/reload")
     group.advance(1)

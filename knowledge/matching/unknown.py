@@ -10,7 +10,8 @@ from knowledge.matching.search import Lookup
 MOST = 2
 """Words that are named at most."""
 
-_LONGEST = 6  # characters of a word; a longer stretch is no word, but much of the text
+_LONGEST = 4  # characters of a Chinese word; a longer stretch is much of a sentence
+_LONGEST_LATIN = 20
 
 
 def unknown_words(text: str, found: Lookup) -> list[str]:
@@ -27,10 +28,9 @@ def unknown_words(text: str, found: Lookup) -> list[str]:
     for run in normal(text).split(" "):
         if run[:1] >= CJK:
             words += _unknown_in(run, never)
-        elif run.replace(".", "·") in never and len(run) > 1:
+        elif run.replace(".", "·") in never and 1 < len(run) <= _LONGEST_LATIN:
             words.append(run)
-    kept = [w for w in dict.fromkeys(words) if 2 <= len(w) <= _LONGEST]
-    return [_as_typed(text, word) for word in kept[:MOST]]
+    return [_as_typed(text, word) for word in list(dict.fromkeys(words))[:MOST]]
 
 
 def _unknown_in(run: str, never: set[str]) -> list[str]:
@@ -46,7 +46,7 @@ def _unknown_in(run: str, never: set[str]) -> list[str]:
             word = ""
         else:
             word += character
-    return [*(w for w in words if len(w) > 1), *([word] if len(word) > 1 else [])]
+    return [found for found in (*words, word) if 1 < len(found) <= _LONGEST]
 
 
 def _as_typed(text: str, word: str) -> str:

@@ -124,8 +124,10 @@ def test_hostile_text_is_shown_as_text(hostile: Client) -> None:
 
 def test_marks_that_turn_the_direction_are_isolated(hostile: Client) -> None:
     page = hostile.get("/day/h/2024-05-06").text
-    for m in re.finditer("\u202e", page):
-        before = page[: m.start()]
+    marks = [m.start() for m in re.finditer("\u202e", page)]
+    assert marks
+    for at in marks:
+        before = page[:at]
         assert before.rfind("<bdi") > before.rfind("</bdi>")
 
 
@@ -192,7 +194,9 @@ def test_a_search_answers_as_the_bot_would(seeds_site: Client, seeds_database: P
     assert verdict.answered
     page = seeds_site.text("/?q=" + ASKED)
     assert "爬楼会这样回答" in page
-    for line in verdict.reply.split("\n")[2:-2]:
+    quoted = verdict.reply.split("\n")[2:-2]
+    assert len(quoted) > 3
+    for line in quoted:
         assert line.removeprefix("▸ ") in page
     assert f"把握 {verdict.matches[0].confidence:.0%}" in page
 
@@ -200,7 +204,7 @@ def test_a_search_answers_as_the_bot_would(seeds_site: Client, seeds_database: P
 def test_a_search_says_when_the_bot_would_keep_silent(seeds_site: Client) -> None:
     page = seeds_site.text("/?q=周末去哪里钓鱼比较好")
     assert "爬楼会这样回答" not in page
-    assert "没有把握回答" in page or "没有相近的问题" in page
+    assert "没有把握回答" in page
 
 
 def test_matches_are_narrowed_down_by_group_month_and_speaker(seeds_site: Client) -> None:
@@ -211,7 +215,9 @@ def test_matches_are_narrowed_down_by_group_month_and_speaker(seeds_site: Client
     found = [x for x in links(narrowed) if x.startswith("/m/")]
     assert found and all(x.startswith("/m/ledgerlab-") for x in found)
     (speaker,) = {x for x in links(page) if "speaker=" in x and "%E7%9F%A5%E6%B8%94" in x}
-    for href in {x for x in links(seeds_site.get(speaker).text) if x.startswith("/m/")}:
+    his = {x for x in links(seeds_site.get(speaker).text) if x.startswith("/m/")}
+    assert his
+    for href in his:
         assert "知渔" in seeds_site.text(href)
 
 
@@ -249,9 +255,10 @@ def test_a_group_of_any_name_has_pages(database: Path, serve: Serve) -> None:
     client = serve(chosen)
     page = client.get(path_of(link)).text
     assert "T+1早上十点以后" in plain(page)
-    for href in links(page):
-        if href.startswith("/"):
-            assert client.get(href.partition("#")[0]).status_code == 200, href
+    own = [href for href in links(page) if href.startswith("/")]
+    assert own
+    for href in own:
+        assert client.get(href.partition("#")[0]).status_code == 200, href
 
 
 def test_a_load_is_seen_while_the_site_runs(own: Path, serve: Serve) -> None:
@@ -275,7 +282,9 @@ def test_pages_stand_below_the_path_of_the_base_url(seeds_database: Path, serve:
     client = serve(settings(seeds_database, base_url=BASE + "/palou"))
     answer = client.get(f"/palou/m/{QUESTION}")
     assert answer.status_code == 200
-    assert all(x.startswith(("/palou/", "#", "http")) for x in links(answer.text))
+    found = links(answer.text)
+    assert any(x.startswith("/palou/") for x in found)
+    assert all(x.startswith(("/palou/", "#", "http")) for x in found)
 
 
 def test_the_policy_forbids_scripts_and_other_origins_and_no_cookie_is_set(
