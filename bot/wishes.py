@@ -68,11 +68,15 @@ class Wishes:
     def forget_me(self, incoming: Incoming, what: str, now: datetime) -> str:
         """Forget who sent this: his name, or with `all` what he said as well; what to say."""
         words = what.strip().lower() in _ALL
+        borne = self._record.names(incoming.sender.id)
+        if any(not self._is_alone(incoming, name) for _, name in borne):
+            # Neither his words nor that he bears the name, too, may go: the other one's would be
+            # anybody's then.
+            return texts.NAME_OF_ANOTHER
         rules = [
             rule
-            for room, name in self._record.names(incoming.sender.id)
+            for room, name in borne
             for group in self._rooms.groups(self._rooms.named(room) or Room(room, ""))
-            if self._is_alone(incoming, name)
             for rule in about(self._asking.conn, group, name, words)
         ]
         self._record.forget_contact(incoming.sender.id)

@@ -233,6 +233,19 @@ def test_nobody_is_forgotten_by_one_who_took_his_name(group: Group, wish: str) -
     assert name in "".join(before) and everything(group) == before
 
 
+def test_of_two_who_bear_one_name_neither_can_have_the_others_words_forgotten(
+    group: Group,
+) -> None:
+    name = "木易楠 木棉商服"
+    group.say(name, "我是真的")
+    two = replace(group.incoming(name, "/forget-me"), sender=Contact("id-冒名", name))
+    assert said(group.core.receive(two)) == texts.NAME_OF_ANOTHER
+    before = everything(group)
+    assert said(group.say(name, "/forget-me all")) == texts.NAME_OF_ANOTHER
+    group.pass_time(1)
+    assert everything(group) == before and name in "".join(before)
+
+
 def test_a_message_is_forgotten_by_him_who_said_it_and_no_other(group: Group) -> None:
     cited = "paytalk-20240301-081036"
     assert "只有管理员或说这句话的人" in said(group.say("小林", f"/forget {cited}"))
