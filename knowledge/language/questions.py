@@ -36,6 +36,18 @@ def is_whether(plain: str) -> bool:
     return _WHETHER.search(plain) is not None
 
 
+_YES_OR_NO = re.compile(
+    r"[吗么嘛吧][?？。.~～!！…\s]*$|^(?:是否|能否|可否|有没有|是不是|能不能|可不可以)"
+)
+_FOR_MORE = frozenset({"who", "where", "when", "how much", "why", "how", "what"})
+
+
+def expects_yes(plain: str) -> bool:
+    """Tell whether what plain words ask can be answered by nothing but yes or no."""
+    found = kinds(plain)
+    return _YES_OR_NO.search(plain) is not None or "whether" in found or not found & _FOR_MORE
+
+
 def ending(plain: str) -> int:
     """Code how plain words end: 2 a question mark, 1 a particle of questions, 0 otherwise."""
     last = plain[-1:]
