@@ -1,6 +1,7 @@
 """Who answered what, in invented chats: a test for each kind of evidence."""
 
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -220,7 +221,8 @@ def test_no_message_is_lost_or_led_by_twice(
         assert e.lead.citation not in answers or e.retold
         assert all(0 <= a.probability <= 1 for a in e.answers)
     asking = [m.citation for m in days[1] if m.text == "请问怎么退款？"]
-    assert set(asking) <= set(leads)
+    for earlier, c in pairwise([None, *asking]):  # what stands right behind its like is an echo
+        assert c in leads or (earlier and c and c.seconds - earlier.seconds <= 30)
 
 
 def test_a_day_does_not_depend_on_what_was_built_before() -> None:

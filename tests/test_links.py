@@ -67,7 +67,7 @@ def test_trees_for_other_figures_are_named_with_their_file(
     file = tmp_path / "other.json"
     data["trees"]["figures"].reverse()
     file.write_text(json.dumps(data), encoding="utf-8")
-    with pytest.raises(ValueError, match="^other.json: the trees were made for other figures"):
+    with pytest.raises(ValueError, match=r"^other.json: the trees were made for other figures"):
         read_weights(file)
 
 

@@ -36,9 +36,7 @@ def is_whether(plain: str) -> bool:
     return _WHETHER.search(plain) is not None
 
 
-_YES_OR_NO = re.compile(
-    r"[吗么嘛吧][?？。.~～!！…\s]*$|^(?:是否|能否|可否|有没有|是不是|能不能|可不可以)"
-)
+_YES_OR_NO = re.compile(r"[吗么嘛吧][?？。.~～!！…\s]*$")
 _FOR_MORE = frozenset({"who", "where", "when", "how much", "why", "how", "what"})
 
 

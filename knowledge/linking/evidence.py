@@ -1,9 +1,11 @@
-"""What the chat itself says of who answers whom: quotes, names, a bare yes; and what answers nobody.
+"""What the chat itself says of who answers whom: quotes, names, a bare yes.
 
 Such evidence needs no weights. A link that it makes is certain, and stands before all others.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from knowledge.language.questions import expects_yes
 from knowledge.linking.scene import Note, Scene
@@ -94,7 +96,7 @@ def _answers(x: Note, q: Note) -> bool:
     return x.says and x.asks < 2 and x.who != q.who and (not x.thanks or x.size > 2 * _HEAD)
 
 
-def _quotes(notes: list[Note]) -> dict[int, int]:
+def _quotes(notes: Sequence[Note]) -> dict[int, int]:
     """The messages that quote, and what they quote: the nearest before them that begins so."""
     found: dict[int, int] = {}
     for j, x in enumerate(notes):
@@ -113,7 +115,7 @@ def _quotes(notes: list[Note]) -> dict[int, int]:
     return found
 
 
-def _agreed(notes: list[Note]) -> dict[int, int]:
+def _agreed(notes: Sequence[Note]) -> dict[int, int]:
     """The messages that are nothing but yes or no, and the question of another that they answer.
 
     That is the last one before them which can be answered so, if it stands near, and nobody has

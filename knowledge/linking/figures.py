@@ -23,11 +23,11 @@ FIGURES = {
     "burst": "best link among the other messages of its burst, or -0.1",
     "next": "the link of the writer's next message, or -0.1",
     "previous": "the link of his message before, or -0.1",
+    "before": "the best link before it",
     "near": "mean link of the three messages on either side",
     "rival_later": "its best link to a later question",
     "rival_later_sought": "the same, times how likely that is to be looked up",
     "rival_earlier": "its best link to an earlier question of another",
-    "rival_earlier_sought": "the same, times how likely that is to be looked up",
     "rivals": "sum of its links to other questions",
     "between": "how likely what another said between is to be looked up, at most",
     "asked": "how likely it is to be looked up itself",
@@ -35,6 +35,9 @@ FIGURES = {
     "late": "time between, in paces, as a power of two",
     "silence": "the longest pause between, in the same way",
     "dense": "the time to the twelfth message behind the question, in the same way",
+    "newer": "questions of others between",
+    "since": "messages with content since the last of them, or since the question",
+    "crowd": "how many people speak around the question",
     "voices": "others that have spoken between",
     "own": "what the asker has said between",
     "own_questions": "how often the asker has asked again between",
@@ -44,14 +47,12 @@ FIGURES = {
     "called_away": "how he is known to talk to somebody else, 0 or 5 to 8",
     "soon": "how soon the asker speaks again behind it, 0 to 3",
     "how": "what he says then: 0 thanks, 1 asks, 2 speaks, 3 nothing",
-    "names_back": "the asker names the writer afterwards: 2 with thanks",
     "quotes_away": "1 when it quotes somebody else's question",
     "asks": "its signs of asking",
     "size": "its length, as a power of two",
     "question_size": "the question's length, in the same way",
     "sought": "how likely the question is to be looked up",
     "shared": "rarity of the words that it shares with the question",
-    "shared_part": "the same, against the rarity of its own words",
     "shared_burst": "rarity of the words that its burst shares with the question's",
     "shared_asker": "the most that it shares with one of the asker's other messages",
     "topic": "words that it shares with the likely links before it, against its own",
@@ -64,9 +65,9 @@ FIGURES = {
 
 _LIKELY = 0.3  # probability from which a message's words count as the thread's
 _BEFORE = 20  # messages before a question that it can be part of another talk with
+_CROWD = 20  # messages on either side of a question that tell how many people talk
 _SPOKE = 40  # messages before it in which the writer can have spoken
 _AFTER = 7  # messages behind a link in which the asker's words count
-_NAMES_BACK = 15  # messages behind a link in which the asker can name its writer
 _NEVER = 17.0  # the power of two that stands for what never was
 
 
@@ -118,9 +119,11 @@ class Figures:
         q_burst = self._words_of(scene.burst[i])
         q_size = log2(1 + q.size)
         dense = self._paces(notes[min(len(notes) - 1, i + 12)].at - q.at)
+        crowd = len({x.who for x in notes[max(0, i - _CROWD) : i + _CROWD]})
         topic = q_words
         own_words: list[frozenset[str]] = []
         heard = i + 1
+        sure = 0.0
         walk = _Walk(q)
         at = i + 1
         out: list[tuple[int, tuple[float, ...]]] = []
@@ -148,6 +151,7 @@ class Figures:
                 self._burst(j, links),
                 links[own[place + 1]] if place + 1 < len(own) else -0.1,
                 links[own[place - 1]] if place else -0.1,
+                sure,
                 sum([links.get(k, 0.0) for k in range(j - 3, j + 4) if k != j]) / 6,
                 *self._rivals(i, j),
                 walk.between,
@@ -156,6 +160,9 @@ class Figures:
                 self._paces(m.at - q.at),
                 self._paces(walk.silence),
                 dense,
+                crowd,
+                len(walk.questions),
+                walk.far - walk.asked_at,
                 len(walk.voices),
                 walk.own,
                 walk.own_questions,
@@ -165,14 +172,12 @@ class Figures:
                 called if called >= TO_ANOTHER else 0,
                 (back - 1) % 3 if 0 < back < NOT_BACK else 3,
                 (back - 1) // 3 if 0 < back < NOT_BACK else 3,
-                self._names_back(asker, j),
                 1 if self._evidence.elsewhere(i, j) else 0,
                 m.asks,
                 log2(1 + m.size),
                 q_size,
                 lead.sought,
                 shared,
-                shared / weight,
                 self.shared(q_burst & self._words_of(scene.burst[j])),
                 max([self.shared(w & words) for w in own_words], default=0.0) if words else 0.0,
                 self.shared(topic & words) / weight,
@@ -181,6 +186,7 @@ class Figures:
                 self._paces(q.at - notes[spoke[who]].at) if who in spoke else _NEVER,
                 self._role[who],
             )))  # fmt: skip
+            sure = max(sure, p)
             if p > _LIKELY:
                 topic = topic | words
         return out
@@ -207,18 +213,18 @@ class Figures:
         own = self._scene.bursts[self._scene.burst[j]]
         return max([links.get(k, 0.0) for k in own if k != j], default=-0.1)
 
-    def _rivals(self, i: int, j: int) -> tuple[float, float, float, float, float]:
+    def _rivals(self, i: int, j: int) -> tuple[float, float, float, float]:
         """What else message `j` could answer: later questions, earlier ones, all of them."""
         notes = self._scene.notes
-        later = later_sought = earlier = earlier_sought = total = 0.0
+        later = later_sought = earlier = total = 0.0
         for other, p, sought in self._company.rivals[j]:
             if other > i:
                 later, later_sought = max(later, p), max(later_sought, sought)
             elif other < i and notes[other].who != notes[i].who:
-                earlier, earlier_sought = max(earlier, p), max(earlier_sought, sought)
+                earlier = max(earlier, p)
             if other != i:
                 total += p
-        return later, later_sought, earlier, earlier_sought, total
+        return later, later_sought, earlier, total
 
     def _names(self, asker: str, j: int) -> int:
         mentions = self._scene.notes[j].mentions
@@ -229,14 +235,6 @@ class Figures:
             return 0
         return 1 if to == asker else -2 if mentions else -1
 
-    def _names_back(self, asker: str, j: int) -> int:
-        notes = self._scene.notes
-        who = notes[j].who
-        for x in notes[j + 1 : j + _NAMES_BACK]:
-            if x.who == asker and (who in x.mentions or x.quoted == who):
-                return 2 if x.thanks else 1
-        return 0
-
 
 class _Walk:
     """What was passed on the way from a question to a link."""
@@ -244,6 +242,7 @@ class _Walk:
     def __init__(self, q: Note) -> None:
         self._asker, self._at = q.who, q.at
         self.far = self.own = self.own_questions = self.silence = 0
+        self.asked_at = 0
         self.between = 0.0
         self.voices: set[str] = set()
         self.questions: list[tuple[str, frozenset[str]]] = []
@@ -266,3 +265,4 @@ class _Walk:
             self.voices.add(x.who)
         if x.asks >= 2:
             self.questions.append((x.who, x.words))
+            self.asked_at = self.far

@@ -11,7 +11,7 @@ DEPTH = 3
 """Questions that every tree asks before it says what a row is worth."""
 
 Tree = Any
-"""[figure, threshold, tree up to the threshold, tree above it]; the last ones are leaves, floats."""
+"""[figure, threshold, tree up to the threshold, tree above it]; the last are floats, leaves."""
 
 _GLANCE = 24  # trees after which a row is given up whose log odds are low
 _HOPELESS = -2.5  # log odds then; hardly any link of a labelled question is cited from there

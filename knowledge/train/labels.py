@@ -26,10 +26,13 @@ from knowledge.train.thinned import Places, Talk, composed, thinned
 PICKED = 0.15
 """What a link of a question counts that nobody read: what is not picked there may well answer."""
 
-MADE_UP = 0.3
+PART = 0.6
+"""What a link of another part of a question counts."""
+
+MADE_UP = {"thinned": 0.2, "composed": 0.25}
 """What a link of a made-up day counts: one of many copies of the same talk."""
 
-_COPIES = 2  # thinned copies of each question that was read
+_COPIES = 4  # thinned copies of each question that was read
 _COMPOSED = 6  # days put together of each month's questions, for each twenty of them
 
 
@@ -102,14 +105,13 @@ def _label(case: LabelledDay, g: Mapping[str, Any], reading: Mapping[str, Any] |
         keys = g["answer_keys"]
         case.labels[i] = Label(known(keys), wanted=len(keys))
     elif reading["asked"] and reading["answered"] != "no" and reading["answers"]:
-        case.labels[i] = Label(
-            known(reading["answers"]),
-            known(reading["best"]),
-            known(reading["same"]) | known(reading["question"]),
-            len({tuple(k) for k in reading["answers"]}),
-            1.0,
-            True,
-        )
+        answers, same = known(reading["answers"]), known(reading["same"])
+        parts = known(reading["question"])
+        wanted = len({tuple(k) for k in reading["answers"]})
+        for k in parts:  # somebody may look for any part of a question
+            if k not in case.labels and k < min(answers, default=0):
+                case.labels[k] = Label(answers - {k}, set(), same | parts, wanted, PART)
+        case.labels[i] = Label(answers, known(reading["best"]), same | parts, wanted, 1.0, True)
 
 
 def _orphaned(
@@ -139,7 +141,7 @@ def _made_up(
     ) -> LabelledDay:
         (group, month), (messages, places) = where, made
         labels = {
-            i: Label(answers, set(), same, len(answers), MADE_UP)
+            i: Label(answers, set(), same, len(answers), MADE_UP[kind])
             for i, (answers, same) in places.items()
         }
         return LabelledDay(scene_of(messages, [], [], people[group]), month, kind, labels)

@@ -29,7 +29,7 @@ from knowledge.linking.links import Tables, Weights, cited, first, link
 from knowledge.linking.scene import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
 from knowledge.linking.trees import DEPTH, Trees
 from knowledge.train.boosting import nested
-from knowledge.train.labels import MADE_UP, Label, LabelledDay, cases
+from knowledge.train.labels import PART, PICKED, Label, LabelledDay, cases
 
 Row = tuple[bool, float, Sequence[float]]
 """Of an example: whether it is right, what it counts, its codes or figures."""
@@ -64,7 +64,7 @@ def boost(rows: Sequence[Row]) -> dict[str, Any]:
     """Fit boosted trees and return them nested."""
     labels, counts, figures = zip(*rows, strict=True)
     model = GradientBoostingClassifier(
-        n_estimators=110, learning_rate=0.08, max_depth=DEPTH, min_samples_leaf=30, subsample=0.5,
+        n_estimators=90, learning_rate=0.1, max_depth=DEPTH, min_samples_leaf=30, subsample=0.5,
         max_features=0.3, random_state=0,
     )  # fmt: skip
     model.fit(np.array(figures, np.float32), labels, sample_weight=counts)
@@ -91,8 +91,9 @@ class LinkModel:
         # Labelled leads against all other messages of the same days.
         self.lead = fit(
             [
-                (i in c.labels, 1.0, lead_codes(c.scene, i))
+                (i in asked, 1.0, lead_codes(c.scene, i))
                 for c in archived
+                for asked in [{i for i, x in c.labels.items() if x.weight != PART}]
                 for i in range(c.scene.lo, c.scene.hi)
                 if c.scene.notes[i].says
             ],
@@ -218,7 +219,7 @@ def report(days: Sequence[LabelledDay], at: float) -> dict[str, Any]:
     everything = [s for some in read.values() for s in some]
     out: dict[str, Any] = {m: figures_of(some, at) for m, some in read.items()}
     out["all months"] = figures_of(everything, at)
-    out["curve"] = {str(t): figures_of(everything, t) for t in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)}
+    out["curve"] = {str(t): figures_of(everything, t) for t in (0.25, 0.3, 0.35, 0.4, 0.45)}
     for kind in ("thinned", "composed"):
         out[kind] = figures_of([s for (k, _), some in kept.items() if k == kind for s in some], at)
     sure = {
@@ -244,7 +245,7 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     here = Path(__file__).parents[1] / "linking" / "links_weights.json"
     parser.add_argument("-o", type=Path, default=here, dest="out")
-    parser.add_argument("--threshold", type=float, default=0.4, help="from which a link is cited")
+    parser.add_argument("--threshold", type=float, default=0.35, help="from which a link is cited")
     o = parser.parse_args()
     gold, read = (json.loads(p.read_text(encoding="utf-8")) for p in (o.gold, o.read))
     days = cases(o.archive, gold, read)
@@ -257,7 +258,7 @@ def main() -> None:
                 "made": date.today().isoformat(),
                 "by": "knowledge/train/links.py",
                 "data": f"{sum(x.read for x in labels)} questions read by people, "
-                f"{sum(x.wanted > 0 and not x.read and x.weight != MADE_UP for x in labels)} of "
+                f"{sum(x.wanted > 0 and not x.read and x.weight == PICKED for x in labels)} of "
                 f"which they picked answers, and {len(labels)} with the made-up ones",
                 "figures": {"each month predicted from the others": figures},
                 "threshold": o.threshold,

@@ -9,9 +9,10 @@ behind each other, each asked some minutes after the last was answered, with cha
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.language.kinds import mentions
 from knowledge.model import Message
 
 Places = dict[int, tuple[set[int], set[int]]]
@@ -21,11 +22,13 @@ _AROUND = 60  # messages kept on either side of a talk
 _DROPPED = (0.3, 0.6, 0.9)  # share of the others' messages that a copy loses
 _PACE = (0.25, 4.0)  # how much slower a copy can run
 _TALKS = (4, 10)  # talks in a composed day
-_ANSWERS = 3  # answers of a talk in it, at most
+_ANSWERS = (1, 1, 1, 2, 3)  # answers of a talk in it, at most
 _REPLY = (10, 240)  # seconds between the messages of a talk in it
-_PAUSE = (90, 900)  # seconds before the next one
+_PAUSE = (45, 900)  # seconds before the next one
+_MEMBERS = (5, 12)  # members of its group, who all ask and answer
 _CHATTER = 40  # messages of chatter behind them
 _THANKS = ("谢谢", "好的，谢谢", "明白了", "收到，多谢", "了解了")
+_BRIEF = 0.5  # share of its talks of which only the question and the answers are kept
 _THANKED = 0.4  # share of its talks in which the asker thanks
 _DAY = 86399  # seconds of a day
 
@@ -67,10 +70,10 @@ def composed(talks: Sequence[Talk], rng: random.Random) -> tuple[list[Message], 
     clock = 9 * 3600
     for talk in rng.sample(talks, min(len(talks), rng.randint(*_TALKS))):
         lead, answers, same = len(said), set[int](), set[int]()
-        asker = talk.day[talk.lead].speaker
-        last = sorted(talk.answers)[:_ANSWERS][-1]
+        last = sorted(talk.answers)[: rng.choice(_ANSWERS)][-1]
+        brief = rng.random() < _BRIEF
         for k in range(talk.lead, last + 1):
-            if k != talk.lead and k not in talk.answers and k not in talk.same:
+            if k != talk.lead and k not in talk.answers and (brief or k not in talk.same):
                 continue
             if k in talk.answers:
                 answers.add(len(said))
@@ -80,9 +83,7 @@ def composed(talks: Sequence[Talk], rng: random.Random) -> tuple[list[Message], 
             clock += rng.randint(*_REPLY)
         if rng.random() < _THANKED:
             same.add(len(said))
-            said.append(
-                (clock, replace(talk.day[talk.lead], speaker=asker, text=rng.choice(_THANKS)))
-            )
+            said.append((clock, replace(talk.day[talk.lead], text=rng.choice(_THANKS))))
         places[lead] = (answers, same)
         clock += rng.randint(*_PAUSE)
     chatter = rng.choice(talks).day
@@ -90,7 +91,27 @@ def composed(talks: Sequence[Talk], rng: random.Random) -> tuple[list[Message], 
     for message in chatter[start : start + _CHATTER]:
         clock += rng.randint(*_PAUSE)
         said.append((clock, message))
-    return _day([(min(t, _DAY), m) for t, m in said]), places
+    return _day([(min(t, _DAY), m) for t, m in _few(said, places, rng)]), places
+
+
+def _few(
+    said: Sequence[tuple[int, Message]], talks: Collection[int], rng: random.Random
+) -> list[tuple[int, Message]]:
+    """Let a few members say it all: each is somebody else in each talk, and nobody is named."""
+    members = [f"member {n}" for n in range(rng.randint(*_MEMBERS))]
+    cast: dict[str, str] = {}
+    out = []
+    for k, (at, message) in enumerate(said):
+        if k in talks:
+            cast = {}
+        if message.speaker not in cast:
+            free = [m for m in members if m not in cast.values()] or members
+            cast[message.speaker] = rng.choice(free)
+        text = message.text
+        for name in mentions(text):
+            text = text.replace(f"@{name}", "")
+        out.append((at, replace(message, speaker=cast[message.speaker], text=text)))
+    return out
 
 
 def _seconds(message: Message, first: str) -> int:
