@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import log, log2
 
@@ -67,6 +67,7 @@ FIGURES = {
 
 _LIKELY = 0.3  # probability from which a message's words count as the thread's
 _BEFORE = 20  # messages before a question that it can be part of another talk with
+_DENSE = 12  # messages behind a question, whose time tells how dense the talk is
 _CROWD = 20  # messages on either side of a question that tell how many people talk
 _SPOKE = 40  # messages before it in which the writer can have spoken
 _AFTER = 7  # messages behind a link in which the asker's words count
@@ -79,7 +80,7 @@ class Figures:
 
     def __init__(self, scene: Scene, company: Company, evidence: Evidence) -> None:
         notes = scene.notes
-        self._scene, self._company, self._evidence = scene, company, evidence
+        self.scene, self._company, self._evidence = scene, company, evidence
         self._pace = 1 + company.pace
         seen = Counter(word for x in notes for word in x.words)
         most = log(len(notes) + 1)
@@ -92,129 +93,103 @@ class Figures:
 
     @cached_property
     def _role(self) -> dict[str, float]:
-        said = Counter(x.who for x in self._scene.notes)
-        asked = Counter(x.who for x in self._scene.notes if x.asks >= 2)
+        said = Counter(x.who for x in self.scene.notes)
+        asked = Counter(x.who for x in self.scene.notes if x.asks >= 2)
         return {who: asked[who] / n for who, n in said.items()}
 
-    def _paces(self, seconds: int) -> float:
+    def paces(self, seconds: int) -> float:
+        """A time against the pace of the day, as a power of two."""
         return log2(1 + max(0, seconds) / self._pace)
 
     def of(self, lead: Lead) -> list[tuple[int, tuple[float, ...]]]:
         """List the links of a lead: index, and figures as `FIGURES` names them."""
-        scene, company, links = self._scene, self._company, lead.links
-        notes, i = scene.notes, lead.index
-        if not links:
+        if not lead.links:
             return []
-        q = notes[i]
-        asker, q_words = q.who, q.words
-        ranked = sorted(links.values(), reverse=True)
-        best, total = ranked[0], sum(ranked)
-        places: dict[str, list[int]] = {}
-        for j in links:
-            places.setdefault(notes[j].who, []).append(j)
-        before = self._before(i)
-        spoke = {notes[k].who: k for k in range(max(0, i - _SPOKE), i)}
-        q_burst = self._words_of(scene.burst[i])
-        q_size = log2(1 + q.size)
-        dense = self._paces(notes[min(len(notes) - 1, i + 12)].at - q.at)
-        crowd = len({x.who for x in notes[max(0, i - _CROWD) : i + _CROWD]})
-        topic = q_words
-        own_words: list[frozenset[str]] = []
-        heard = i + 1
-        sure = 0.0
-        walk = _Walk(q)
-        at = i + 1
+        notes, asked = self.scene.notes, self._company.asked
+        walk = _Walk(self.scene, lead)
+        q = _Question(self, lead)
         out: list[tuple[int, tuple[float, ...]]] = []
-        for j, p in links.items():
-            m = notes[j]
-            who, words = m.who, m.words
-            for k in range(at, j):
-                walk.pass_by(notes[k], company.asked[k])
-            walk.wait(m.at)
-            at = j
-            while heard < min(len(notes), j + _AFTER):
-                if notes[heard].who == asker and notes[heard].words:
-                    own_words.append(notes[heard].words)
-                heard += 1
-            own = places[who]
-            place = own.index(j)
-            shared = self.shared(q_words & words)
-            weight = self._weight[j] + 0.5
-            called, back = company.called(i, j), company.back(i, j)
-            out.append((j, (
-                p,
-                p / best,
-                ranked.index(p),
-                total,
-                self._burst(j, links),
-                links[own[place + 1]] if place + 1 < len(own) else -0.1,
-                links[own[place - 1]] if place else -0.1,
-                sure,
-                sum([links.get(k, 0.0) for k in range(j - 3, j + 4) if k != j]) / 6,
-                *self._rivals(i, j),
-                walk.between,
-                company.asked[j],
-                walk.far,
-                self._paces(m.at - q.at),
-                self._paces(walk.silence),
-                dense,
-                crowd,
-                len(walk.questions),
-                walk.far - walk.asked_at,
-                len(walk.voices),
-                walk.own,
-                walk.own_questions,
-                1 if who == asker else 0,
-                self._names(asker, j),
-                called if called < TO_ANOTHER else 0,
-                called if called >= TO_ANOTHER else 0,
-                (back - 1) % 3 if 0 < back < NOT_BACK else 3,
-                (back - 1) // 3 if 0 < back < NOT_BACK else 3,
-                self._names_back(asker, j),
-                1 if self._evidence.elsewhere(i, j) else 0,
-                m.asks,
-                log2(1 + m.size),
-                q_size,
-                lead.sought,
-                shared,
-                self.shared(q_burst & self._words_of(scene.burst[j])),
-                max([self.shared(w & words) for w in own_words], default=0.0) if words else 0.0,
-                self.shared(topic & words) / weight,
-                self._most([w for by, w in walk.questions if by != who], words) - shared,
-                self._most(before, words) - shared,
-                self._paces(q.at - notes[spoke[who]].at) if who in spoke else _NEVER,
-                self._role[who],
-            )))  # fmt: skip
-            sure = max(sure, p)
+        for j, p in lead.links.items():
+            walk.go(j, asked)
+            out.append((j, self._row(q, walk, j, p)))
+            walk.sure = max(walk.sure, p)
             if p > _LIKELY:
-                topic = topic | words
+                walk.topic |= notes[j].words
         return out
 
-    def _before(self, i: int) -> list[frozenset[str]]:
-        """The words of what others said before a question."""
-        notes = self._scene.notes
-        asker = notes[i].who
-        near = notes[max(0, i - _BEFORE) : i]
-        return [x.words for x in near if x.who != asker and x.words]
+    def _row(self, q: _Question, walk: _Walk, j: int, p: float) -> tuple[float, ...]:
+        """The figures of one link."""
+        notes, company, links, i = self.scene.notes, self._company, q.lead.links, q.lead.index
+        m = notes[j]
+        who, words = m.who, m.words
+        own = q.places[who]
+        place = own.index(j)
+        shared = self.shared(q.words & words)
+        called, back = company.called(i, j), company.back(i, j)
+        return (
+            p,
+            p / q.ranked[0],
+            q.ranked.index(p),
+            q.total,
+            self._burst(j, links),
+            links[own[place + 1]] if place + 1 < len(own) else -0.1,
+            links[own[place - 1]] if place else -0.1,
+            walk.sure,
+            sum([links.get(k, 0.0) for k in range(j - 3, j + 4) if k != j]) / 6,
+            *self._rivals(i, j),
+            walk.between,
+            company.asked[j],
+            walk.far,
+            self.paces(m.at - q.at),
+            self.paces(walk.silence),
+            q.dense,
+            q.crowd,
+            len(walk.questions),
+            walk.far - walk.asked_at,
+            len(walk.voices),
+            walk.own,
+            walk.own_questions,
+            1 if who == q.asker else 0,
+            self._names(q.asker, j),
+            called if called < TO_ANOTHER else 0,
+            called if called >= TO_ANOTHER else 0,
+            (back - 1) % 3 if 0 < back < NOT_BACK else 3,
+            (back - 1) // 3 if 0 < back < NOT_BACK else 3,
+            self._names_back(q.asker, j),
+            1 if self._evidence.elsewhere(i, j) else 0,
+            m.asks,
+            log2(1 + m.size),
+            q.size,
+            q.lead.sought,
+            shared,
+            self.shared(q.burst & self.words_of(self.scene.burst[j])),
+            self._most(walk.heard, words) if words else 0.0,
+            self.shared(walk.topic & words) / (self._weight[j] + 0.5),
+            self._most([w for by, w in walk.questions if by != who], words) - shared,
+            self._most(q.before, words) - shared,
+            self.paces(q.at - notes[q.spoke[who]].at) if who in q.spoke else _NEVER,
+            self._role[who],
+        )
 
     def _most(self, others: Iterable[frozenset[str]], words: frozenset[str]) -> float:
         """The most that some words share with one of others."""
         return max([self.shared(common) for w in others if (common := w & words)], default=0.0)
 
-    def _words_of(self, burst: int) -> frozenset[str]:
-        own = self._scene.bursts[burst]
-        notes = self._scene.notes
+    def words_of(self, burst: int) -> frozenset[str]:
+        """All words of a burst."""
+        own = self.scene.bursts[burst]
+        notes = self.scene.notes
         if len(own) == 1:
             return notes[own[0]].words
         return frozenset().union(*[notes[k].words for k in own])
 
     def _burst(self, j: int, links: dict[int, float]) -> float:
-        own = self._scene.bursts[self._scene.burst[j]]
+        own = self.scene.bursts[self.scene.burst[j]]
         return max([links.get(k, 0.0) for k in own if k != j], default=-0.1)
 
     def _rivals(self, i: int, j: int) -> tuple[float, float, float, float]:
         """What else message `j` could answer: later questions, earlier ones, all of them."""
-        notes = self._scene.notes
+        notes = self.scene.notes
         later = later_sought = earlier = total = 0.0
         for other, p, sought in self._company.rivals[j]:
             if other > i:
@@ -226,17 +201,17 @@ class Figures:
         return later, later_sought, earlier, total
 
     def _names(self, asker: str, j: int) -> int:
-        mentions = self._scene.notes[j].mentions
+        mentions = self.scene.notes[j].mentions
         if asker in mentions:
             return 2
-        to = self._scene.talks_to[j]
+        to = self.scene.talks_to[j]
         if not to:
             return 0
         return 1 if to == asker else -2 if mentions else -1
 
     def _names_back(self, asker: str, j: int) -> int:
-        notes = self._scene.notes
-        calls = self._scene.calls.get(notes[j].who, ())
+        notes = self.scene.notes
+        calls = self.scene.calls.get(notes[j].who, ())
         for k in calls[bisect(calls, j) :]:
             if k >= j + _NAMES_BACK:
                 break
@@ -245,25 +220,60 @@ class Figures:
         return 0
 
 
+class _Question:
+    """What is known of a lead before its links are looked at."""
+
+    def __init__(self, figures: Figures, lead: Lead) -> None:
+        scene, i = figures.scene, lead.index
+        notes = scene.notes
+        q = notes[i]
+        self.lead, self.asker, self.at, self.words = lead, q.who, q.at, q.words
+        self.size = log2(1 + q.size)
+        self.burst = figures.words_of(scene.burst[i])
+        self.ranked = sorted(lead.links.values(), reverse=True)
+        self.total = sum(self.ranked)
+        self.places: dict[str, list[int]] = {}
+        for j in lead.links:
+            self.places.setdefault(notes[j].who, []).append(j)
+        near = notes[max(0, i - _BEFORE) : i]
+        self.before = [x.words for x in near if x.who != q.who and x.words]
+        self.spoke = {notes[k].who: k for k in range(max(0, i - _SPOKE), i)}
+        self.dense = figures.paces(notes[min(len(notes) - 1, i + _DENSE)].at - q.at)
+        self.crowd = len({x.who for x in notes[max(0, i - _CROWD) : i + _CROWD]})
+
+
 class _Walk:
     """What was passed on the way from a question to a link."""
 
-    def __init__(self, q: Note) -> None:
-        self._asker, self._at = q.who, q.at
-        self.far = self.own = self.own_questions = self.silence = 0
-        self.asked_at = 0
-        self.between = 0.0
+    def __init__(self, scene: Scene, lead: Lead) -> None:
+        q = scene.notes[lead.index]
+        self._notes, self._asker, self._at = scene.notes, q.who, q.at
+        self._next = self._listened = lead.index + 1
+        self.far = self.own = self.own_questions = self.silence = self.asked_at = 0
+        self.between = self.sure = 0.0
         self.voices: set[str] = set()
         self.questions: list[tuple[str, frozenset[str]]] = []
+        self.heard: list[frozenset[str]] = []
+        self.topic = q.words
 
-    def wait(self, until: int) -> None:
-        """Let time pass."""
+    def go(self, j: int, asked: Sequence[float]) -> None:
+        """Go on to message `j`; `asked` tells of each how likely it is to be looked up."""
+        notes = self._notes
+        for k in range(self._next, j):
+            self._pass_by(notes[k], asked[k])
+        self._wait(notes[j].at)
+        self._next = j
+        end = min(len(notes), j + _AFTER)
+        own = [x.words for x in notes[self._listened : end] if x.who == self._asker and x.words]
+        self.heard += own
+        self._listened = max(self._listened, end)
+
+    def _wait(self, until: int) -> None:
         self.silence = max(self.silence, until - self._at)
         self._at = until
 
-    def pass_by(self, x: Note, sought: float) -> None:
-        """Go past a message that is as likely to be looked up as `sought` says."""
-        self.wait(x.at)
+    def _pass_by(self, x: Note, sought: float) -> None:
+        self._wait(x.at)
         self.far += x.says
         if x.who == self._asker:
             self.own += 1
