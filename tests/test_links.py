@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 
 from knowledge.linking import links
 from knowledge.linking.answered import ANSWERED, answered
-from knowledge.linking.company import COMPANY, Company
+from knowledge.linking.company import Company
+from knowledge.linking.evidence import Evidence
+from knowledge.linking.figures import FIGURES, Figures
 from knowledge.linking.links import read_weights, weights
 from knowledge.linking.people import People
 from knowledge.linking.scene import ALONE, CODES, LEAD, Scene, alone, lead_codes, note, pairs
@@ -38,7 +41,6 @@ def test_the_shipped_weights_fit_the_codes() -> None:
         ("pair", "gap"),
         ("pair", "yes"),
         ("lead", "asks"),
-        ("company", "called"),
         ("answered", "next"),
     ],
 )
@@ -56,6 +58,16 @@ def test_a_table_too_short_too_long_or_missing_is_named_with_its_file(
     del tables[table]
     file.write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(ValueError, match=f"^other.json, {part}: the table '{table}' has 0 values"):
+        read_weights(file)
+
+
+def test_trees_for_other_figures_are_named_with_their_file(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    file = tmp_path / "other.json"
+    data["trees"]["figures"].reverse()
+    file.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^other.json: the trees were made for other figures"):
         read_weights(file)
 
 
@@ -92,8 +104,12 @@ def test_every_code_that_a_day_can_have_has_its_value_in_the_tables(
         within([alone(scene.notes[i])], ALONE.values())
     for lead in found:
         if lead.links:
-            within([codes for _, codes in company.codes(lead)], COMPANY.values())
             within([answered(company, lead)], ANSWERED.values())
+    figures = Figures(scene, company, Evidence(scene))
+    for lead in links.first(scene, weights().pair, weights().lead):
+        rows = figures.of(lead)
+        assert [j for j, _ in rows] == list(lead.links)
+        assert all(len(row) == len(FIGURES) and all(map(math.isfinite, row)) for _, row in rows)
 
 
 def scene_of(said: Sequence[tuple[int, str, str]], start: float) -> Scene:

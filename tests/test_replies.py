@@ -10,7 +10,20 @@ from knowledge.language.words import words
 
 @pytest.mark.parametrize(
     ("plain", "yes"),
-    [("嗯嗯", True), ("是的。", True), ("没有", True), ("Yes!", True), ("是的，要备案", False)],
+    [
+        ("嗯，对的", True),
+        ("是呀", True),
+        ("可以啊", True),
+        ("不行", True),
+        ("有的", True),
+        ("没有", True),
+        ("没有限额", False),
+        ("嗯嗯", True),
+        ("是的。", True),
+        ("没有", True),
+        ("Yes!", True),
+        ("是的，要备案", False),
+    ],
 )
 def test_a_bare_yes_or_no(plain: str, yes: bool) -> None:
     assert is_yes(plain) is yes

@@ -43,6 +43,16 @@ def sentences(text: str) -> list[str]:
     return [part for part in map(str.strip, _ENDS.split(text)) if part]
 
 
+_YES_OR_NO = re.compile(r"[吗么嘛吧][?？。.~～!！…\s]*$")
+_FOR_MORE = frozenset({"who", "where", "when", "how much", "why", "how", "what"})
+
+
+def expects_yes(plain: str) -> bool:
+    """Tell whether what plain words ask can be answered by nothing but yes or no."""
+    found = kinds(plain)
+    return _YES_OR_NO.search(plain) is not None or "whether" in found or not found & _FOR_MORE
+
+
 def ending(plain: str) -> int:
     """Code how plain words end: 2 a question mark, 1 a particle of questions, 0 otherwise."""
     last = plain[-1:]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 
-_YES = re.compile(
-    r"\W*(?:嗯+|恩+|是的?|对的?|可以的?|没错的?|是啊|对啊|嗯\W?是的|有的?|没有|不是的?|不会|不能|yes|yep|no)\W*",
-    re.IGNORECASE,
+_PARTICLE = "[的啊呀哦呢吧啦嘛哈滴诶呐了]*"
+_BARE = (
+    "嗯+|恩+|唔+|对+|对头|是|没错|正确|确实|当然|必须|肯定|应该|可以|行|能|会|有|没|木有|没有|要|需要|支持|"
+    "好像是|应该是|一般会|是这样|是这个意思|可以有|不|不是|并?不是|不会|不能|不行|不可以|不用|不需要|不要|不必|不对|不一定|"
+    "未必|不应该|不支持|不可能|还?没|还没有|没有过|没必要|差不多|没问题|那是|yes|yep|yeah|no|nope"
 )
+_YES = re.compile(rf"\W*(?:(?:{_BARE}){_PARTICLE}\W*){{1,3}}", re.IGNORECASE)
+"""Nothing but yes or no, said up to three times: particles and punctuation add nothing."""
+
 _AFFIRM = re.compile(r"\W*(?:嗯|恩|是|对|可以|没错|有|没|不|会|能|需要|应该|要)")
 _LIST = re.compile(
     r"\W*(?:[0-9一二三四五六七八九十]{1,2}[、.．:：)）]|第[一二三四五六七八九十]|首先|其次|另外|最后)"

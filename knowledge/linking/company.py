@@ -1,9 +1,9 @@
-"""A second look at the likely links of a day, when all of them are known: company and rivals."""
+"""What the likely links of a day say about each other, when all of them are known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from knowledge.linking.scene import Scene
@@ -15,31 +15,26 @@ class Lead:
 
     `sought` is the probability that it is a question that somebody would look up; `links` maps
     indices of messages, ascending, to the probability that they answer it, if it was answered at
-    all: `answered` is the probability of that.
+    all: `answered` is the probability of that. `certain` are the links that the chat itself makes;
+    `agreed` maps each bare yes or no among them to the question that it answers.
     """
 
     index: int
     sought: float
     links: dict[int, float]
     answered: float = 1.0
+    certain: frozenset[int] = frozenset()
+    agreed: dict[int, int] = field(default_factory=dict)
 
-
-COMPANY = {
-    "first": 17, "rank": 9, "mine_next": 10, "all": 9, "previous": 10, "rival": 11,
-    "rival_asked": 10, "asked": 10, "asked_between": 10, "burst_asks": 4, "share": 8, "dense": 18,
-    "topic": 8, "covers": 8, "called": 9, "back": 11, "burst_best": 10,
-}  # fmt: skip
-"""What `Company.codes` tells of a link, with the number of values of each code.
-
-`links_weights.json` has a table for each.
-"""
 
 TO_ANOTHER = 5
 """Values of `called` from which the writer talks to somebody else."""
 
-_SOUGHT = 0.1  # probability of being sought from which a remark is looked at like a question
+NOT_BACK = 10
+"""The value of `back` when the asker does not speak again soon."""
+
+_SOUGHT = 0.05  # probability of being sought from which a remark is looked at like a question
 _NEAR = 40  # messages on either side in which a speaker's share of the talk is taken
-_LIKELY = 0.3  # probability from which a message's words count as the thread's
 _CALLED = 40  # messages before one in which its writer can have been called on
 _ANEW = 300  # seconds of silence after which a speaker's last words stand for nothing
 _BACK = 8  # messages behind one in which the asker can speak again
@@ -60,7 +55,7 @@ class _Call:
 
 def again(scene: Scene, lead: Lead) -> bool:
     """Tell whether a lead deserves a second look: it asks, or looks as if it did."""
-    return scene.notes[lead.index].asks > 0 or lead.sought > _SOUGHT
+    return scene.notes[lead.index].asks >= 2 or lead.sought > _SOUGHT
 
 
 class Company:
@@ -70,17 +65,13 @@ class Company:
         notes = scene.notes
         self.scene = scene
         self.asked = [0.0] * len(notes)
-        self._rivals: list[list[tuple[int, float, float]]] = [[] for _ in notes]
+        self.rivals: list[list[tuple[int, float, float]]] = [[] for _ in notes]
         for lead in leads:
             self.asked[lead.index] = lead.sought
             if not again(scene, lead):
                 continue
             for j, p in lead.links.items():
-                self._rivals[j].append((lead.index, p, p * lead.sought))
-        self._asks = [
-            notes[b[0]].asks if len(b) == 1 else max([notes[k].asks for k in b])
-            for b in scene.bursts
-        ]
+                self.rivals[j].append((lead.index, p, p * lead.sought))
         gaps = sorted([b.at - a.at for a, b in pairwise(notes[scene.lo : scene.hi])])
         self.pace = gaps[len(gaps) // 2] if gaps else 0  # seconds between messages, the median
         self._calls: dict[int, _Call | None] = {}
@@ -92,7 +83,7 @@ class Company:
                 block[x.who] = block.get(x.who, 0) + x.size
             self._blocks.append(block)
 
-    def _share(self, who: str, i: int) -> int:
+    def share(self, who: str, i: int) -> int:
         """Code a speaker's share of what is said around a message, in eighths."""
         b = i // _NEAR
         first, last = max(0, b - 1), min(len(self._blocks), b + 2)
@@ -139,71 +130,3 @@ class Company:
                 how = 0 if x.thanks or not x.says else 1 if x.asks >= 2 else 2
                 return 1 + soon + 3 * how
         return 10
-
-    def _burst(self, j: int, links: Mapping[int, float]) -> int:
-        """Code the likeliest link among the other messages of a message's burst."""
-        own = self.scene.bursts[self.scene.burst[j]]
-        if len(own) == 1:
-            return 9
-        return int(8 * max([links.get(k, 0.0) for k in own if k != j]))
-
-    def codes(self, lead: Lead) -> list[tuple[int, tuple[int, ...]]]:
-        """Code the links of a lead: index, and codes as `COMPANY` names them."""
-        notes, asked, burst = self.scene.notes, self.asked, self.scene.burst
-        i, links = lead.index, lead.links
-        q = notes[i]
-        ranked = sorted(links.values(), reverse=True)
-        total = sum(ranked)
-        mine: dict[str, list[int]] = {}
-        for j in links:
-            mine.setdefault(notes[j].who, []).append(j)
-        dense = max(0, notes[min(len(notes) - 1, i + 12)].at - q.at).bit_length()
-        shares: dict[str, int] = {}
-        q_words = q.words
-        most = len(q_words) + 1
-        topic = set(q_words)
-        between = previous = 0.0
-        at = i + 1
-        out: list[tuple[int, tuple[int, ...]]] = []
-        for j, p in links.items():
-            m = notes[j]
-            who = m.who
-            for k in range(at, j):
-                if asked[k] > between and notes[k].who != q.who:
-                    between = asked[k]
-            at = j
-            own = mine[who]
-            place = own.index(j)
-            rival = rival_asked = 0.0
-            for other, p2, weighed in self._rivals[j]:
-                if other > i:
-                    if p2 > rival:
-                        rival = p2
-                    if weighed > rival_asked:
-                        rival_asked = weighed
-            if who not in shares:
-                shares[who] = self._share(who, i)
-            rank = ranked.index(p)
-            out.append((j, (
-                int(p * 16),
-                rank if rank < 8 else 8,
-                1 + int(links[own[place + 1]] * 8) if place + 1 < len(own) else 0,
-                min(int(total), 8),
-                1 + int(previous * 8) if previous else 0,
-                int(rival * 10),
-                min(int(rival_asked * 20), 9),
-                min(int(asked[j] * 20), 9),
-                min(int(between * 20), 9),
-                self._asks[burst[j]],
-                shares[who],
-                dense if dense < 17 else 17,
-                min(8 * len(topic & m.words) // (len(m.words) + 1), 7),
-                8 * len(q_words & m.words) // most,
-                self.called(i, j),
-                self.back(i, j),
-                self._burst(j, links),
-            )))  # fmt: skip
-            if p > _LIKELY:
-                topic |= m.words
-            previous = p
-        return out

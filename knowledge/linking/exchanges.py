@@ -22,9 +22,9 @@ people picked from six months of a real group."""
 BEFORE = 12  # messages of the day before that a day begins with
 AFTER = 40  # messages of the day after that can still belong to it
 _FOLLOW = 0.1  # probability from which a message belongs to the thread
-_SPREAD = 180  # seconds over which a question can spread, and a yes can follow a guess
+_SPREAD = 180  # seconds over which a question can spread
 _RETOLD = 0.99  # probability that a message which repeats a question and answers it, answers it
-_AGREED = 0.8  # probability that a bare yes or no behind the asker's own guess answers it
+_SAID = 0.97  # probability that a question was answered of which the chat itself says so
 _ENOUGH = 4  # words that tell a question from others
 _SAME = 0.7  # share of them that a repeated question keeps
 _CONTEXT = 2  # messages that an elliptical question is given as context
@@ -45,7 +45,7 @@ def build(
     """
     if not day:
         return []
-    scene = _scene(day, before, after, people)
+    scene = scene_of(day, before, after, people)
     leads = link(scene, weights(), SOUGHT)
     pairs = {scene.lo + k: said for k, m in enumerate(day) if (said := retold(m.text))}
     _answer_by_retelling(scene, leads, pairs)
@@ -57,7 +57,7 @@ def build(
     return exchanges
 
 
-def _scene(
+def scene_of(
     day: Sequence[Message], before: Sequence[Message], after: Sequence[Message], people: People
 ) -> Scene:
     """Set a day between the end of the day before and what of the next one can belong to it."""
@@ -89,10 +89,10 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
             break
         if x.says or x.reading.kind is Kind.IMAGE:
             question.append(j)
-    answered = lead.answered
-    if q.asks and (agreed := _agreed(scene, i, links)):
-        cited.update(agreed)
-        answered = max(answered, _AGREED)
+    for yes, guess in lead.agreed.items():
+        if guess != i and yes in cited:
+            cited.setdefault(guess, cited[yes])
+    answered = max(lead.answered, _SAID) if lead.certain else lead.answered
     return Exchange(
         tuple([notes[j].message for j in question]),
         tuple([Answer(notes[j].message, answered * p) for j, p in sorted(cited.items())]),
@@ -106,27 +106,6 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
         else (),
         lead.sought,
     )
-
-
-def _agreed(scene: Scene, i: int, links: dict[int, float]) -> dict[int, float]:
-    """Find a bare yes or no to the asker's own guess; both are cited, since yes says nothing.
-
-    Behind a guess it hardly means anything else, whoever says it.
-    """
-    notes = scene.notes
-    asker = notes[i].who
-    for j, p in links.items():
-        guess = notes[j - 1]
-        if (
-            notes[j].yes
-            and notes[j].who != asker
-            and guess.who == asker
-            and guess.asks
-            and notes[j].at - guess.at < _SPREAD
-        ):
-            p = max(p, _AGREED)
-            return {j: p} if j - 1 == i else {j - 1: p, j: p}
-    return {}
 
 
 def _context(scene: Scene, i: int) -> tuple[Message, ...]:

@@ -14,14 +14,18 @@ from typing import Any
 
 from knowledge.linking.answered import ANSWERED, answered
 from knowledge.linking.citing import worth_citing
-from knowledge.linking.company import COMPANY, TO_ANOTHER, Company, Lead, again
+from knowledge.linking.company import Company, Lead, again
+from knowledge.linking.evidence import ADDRESSED, CERTAIN, Evidence
+from knowledge.linking.figures import FIGURES, Figures
 from knowledge.linking.scene import ALONE, CODES, LEAD, Scene, alone, lead_codes, pairs
+from knowledge.linking.trees import Trees
 
 _FAINT = -2.5  # log odds below which a link is not looked at again
-_FIRST = 0.03  # probability, from which a link is cited, that it is the first right one
-_RULES = 3  # raised by hand when exchanges change for another reason than new weights
-_CLAIMED = 0.15  # probability left to a message that was said to another asker
-_CALLED = list(COMPANY).index("called")
+_FIRST = 0.1  # probability, from which a link is cited, that it is the first right one
+_AGAINST = 0.4  # part of the best link's probability from which another is cited beside it
+_RULES = 4  # raised by hand when exchanges change for another reason than new weights
+_CLAIMED = 0.1  # the most that is left to a message which answers somebody else for certain
+_BESIDE = 0.9  # of the best answer's probability, the most that a message that asks can have
 _WEIGHTS = Path(__file__).with_name("links_weights.json")
 
 
@@ -56,7 +60,7 @@ class Weights:
 
     pair: Tables
     lead: Tables
-    company: Tables
+    trees: Trees
     answered: Tables
     threshold: float
 
@@ -77,10 +81,14 @@ def read_weights(path: Path) -> Weights:
         except ValueError as e:
             raise ValueError(f"{path.name}, {part}: {e}; run knowledge.train.links") from e
 
+    try:
+        trees = Trees.of(data["trees"], list(FIGURES))
+    except ValueError as e:
+        raise ValueError(f"{path.name}: {e}; run knowledge.train.links") from e
     return Weights(
         tables("pair", CODES | ALONE),
         tables("lead", LEAD),
-        tables("company", COMPANY),
+        trees,
         tables("answered", ANSWERED),
         data["threshold"],
     )
@@ -99,52 +107,62 @@ def link(scene: Scene, w: Weights, least: float = 0.0) -> list[Lead]:
     them get no links at all: no other link depends on theirs.
     """
     leads = first(scene, w.pair, w.lead, least)
-    company = Company(scene, leads)
-    odds = w.company.odds
-    looked = [x for x in leads if x.links and x.sought >= least]
-    elsewhere: list[tuple[Lead, int]] = []
+    company, evidence = Company(scene, leads), Evidence(scene)
+    figures = Figures(scene, company, evidence)
+    looked = [x for x in leads if x.sought >= least]
+    claims: dict[int, set[str]] = {}  # who is answered for certain by a message
+    second: list[tuple[Lead, dict[int, float]]] = []
     for lead in looked:
-        if not again(scene, lead):
-            continue
-        links: dict[int, float] = {}
-        for j, codes in company.codes(lead):
-            links[j] = 1.0 / (1.0 + exp(-odds(codes)))
-            if codes[_CALLED] >= TO_ANOTHER:
-                elsewhere.append((lead, j))
-        lead.links = links
-    _leave_to_others(leads, elsewhere)
-    for lead in looked:
-        lead.answered = 1.0 / (1.0 + exp(-w.answered.odds(answered(company, lead))))
+        if scene.notes[lead.index].asks:
+            lead.certain = frozenset(evidence.certain(lead.index))
+            lead.agreed = {j: evidence.agreed[j] for j in lead.certain if j in evidence.agreed}
+        if again(scene, lead):
+            found = {j: w.trees.probability(row) for j, row in figures.of(lead)}
+        else:
+            found = lead.links
+        if found or scene.notes[lead.index].asks:
+            second.append((lead, settled(scene, lead, found, evidence)))
+            for j in lead.certain if scene.notes[lead.index].asks >= 2 else ():
+                claims.setdefault(j, set()).add(scene.notes[lead.index].who)
+    for lead, found in second:
+        lead.links = found
+        for j in claims.keys() & found.keys() - lead.certain:
+            if scene.notes[lead.index].who not in claims[j]:
+                found[j] = min(found[j], _CLAIMED)
+        if found:
+            lead.answered = 1.0 / (1.0 + exp(-w.answered.odds(answered(company, lead))))
     return leads
 
 
-def _leave_to_others(leads: Sequence[Lead], elsewhere: Sequence[tuple[Lead, int]]) -> None:
-    """Take down the links of messages said to another asker, where a later question claims them.
+def settled(
+    scene: Scene, lead: Lead, links: Mapping[int, float], evidence: Evidence
+) -> dict[int, float]:
+    """The links of a lead after what the chat itself says: the certain ones, and what asks.
 
-    `elsewhere` are links whose message was said to somebody else than the asker. Such a message
-    answers the question that it is likelier to answer, and is only part of the thread elsewhere.
+    A message that asks answers nothing. One that hands the question back to its asker may stand
+    beside an answer, and never before it.
     """
-    said = {j for _, j in elsewhere}
-    claims: dict[int, list[tuple[int, float]]] = {j: [] for j in said}
-    for lead in leads:
-        for j in said.intersection(lead.links):
-            claims[j].append((lead.index, lead.links[j]))
-    for lead, j in elsewhere:
-        p = lead.links[j]
-        if p > _CLAIMED and any(i > lead.index and q >= p for i, q in claims[j]):
-            lead.links[j] = _CLAIMED
+    notes, i = scene.notes, lead.index
+    found = {**links, **{j: max(CERTAIN, links.get(j, 0.0)) for j in lead.certain}}
+    if notes[i].asks and (j := evidence.addressed(i)) is not None:
+        found[j] = max(ADDRESSED, found.get(j, 0.0))
+    best = max([p for j, p in found.items() if notes[j].asks < 2], default=0.0)
+    for j in found:
+        if notes[j].asks >= 2:
+            back = notes[j].who != notes[i].who and evidence.handed_back(i, j)
+            found[j] = min(found[j], _BESIDE * best) if back else 0.0
+    return dict(sorted(found.items()))
 
 
 def cited(links: Mapping[int, float], threshold: float) -> dict[int, float]:
     """Choose the links to cite, in their order: the likely ones, and more where those are few.
 
-    Every link from `threshold` on is cited. Where that leaves it open whether one of them is
-    right at all, the likeliest of the others are added, while each still has a fair chance of
-    being the first right one: who asks would rather read one message too many than none that
-    answers. Measured on the labelled days, each month predicted from the others: the same F1, and
-    5 in 100 questions more with a right answer.
+    Every link is cited that is likely, by itself (`threshold`) and against the best (`_AGAINST`).
+    Where that leaves it open whether one of them is right at all, the likeliest of the others are
+    added, while each still has a fair chance of being the first right one.
     """
-    return dict(sorted(worth_citing(links, _FIRST, threshold).items()))
+    least = max(threshold, _AGAINST * max(links.values(), default=0.0))
+    return dict(sorted(worth_citing(links, _FIRST, least).items()))
 
 
 def first(scene: Scene, pair: Tables, lead: Tables, least: float = 0.0) -> list[Lead]:

@@ -1,0 +1,287 @@
+"""A second look at the likely links of a day: what the trees weigh of each, as figures.
+
+Times are told against the pace of the day, the median time between two messages, and words by how
+rare they are on it: a busy group and one with ten messages a day are then alike.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from math import log, log2
+
+from knowledge.linking.company import NOT_BACK, TO_ANOTHER, Company, Lead
+from knowledge.linking.evidence import Evidence
+from knowledge.linking.scene import Note, Scene
+
+FIGURES = {
+    "p": "probability at the first look",
+    "part": "the same, as a part of the lead's best link",
+    "rank": "how many links of the lead are likelier",
+    "total": "sum of the lead's probabilities",
+    "burst": "best link among the other messages of its burst, or -0.1",
+    "next": "the link of the writer's next message, or -0.1",
+    "previous": "the link of his message before, or -0.1",
+    "before": "the best link before it",
+    "near": "mean link of the three messages on either side",
+    "rival_later": "its best link to a later question",
+    "rival_later_sought": "the same, times how likely that is to be looked up",
+    "rival_earlier": "its best link to an earlier question of another",
+    "rivals": "sum of its links to other questions",
+    "between": "how likely what another said between is to be looked up, at most",
+    "asked": "how likely it is to be looked up itself",
+    "far": "messages with content between",
+    "late": "time between, in paces, as a power of two",
+    "silence": "the longest pause between, in the same way",
+    "dense": "the time to the twelfth message behind the question, in the same way",
+    "newer": "questions of others between",
+    "since": "messages with content since the last of them, or since the question",
+    "crowd": "how many people speak around the question",
+    "voices": "others that have spoken between",
+    "own": "what the asker has said between",
+    "own_questions": "how often the asker has asked again between",
+    "same": "1 when the asker says it himself",
+    "names": "2 names the asker, 1 named him before, -1 named another before, -2 names another",
+    "called": "how the writer is known to talk to the asker, 0 to 4",
+    "called_away": "how he is known to talk to somebody else, 0 or 5 to 8",
+    "soon": "how soon the asker speaks again behind it, 0 to 3",
+    "how": "what he says then: 0 thanks, 1 asks, 2 speaks, 3 nothing",
+    "names_back": "the asker names the writer afterwards: 2 with thanks",
+    "quotes_away": "1 when it quotes somebody else's question",
+    "asks": "its signs of asking",
+    "size": "its length, as a power of two",
+    "question_size": "the question's length, in the same way",
+    "sought": "how likely the question is to be looked up",
+    "shared": "rarity of the words that it shares with the question",
+    "shared_burst": "rarity of the words that its burst shares with the question's",
+    "shared_asker": "the most that it shares with one of the asker's other messages",
+    "topic": "words that it shares with the likely links before it, against its own",
+    "shared_rival": "how much more it shares with another's question between",
+    "shared_before": "how much more it shares with what others said before the question",
+    "spoke_before": "how long before the question the writer spoke, in paces, as a power of two",
+    "role": "share of questions in what the writer says",
+}
+"""The figures of a link, in the order in which `Figures.of` gives them, and what they say."""
+
+_LIKELY = 0.3  # probability from which a message's words count as the thread's
+_BEFORE = 20  # messages before a question that it can be part of another talk with
+_DENSE = 12  # messages behind a question, whose time tells how dense the talk is
+_CROWD = 20  # messages on either side of a question that tell how many people talk
+_SPOKE = 40  # messages before it in which the writer can have spoken
+_AFTER = 7  # messages behind a link in which the asker's words count
+_NAMES_BACK = 15  # messages behind a link in which the asker can name its writer
+_NEVER = 17.0  # the power of two that stands for what never was
+
+
+class Figures:
+    """The figures of the links of one scene."""
+
+    def __init__(self, scene: Scene, company: Company, evidence: Evidence) -> None:
+        notes = scene.notes
+        self.scene, self._company, self._evidence = scene, company, evidence
+        self._pace = 1 + company.pace
+        seen = Counter(word for x in notes for word in x.words)
+        most = log(len(notes) + 1)
+        self.rarity = {word: log((len(notes) + 1) / n) / most for word, n in seen.items()}
+        self._weight = [self.shared(x.words) for x in notes]
+
+    def shared(self, words: Iterable[str]) -> float:
+        """How rare some words are together; one that stands alone in the scene counts 1."""
+        return sum([self.rarity[word] for word in words])
+
+    @cached_property
+    def _role(self) -> dict[str, float]:
+        said = Counter(x.who for x in self.scene.notes)
+        asked = Counter(x.who for x in self.scene.notes if x.asks >= 2)
+        return {who: asked[who] / n for who, n in said.items()}
+
+    def paces(self, seconds: int) -> float:
+        """A time against the pace of the day, as a power of two."""
+        return log2(1 + max(0, seconds) / self._pace)
+
+    def of(self, lead: Lead) -> list[tuple[int, tuple[float, ...]]]:
+        """List the links of a lead: index, and figures as `FIGURES` names them."""
+        if not lead.links:
+            return []
+        notes, asked = self.scene.notes, self._company.asked
+        walk = _Walk(self.scene, lead)
+        q = _Question(self, lead)
+        out: list[tuple[int, tuple[float, ...]]] = []
+        for j, p in lead.links.items():
+            walk.go(j, asked)
+            out.append((j, self._row(q, walk, j, p)))
+            walk.sure = max(walk.sure, p)
+            if p > _LIKELY:
+                walk.topic |= notes[j].words
+        return out
+
+    def _row(self, q: _Question, walk: _Walk, j: int, p: float) -> tuple[float, ...]:
+        """The figures of one link."""
+        notes, company, links, i = self.scene.notes, self._company, q.lead.links, q.lead.index
+        m = notes[j]
+        who, words = m.who, m.words
+        own = q.places[who]
+        place = own.index(j)
+        shared = self.shared(q.words & words)
+        called, back = company.called(i, j), company.back(i, j)
+        return (
+            p,
+            p / q.ranked[0],
+            q.ranked.index(p),
+            q.total,
+            self._burst(j, links),
+            links[own[place + 1]] if place + 1 < len(own) else -0.1,
+            links[own[place - 1]] if place else -0.1,
+            walk.sure,
+            sum([links.get(k, 0.0) for k in range(j - 3, j + 4) if k != j]) / 6,
+            *self._rivals(i, j),
+            walk.between,
+            company.asked[j],
+            walk.far,
+            self.paces(m.at - q.at),
+            self.paces(walk.silence),
+            q.dense,
+            q.crowd,
+            len(walk.questions),
+            walk.far - walk.asked_at,
+            len(walk.voices),
+            walk.own,
+            walk.own_questions,
+            1 if who == q.asker else 0,
+            self._names(q.asker, j),
+            called if called < TO_ANOTHER else 0,
+            called if called >= TO_ANOTHER else 0,
+            (back - 1) % 3 if 0 < back < NOT_BACK else 3,
+            (back - 1) // 3 if 0 < back < NOT_BACK else 3,
+            self._names_back(q.asker, j),
+            1 if self._evidence.elsewhere(i, j) else 0,
+            m.asks,
+            log2(1 + m.size),
+            q.size,
+            q.lead.sought,
+            shared,
+            self.shared(q.burst & self.words_of(self.scene.burst[j])),
+            self._most(walk.heard, words) if words else 0.0,
+            self.shared(walk.topic & words) / (self._weight[j] + 0.5),
+            self._most([w for by, w in walk.questions if by != who], words) - shared,
+            self._most(q.before, words) - shared,
+            self.paces(q.at - notes[q.spoke[who]].at) if who in q.spoke else _NEVER,
+            self._role[who],
+        )
+
+    def _most(self, others: Iterable[frozenset[str]], words: frozenset[str]) -> float:
+        """The most that some words share with one of others."""
+        return max([self.shared(common) for w in others if (common := w & words)], default=0.0)
+
+    def words_of(self, burst: int) -> frozenset[str]:
+        """All words of a burst."""
+        own = self.scene.bursts[burst]
+        notes = self.scene.notes
+        if len(own) == 1:
+            return notes[own[0]].words
+        return frozenset().union(*[notes[k].words for k in own])
+
+    def _burst(self, j: int, links: dict[int, float]) -> float:
+        own = self.scene.bursts[self.scene.burst[j]]
+        return max([links.get(k, 0.0) for k in own if k != j], default=-0.1)
+
+    def _rivals(self, i: int, j: int) -> tuple[float, float, float, float]:
+        """What else message `j` could answer: later questions, earlier ones, all of them."""
+        notes = self.scene.notes
+        later = later_sought = earlier = total = 0.0
+        for other, p, sought in self._company.rivals[j]:
+            if other > i:
+                later, later_sought = max(later, p), max(later_sought, sought)
+            elif other < i and notes[other].who != notes[i].who:
+                earlier = max(earlier, p)
+            if other != i:
+                total += p
+        return later, later_sought, earlier, total
+
+    def _names(self, asker: str, j: int) -> int:
+        mentions = self.scene.notes[j].mentions
+        if asker in mentions:
+            return 2
+        to = self.scene.talks_to[j]
+        if not to:
+            return 0
+        return 1 if to == asker else -2 if mentions else -1
+
+    def _names_back(self, asker: str, j: int) -> int:
+        notes = self.scene.notes
+        calls = self.scene.calls.get(notes[j].who, ())
+        for k in calls[bisect(calls, j) :]:
+            if k >= j + _NAMES_BACK:
+                break
+            if notes[k].who == asker:
+                return 2 if notes[k].thanks else 1
+        return 0
+
+
+class _Question:
+    """What is known of a lead before its links are looked at."""
+
+    def __init__(self, figures: Figures, lead: Lead) -> None:
+        scene, i = figures.scene, lead.index
+        notes = scene.notes
+        q = notes[i]
+        self.lead, self.asker, self.at, self.words = lead, q.who, q.at, q.words
+        self.size = log2(1 + q.size)
+        self.burst = figures.words_of(scene.burst[i])
+        self.ranked = sorted(lead.links.values(), reverse=True)
+        self.total = sum(self.ranked)
+        self.places: dict[str, list[int]] = {}
+        for j in lead.links:
+            self.places.setdefault(notes[j].who, []).append(j)
+        near = notes[max(0, i - _BEFORE) : i]
+        self.before = [x.words for x in near if x.who != q.who and x.words]
+        self.spoke = {notes[k].who: k for k in range(max(0, i - _SPOKE), i)}
+        self.dense = figures.paces(notes[min(len(notes) - 1, i + _DENSE)].at - q.at)
+        self.crowd = len({x.who for x in notes[max(0, i - _CROWD) : i + _CROWD]})
+
+
+class _Walk:
+    """What was passed on the way from a question to a link."""
+
+    def __init__(self, scene: Scene, lead: Lead) -> None:
+        q = scene.notes[lead.index]
+        self._notes, self._asker, self._at = scene.notes, q.who, q.at
+        self._next = self._listened = lead.index + 1
+        self.far = self.own = self.own_questions = self.silence = self.asked_at = 0
+        self.between = self.sure = 0.0
+        self.voices: set[str] = set()
+        self.questions: list[tuple[str, frozenset[str]]] = []
+        self.heard: list[frozenset[str]] = []
+        self.topic = q.words
+
+    def go(self, j: int, asked: Sequence[float]) -> None:
+        """Go on to message `j`; `asked` tells of each how likely it is to be looked up."""
+        notes = self._notes
+        for k in range(self._next, j):
+            self._pass_by(notes[k], asked[k])
+        self._wait(notes[j].at)
+        self._next = j
+        end = min(len(notes), j + _AFTER)
+        own = [x.words for x in notes[self._listened : end] if x.who == self._asker and x.words]
+        self.heard += own
+        self._listened = max(self._listened, end)
+
+    def _wait(self, until: int) -> None:
+        self.silence = max(self.silence, until - self._at)
+        self._at = until
+
+    def _pass_by(self, x: Note, sought: float) -> None:
+        self._wait(x.at)
+        self.far += x.says
+        if x.who == self._asker:
+            self.own += 1
+            self.own_questions += x.asks >= 2
+            return
+        self.between = max(self.between, sought)
+        if x.says:
+            self.voices.add(x.who)
+        if x.asks >= 2:
+            self.questions.append((x.who, x.words))
+            self.asked_at = self.far
