@@ -154,7 +154,7 @@ def test_a_group_that_was_not_named_is_not_cited(seeds_database: Path) -> None:
 
 
 def test_what_was_not_found_is_said_with_near_misses(seeds_database: Path) -> None:
-    result = palou("ask", "--db", seeds_database, "备付金要不要放到网联")
+    result = palou("ask", "--db", seeds_database, "网联成立后，备付金要放到网联吗")
     assert result.exit_code == 0
     assert "没找到把握大的回答，是不是想问" in result.stdout
     assert "\n1. 网联成立以后" in result.stdout
