@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.language.normal import CJK, terms
 from knowledge.language.questions import kinds
+from knowledge.matching.differences import DIFFERENCES, differences
 from knowledge.matching.search import Lookup
 from knowledge.store.vocabulary import Vocabulary
 
@@ -46,6 +47,10 @@ NAMES = (
     "question_weight",  # log of what the question's terms weigh together
     "first",  # how it fares at a glance, less the best candidate
     "neighbours",  # how the best candidate near by in the archive does
+    "covered_near",  # share of the query's weight that stands in its conversation
+    "query_weight",  # log of what the query's terms weigh together
+    "size",  # log of the number of exchanges of the archive
+    *DIFFERENCES,
 )
 """The figures that `features` gives; `rank_weights.json` has a weight for each."""
 
@@ -83,12 +88,14 @@ class Archived(NamedTuple):
 class Detail(NamedTuple):
     """What else is looked at in a finalist's question; `detail` makes it.
 
-    Its terms, their weight together and that of its characters, and the kinds that it asks.
+    Its terms and characters with their weights, what they weigh together, and the kinds that it
+    asks.
     """
 
-    terms: frozenset[str]
+    terms: dict[str, float]
     weight: float
-    characters: float
+    characters: dict[str, float]
+    characters_weight: float
     kinds: frozenset[str]
 
 
@@ -108,6 +115,8 @@ class Query:
     characters_total: float
     kinds: frozenset[str]
     unseen: float
+    known: frozenset[str]
+    size: float
 
 
 def make_query(norm: str, found: Lookup, vocabulary: Vocabulary) -> Query:
@@ -132,6 +141,8 @@ def make_query(norm: str, found: Lookup, vocabulary: Vocabulary) -> Query:
         characters=characters,
         characters_total=sum(characters.values()) or 1.0,
         kinds=kinds(norm),
+        known=frozenset(known),
+        size=math.log(vocabulary.total),
         unseen=(total - sum([weights[t] for t in known])) / total if weights else 0.0,
     )
 
@@ -157,11 +168,15 @@ def prepare(norm: str, sought: float, answers: int, sureness: float) -> Archived
 
 def detail(archived: Archived, vocabulary: Vocabulary) -> Detail:
     """A finalist's question made ready for `features`."""
-    own = frozenset(terms(archived.norm[:_TEXT_LIMIT]))
+    own = dict.fromkeys(terms(archived.norm[:_TEXT_LIMIT]))
+    weighed = dict(zip(own, vocabulary.weights(own), strict=True))
+    distinct = dict.fromkeys(archived.flat)
+    characters = dict(zip(distinct, vocabulary.character_weights(distinct), strict=True))
     return Detail(
-        own,
-        sum(vocabulary.weights(own)) or 1.0,
-        sum(vocabulary.character_weights(dict.fromkeys(archived.flat))) or 1.0,
+        weighed,
+        sum(weighed.values()) or 1.0,
+        characters,
+        sum(characters.values()) or 1.0,
         kinds(archived.norm),
     )
 
@@ -197,13 +212,12 @@ def features(
     archived: Archived,
     question: Detail,
     rest: str,
-    vocabulary: Vocabulary,
-    nearness: tuple[float, float],
+    nearness: tuple[float, float, float],
 ) -> tuple[float, ...]:
     """The figures of `NAMES`, in that order, for one candidate.
 
     `rest` is the normal form of its context and answers; `nearness` is how it, and the best of its
-    neighbours, fared at a glance against the best.
+    neighbours, fared at a glance against the best, and what of the query its conversation holds.
     """
     _, flat, _, by_length, sought, answers, sureness = archived
     weights, characters = query.weights, query.characters
@@ -225,10 +239,10 @@ def features(
         query.unseen,
         weight * by_length,
         weight_anywhere,
-        sum(vocabulary.weights(inside)) / question.weight,
+        sum([question.terms[t] for t in inside]) / question.weight,
         common / query.characters_total,
         (common + beyond) / query.characters_total,
-        common / question.characters,
+        common / question.characters_weight,
         common * by_length,
         fuzz.ratio(query.flat, flat) / 100,
         fuzz.partial_ratio(shorter, longer) / 100 if shorter else 0.0,
@@ -241,6 +255,9 @@ def features(
         sureness,
         math.log1p(question.weight),
         *nearness,
+        math.log1p(query.total),
+        query.size,
+        *differences(query, flat, question, rest, anywhere),
     )
 
 

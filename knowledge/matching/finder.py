@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 
@@ -89,15 +90,14 @@ class Finder:
         weights = self._glance
         likely = {i: sum(map(mul, weights, figures)) for i, figures in glances.items()}
         best = max(likely.values(), default=0.0)
-        near = _neighbours(likely, best)
         finalists = sorted(likely, key=likely.__getitem__, reverse=True)[: depth.finalists]
+        near = _neighbours(likely, finalists, best)
         rest = texts.rest(self._conn, finalists)
+        held = _held_near(query, finalists)
         considered = []
         for i in finalists:
-            a, nearness = archived[i], (likely[i] - best, near[i])
-            figures = compare.features(
-                query, a, self._detail(i, a), rest[i], self._vocabulary, nearness
-            )
+            a, nearness = archived[i], (likely[i] - best, near[i], held[i])
+            figures = compare.features(query, a, self._detail(i, a), rest[i], nearness)
             considered.append(Considered(i, a.flat, figures))
         return query, considered
 
@@ -152,14 +152,27 @@ class Finder:
         return found
 
 
-def _neighbours(likely: dict[int, float], best: float) -> dict[int, float]:
+def _neighbours(
+    likely: Mapping[int, float], exchanges: Sequence[int], best: float
+) -> dict[int, float]:
     """How the best other candidate within `NEAR` of each fares, less the best of all."""
     ids = sorted(likely)
-    out = dict.fromkeys(ids, -_ALONE)
-    for place, here in enumerate(ids):
-        for other in ids[place + 1 :]:
-            if other - here > NEAR:
-                break
-            out[here] = max(out[here], likely[other] - best)
-            out[other] = max(out[other], likely[here] - best)
+    out = {}
+    for i in exchanges:
+        around = ids[bisect_left(ids, i - NEAR) : bisect_right(ids, i + NEAR)]
+        others = [likely[other] - best for other in around if other != i]
+        out[i] = max([-_ALONE, *others])
+    return out
+
+
+def _held_near(query: Query, exchanges: Sequence[int]) -> dict[int, float]:
+    """The share of a query's weight that the conversation of each exchange holds."""
+    out = dict.fromkeys(exchanges, 0.0)
+    for term, ids in zip(query.found.terms, query.found.held, strict=False):
+        ordered = sorted(ids)
+        weight = query.weights[term] / query.total
+        for i in exchanges:
+            at = bisect_left(ordered, i - NEAR)
+            if at < len(ordered) and ordered[at] <= i + NEAR:
+                out[i] += weight
     return out

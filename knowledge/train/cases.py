@@ -10,7 +10,7 @@ import json
 import random
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from knowledge.language.normal import CJK, normal, terms
 from knowledge.loading.load import load
 from knowledge.matching.compare import GLANCE
 from knowledge.matching.finder import Considered, Finder
@@ -28,6 +29,7 @@ from knowledge.store import samples
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
+from knowledge.store.vocabulary import Vocabulary
 from knowledge.train.archive import archive_files, read_archive
 from knowledge.train.orphans import orphaned, write_day
 
@@ -35,20 +37,43 @@ Array = np.ndarray[Any, Any]
 Key = tuple[str, str, str]
 """Group, date and time of a message."""
 
+REASKED = ("short", "reworded", "hurried")
+"""The wordings of a question that the file of what was asked again has."""
+
+PARAPHRASED = "other "
+"""What the kind of a wording begins with that comes from the file of paraphrases."""
+
+NEAR = "near"
+"""The kind of a question that looks like an archived one whose answers do not answer it."""
+
+SWAPPED = "swapped"
+"""The same, of a wording in which another word of the archive stands in the place of one."""
+
+LEFT_OUT = "-"
+"""What the kind of a case begins with that was asked with the day of its question left out."""
+
+SWAPPED_IN = 16
+"""Characters of a wording at most in which a word is exchanged; a longer one would ask the same
+but for a detail."""
+
 SMALL = "small "
 """What the kind of a case begins with that was asked of a piece of the archive."""
 
 ORPHANED = "vain "
 """The same for one asked of an archive in which nobody answers the question."""
 
-VAIN = 3
-"""How often such an archive is made; each time of some half of the questions."""
-
-PIECES = ((3, 6, 12, 24, 48), (12, 24, 48, 3, 6), (48, 3, 6, 12, 24))
+PIECES = ((1, 3, 6, 12, 24, 48), (12, 24, 48))
 """Days of the pieces, one after the other, in each of the ways to cut the archive."""
 
-SAMPLES = 1200
+TINY, HELD, BEHIND = 200, 6, 60
+"""Archives of a few exchanges: how many are made, of how many questions, and how many messages
+behind a question are looked at for its answers."""
+
+SAMPLES = 800
 """Archived questions, and messages, that are asked with their day left out."""
+
+LEFT_OUT_TOO = 0.5
+"""How probably a question of a piece is also asked with its day left out."""
 
 STRANGE = 25
 """Questions asked of each piece that it cannot answer, of the archive and of other fields each."""
@@ -58,30 +83,34 @@ STRANGE = 25
 class Case:
     """A query with its finalists; `right` are those that cite an answer, or ask the very question.
 
-    `said` are the messages that each cites, with their probabilities; `wanted` are the answers
-    that people picked. `fold` names the cases that are held out together: a month, or for what
-    has none a number made of the text.
+    `figures` has a row for each of the finalists, which hold none themselves. `said` are the
+    messages that each cites, with their probabilities; `wanted` are the answers that people picked:
+    of the question that is asked again or, of a `lure`, of the one that it looks like. `fold` names
+    the cases that are held out together: a month, or for what has none a number made of the text.
     """
 
     kind: str
     fold: str
-    text: str
     finalists: Sequence[Considered]
+    figures: Array
     right: tuple[bool, ...]
     said: tuple[Mapping[Key, float], ...] = ()
     wanted: frozenset[Key] = frozenset()
+    lure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A question that people picked with its answers, and how it was asked again.
+    """A question that people picked, what answers it, and how it was asked again.
 
-    `question` and `answers` are keys: group, date and time.
+    `question` and `answers` are keys: group, date and time. `texts` has its wordings by their kind;
+    `near` is a question that looks alike and that these answers do not answer, or empty.
     """
 
     question: Key
     answers: frozenset[Key]
     texts: dict[str, str]
+    near: str
 
     @property
     def month(self) -> str:
@@ -89,26 +118,70 @@ class Gold:
         return self.question[1][:7]
 
 
-def read_gold(gold: Path, paraphrases: Path) -> list[Gold]:
+def read_gold(gold: Path, paraphrases: Path, reasked: Path, read: Path) -> list[Gold]:
     """Read what was asked again out of the files that `knowledge.train.rank` takes."""
-    by_id = {g["id"]: g for g in json.loads(gold.read_text("utf-8"))}
+    listed = {file: _by_id(file) for file in (gold, paraphrases, reasked, read)}
     out = []
-    for p in json.loads(paraphrases.read_text("utf-8")):
-        g = by_id[p["id"]]
-        texts = {"verbatim": g["question"], "short": p["short"], "reworded": p["reworded"]}
-        answers = frozenset((a[0], a[1], a[2]) for a in g["answer_keys"])
-        group, date, time = g["question_key"]
-        out.append(Gold((group, date, time), answers, texts))
+    for i, g in listed[gold].items():
+        texts = {"verbatim": g["question"]}
+        again, others = listed[reasked].get(i, {}), listed[paraphrases].get(i, {})
+        texts |= {kind: again[kind] for kind in REASKED if kind in again}
+        texts |= {PARAPHRASED + kind: text for kind, text in others.items() if kind != "id"}
+        picked = listed[read].get(i, {}).get("answers") or g["answer_keys"]
+        question, *answers = ((k[0], k[1], k[2]) for k in (g["question_key"], *picked))
+        out.append(Gold(question, frozenset(answers), texts, again.get("near", "")))
     return out
+
+
+def _by_id(file: Path) -> dict[str, dict[str, Any]]:
+    return {x["id"]: x for x in json.loads(file.read_text("utf-8"))}
+
+
+_NOBODY = Gold(("", "", ""), frozenset(), {}, "")
+
+
+def swapped(text: str, common: Mapping[str, int], rng: random.Random) -> str:
+    """A text that names another thing at the place of one; empty when no word fits there.
+
+    A Latin word or a number is exchanged for another, else one of the rarest words for one that the
+    archive has as well, and of which the first or the last character is the same.
+    """
+    norm = normal(text)
+    if len(norm) > SWAPPED_IN:
+        return ""
+    own = [t for t in dict.fromkeys(terms(norm)) if t in norm]
+    rarest = sorted(own, key=lambda t: common.get(t, 0))[: rng.choice((1, 2, 3, 4))]
+    for old in [*(t for t in own if t[0] < CJK), *rarest[::-1]]:
+        latin = old[0] < CJK
+        others = [
+            t
+            for t in common
+            if t not in norm and (t[0] < CJK) == latin and (latin or len(t) == 2)
+            and (latin or t[0] == old[0] or t[-1] == old[-1])
+        ]  # fmt: skip
+        if others:
+            return norm.replace(old, rng.choice(others))
+    return ""
+
+
+def _table(figures: Collection[Sequence[float]]) -> Array:
+    return np.array([*figures], np.float32)
 
 
 class Asker:
     """Asks queries of a database and keeps what was considered."""
 
-    def __init__(self, conn: sqlite3.Connection, glance: Sequence[float], prefix: str = "") -> None:
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        glance: Sequence[float],
+        prefix: str = "",
+        common: Mapping[str, int] | None = None,
+    ) -> None:
         self.conn, self.prefix = conn, prefix
         self.finder = Finder(conn, tuple(glance))
         self.cases: list[Case] = []
+        self.common = common or Vocabulary.read(conn).exchanges
         days = Store(conn).days()
         self.days = {day: i for i, day in days.items()}
         self._month = {i: date[:7] for i, (_, date) in days.items()}
@@ -127,19 +200,36 @@ class Asker:
         """All candidates of what was asked in other words, with the figures of a glance."""
         out = []
         for g in gold:
-            for kind in ("short", "reworded"):
+            for kind in REASKED:
+                if kind not in g.texts:
+                    continue
                 _, _, glances = self.finder.glance(g.texts[kind], DEEP)
-                considered = [Considered(i, "", figures) for i, figures in glances.items()]
+                considered = [Considered(i, "", ()) for i in glances]
                 right = tuple(self._answers(i, g) for i in glances)
-                out.append(Case(kind, g.month, g.texts[kind], considered, right))
+                out.append(Case(kind, g.month, considered, _table(glances.values()), right))
         return out
 
-    def again(self, g: Gold, left_out: bool = True) -> None:
-        """Ask a question in all its wordings, and once more with its day left out."""
-        for kind, text in g.texts.items():
-            self._ask(kind, text, g.month, g)
-            if left_out:
-                self._ask("-" + kind, text, g.month, without=self.days.get(g.question[:2], -1))
+    def again(self, g: Gold, kinds: Collection[str]) -> None:
+        """Ask a question in wordings of some kinds, as far as there are any."""
+        for kind in kinds:
+            if kind in g.texts:
+                self._ask(kind, g.texts[kind], g.month, g)
+
+    def near(self, g: Gold) -> None:
+        """Ask what looks like a question and is not answered there."""
+        if g.near:
+            self._ask(NEAR, g.near, g.month, lure=g)
+
+    def swapped(self, g: Gold, kind: str, rng: random.Random) -> None:
+        """Ask a wording with another word of the archive in the place of one of its rarest."""
+        text = swapped(g.texts[kind], self.common, rng)
+        if text:
+            self._ask(SWAPPED, text, g.month, lure=g)
+
+    def left_out(self, g: Gold, kind: str) -> None:
+        """Ask a question with its day left out."""
+        without = self.days.get(g.question[:2], -1)
+        self._ask(LEFT_OUT + kind, g.texts[kind], g.month, without=without)
 
     def strange(self, kind: str, text: str, fold: str = "") -> None:
         """Ask what nothing answers."""
@@ -154,13 +244,26 @@ class Asker:
             self._ask(kind, found[i].text, self._month[day], without=day)
 
     def _ask(
-        self, kind: str, text: str, fold: str, gold: Gold | None = None, without: int = -1
+        self,
+        kind: str,
+        text: str,
+        fold: str,
+        gold: Gold | None = None,
+        lure: Gold | None = None,
+        without: int = -1,
     ) -> None:
-        _, finalists = self.finder.consider(text, DEEP, without=self._by_day.get(without, set()))
-        right = tuple(self._answers(f.id, gold) for f in finalists)
-        said = tuple(self._said.get(f.id, {}) for f in finalists)
-        wanted = gold.answers if gold else frozenset()
-        self.cases.append(Case(self.prefix + kind, fold, text, finalists, right, said, wanted))
+        _, found = self.finder.consider(text, DEEP, without=self._by_day.get(without, set()))
+        case = Case(
+            kind=self.prefix + kind,
+            fold=fold,
+            finalists=[Considered(f.id, f.question, ()) for f in found],
+            figures=_table([f.figures for f in found]),
+            right=tuple(self._answers(f.id, gold) for f in found),
+            said=tuple(self._said.get(f.id, {}) for f in found),
+            wanted=(gold or lure or _NOBODY).answers,
+            lure=lure is not None,
+        )
+        self.cases.append(case)
 
     def _answers(self, exchange: int, gold: Gold | None) -> bool:
         """Whether an exchange cites an answer that was picked, or is what was asked."""
@@ -198,17 +301,25 @@ def gather(
         glance = learn_glance(Asker(conn, (0.0,) * len(GLANCE)).glances(gold))
         whole = Asker(conn, glance.tolist())
         for g in gold:
-            whole.again(g)
+            whole.again(g, g.texts)
+            whole.near(g)
+            whole.swapped(g, rng.choice([*g.texts]), rng)
+            whole.left_out(g, rng.choice([*g.texts]))
         whole.sample("archive", [i >> EXCHANGE_BITS for i in samples.sought(conn, 0.1)], rng)
         whole.sample("talk", samples.longer(conn, 2), rng)
         for text in elsewhere:
             whole.strange("elsewhere", text)
-        cases = whole.cases
         days = read_archive(archive)
-        for _ in range(VAIN):
-            cases += _of_orphans(days, folder, gold, glance, rng)
+        cases = whole.cases + _of_orphans(days, folder, gold, glance, rng)
+        for _ in range(TINY):
+            held = rng.sample(gold, HELD)
+            with closing(loaded(_tiny(days, folder, held, rng), folder)) as small:
+                asker = Asker(small, glance.tolist(), SMALL, whole.common)
+                cases += _of_piece(asker, held, [], rng)
         for piece in pieces(files):
-            cases += _of_piece(piece, folder, gold, elsewhere, glance, rng)
+            with closing(loaded(piece, folder)) as small:
+                asker = Asker(small, glance.tolist(), SMALL, whole.common)
+                cases += _of_piece(asker, gold, elsewhere, rng)
     return glance, cases
 
 
@@ -236,29 +347,51 @@ def _of_orphans(
     with closing(loaded(archive_files(changed), folder)) as conn:
         asker = Asker(conn, glance.tolist(), ORPHANED)
         for g in asked:
-            asker.again(g, left_out=False)
+            asker.again(g, rng.sample([*g.texts], min(2, len(g.texts))))
         return asker.cases
 
 
-def _of_piece(
-    piece: Sequence[str],
+def _tiny(
+    days: Mapping[tuple[str, str], list[Message]],
     folder: str,
     gold: Sequence[Gold],
-    elsewhere: Sequence[str],
-    glance: Array,
     rng: random.Random,
+) -> list[str]:
+    """The files of an archive that holds some questions with their answers and little else."""
+    kept: dict[tuple[str, str], set[int]] = {}
+    for g in gold:
+        messages = days[g.question[:2]]
+        at = next(i for i, m in enumerate(messages) if m.citation.time == g.question[2])
+        answered = {time for _, date, time in g.answers if date == g.question[1]}
+        behind = [
+            i
+            for i, m in enumerate(messages[at : at + BEHIND], at)
+            if m.citation.time in answered
+        ]  # fmt: skip
+        kept.setdefault(g.question[:2], set()).update(range(at, max([at, *behind]) + 2))
+    made = Path(folder) / f"tiny{rng.random()}"
+    for (group, day), places in kept.items():
+        messages = days[group, day]
+        write_day(made / group, day, [messages[i] for i in sorted(places) if i < len(messages)])
+    return archive_files(made)
+
+
+def _of_piece(
+    small: Asker, gold: Sequence[Gold], elsewhere: Sequence[str], rng: random.Random
 ) -> list[Case]:
     """The cases of a small archive: its own questions, those of other pieces, and strange ones."""
-    with closing(loaded(piece, folder)) as conn:
-        small = Asker(conn, glance.tolist(), SMALL)
-        own = [g for g in gold if g.question[:2] in small.days]
-        if not own:
-            return []
-        for g in own:
-            small.again(g)
-        others = [g for g in gold if g.question[:2] not in small.days]
-        for g in rng.sample(others, min(STRANGE, len(others))):
-            small.strange("other", g.texts[rng.choice(("short", "reworded"))], g.month)
-        for text in rng.sample(elsewhere, STRANGE):
-            small.strange("elsewhere", text)
-        return small.cases
+    own = [g for g in gold if g.question[:2] in small.days]
+    if not own:
+        return []
+    for g in own:
+        small.again(g, rng.sample([*g.texts], min(2, len(g.texts))))
+        small.near(g)
+        small.swapped(g, rng.choice([*g.texts]), rng)
+        if rng.random() < LEFT_OUT_TOO:
+            small.left_out(g, rng.choice([*g.texts]))
+    others = [g for g in gold if g.question[:2] not in small.days]
+    for g in rng.sample(others, min(STRANGE, len(others))):
+        small.strange("other", g.texts[rng.choice([*g.texts])], g.month)
+    for text in rng.sample(elsewhere, min(STRANGE, len(elsewhere))):
+        small.strange("elsewhere", text)
+    return small.cases

@@ -1,21 +1,26 @@
 """Makes rank_weights.json: learns from archived questions asked again in other words.
 
-    python -m knowledge.train.rank ARCHIVE GOLD PARAPHRASES OUT
+    python -m knowledge.train.rank ARCHIVE GOLD PARAPHRASES REASKED READ OUT
 
 ARCHIVE is a folder with day files. GOLD is a JSON list of {id, question, question_key,
-answer_keys} (keys: group, date, time), PARAPHRASES one of {id, short, reworded}. Negatives cost
-nothing: every question is asked once more with its whole day left out of the archive, and so are
-other messages of the archive; it is asked of archives in which nobody answers it; pieces of the
-archive are asked what other pieces know;
-elsewhere.txt beside this file holds invented questions of other fields. Needs numpy, scipy and
-scikit-learn, and some three minutes. Months are held out in turn for all figures that are printed.
+answer_keys} (keys: group, date, time), PARAPHRASES one of {id, short, reworded}, REASKED one of
+{id, short, reworded, hurried, near}, READ one of {id, answers} (keys), which count instead of those
+of GOLD. `near` looks like the question and is not answered by its answers. Further negatives cost
+nothing: a wording with another word of the archive in the place of one; every question once more
+with its whole day left out of the archive, and other messages of the archive likewise; an archive
+in which nobody answers; pieces of the archive, asked what other pieces know; elsewhere.txt beside
+this file, invented questions of other fields. Needs numpy, scipy and scikit-learn, and some six
+minutes. Months are held out in turn for all figures that are printed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,20 +28,34 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
-from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from knowledge.matching.compare import NAMES
 from knowledge.matching.conversation import lent, shares
 from knowledge.matching.match import rivals
 from knowledge.matching.rank import STANDING, standing
-from knowledge.train.cases import ORPHANED, SMALL, Array, Case, Key, gather, read_gold
+from knowledge.train.cases import (
+    LEFT_OUT,
+    NEAR,
+    ORPHANED,
+    REASKED,
+    SMALL,
+    SWAPPED,
+    Array,
+    Case,
+    Key,
+    gather,
+    read_gold,
+)
 
 WEIGHT = {
     "verbatim": 0.5,
-    "-verbatim": 0.5,
+    LEFT_OUT + "verbatim": 0.5,
     "archive": 0.5,
     "talk": 0.3,
+    "elsewhere": 6.0,
+    SWAPPED: 0.5,
 }
 """What a query of a kind counts, if not 1."""
 
@@ -46,13 +65,33 @@ SHARE = {SMALL: 0.5, ORPHANED: 0.1}
 With more of the latter, the bot keeps silent on more questions that were answered, too.
 """
 
+LURED = 3.0
+"""How often it counts when a lure would be told the answers of the question that it looks like."""
+
+LARGE = 500
+"""Queries of a month that is held out by itself."""
+
+HEDGED, TOLD = 0.2, 0.5
+"""Confidences from which a match is told with a doubt, and without."""
+
+MISLED, LURED_AT_MOST, STRANGERS_TOLD = 0.04, 0.03, 0.02
+"""Share of what is asked in other words that may be told wrongly; of the questions that look like
+an archived one, that may be told its answers; and of other fields' questions, that may be told."""
+
+STRANGERS_HEDGED, RIGHT_WHEN_HEDGED = 0.1, 0.5
+"""Share of other fields' questions that may be told with a doubt or without; and of what is told
+with a doubt, that has to be right."""
+
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6)
+"""Confidences that are reported."""
 
 SHRINK = 0.01
 """What the square of a weight costs; 0.01 to 0.2 do as well for months held out, less is worse."""
 
 
-def weight(kind: str) -> float:
-    """What a query of a kind counts in training."""
+def weight(case: Case) -> float:
+    """What a query counts in training."""
+    kind = case.kind
     for prefix, share in SHARE.items():
         if kind.startswith(prefix):
             return share * WEIGHT.get(kind.removeprefix(prefix), 1.0)
@@ -80,11 +119,12 @@ def learn_order(cases: Iterable[Case]) -> Array:
 def _separate(cases: Sequence[Case], labels: Sequence[Sequence[bool]]) -> Array:
     """Weights of the figures that tell what is right from the rest in each query."""
     told = [(c, right) for c, right in zip(cases, labels, strict=True) if not all(right)]
-    figures = np.array([f.figures for c, _ in told for f in c.finalists])
-    right = np.array([r for _, mine in told for r in mine], float)
-    query = np.repeat(np.arange(len(told)), [len(c.finalists) for c, _ in told])
-    starts = np.r_[0, np.cumsum([len(c.finalists) for c, _ in told])[:-1]]
-    counts = np.array([weight(c.kind) for c, _ in told])
+    figures = np.concatenate([c.figures for c, _ in told]).astype(float)
+    right = np.concatenate([np.array(mine, float) for _, mine in told])
+    sizes = [len(c.finalists) for c, _ in told]
+    query = np.repeat(np.arange(len(told)), sizes)
+    starts = np.r_[0, np.cumsum(sizes)[:-1]]
+    counts = np.array([weight(c) for c, _ in told])
     spread = figures.std(0) + 1e-9
     scaled = (figures - figures.mean(0)) / spread
 
@@ -101,9 +141,13 @@ def _separate(cases: Sequence[Case], labels: Sequence[Sequence[bool]]) -> Array:
     return np.asarray(found.x / spread)
 
 
+def _scores(case: Case, weights: Array) -> list[float]:
+    return list(map(float, case.figures @ weights))
+
+
 def _lent_too(case: Case, weights: Array) -> list[bool]:
     """Which finalists are right, or are lent an answer that was picked."""
-    raw = [float(weights @ np.array(f.figures)) for f in case.finalists]
+    raw = _scores(case, weights)
     return [
         right or not case.wanted.isdisjoint(_cited(case, raw, place))
         for place, right in enumerate(case.right)
@@ -119,106 +163,195 @@ def _cited(case: Case, scores: Sequence[float], place: int) -> set[Key]:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The best candidate of a query: its figures for the confidence, and whether it is right."""
+    """The best candidate of a query with its figures for the confidence.
 
-    kind: str
-    fold: str
+    `cited` tells whether what a reply cites has an answer that was picked, of the question that is
+    asked again or, of a lure, of the one that it looks like; `among` whether one of the first four
+    has.
+    """
+
+    case: Case
     figures: tuple[float, ...]
-    right: bool
     cited: bool
+    among: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether it answers what was asked."""
+        return self.cited and not self.case.lure
+
+    @property
+    def weight(self) -> float:
+        """What it counts in training."""
+        return weight(self.case) * (LURED if self.cited and self.case.lure else 1.0)
 
 
 def best_of(case: Case, weights: Array) -> Best | None:
     """The candidate that would be shown."""
     if not case.finalists:
         return None
-    raw = [float(weights @ np.array(f.figures)) for f in case.finalists]
+    raw = _scores(case, weights)
     order = sorted(range(len(raw)), key=lambda i: -raw[i])
     first = order[0]
     ranked = [case.finalists[i] for i in order]
-    figures = (*ranked[0].figures, *standing([raw[i] for i in order], 0, rivals(ranked, 0)))
+    place = standing([raw[i] for i in order], 0, rivals(ranked, 0))
     cited = not case.wanted.isdisjoint(_cited(case, raw, first))
-    return Best(case.kind, case.fold, figures, case.right[first], cited)
+    among = cited or any(case.right[i] for i in order[:4])
+    return Best(case, (*map(float, case.figures[first]), *place), cited, among)
 
 
-def learn_confidence(best: list[Best]) -> GradientBoostingClassifier:
+def learn_confidence(best: Sequence[Best]) -> HistGradientBoostingClassifier:
     """Boosted trees that tell replies that cite what was picked from others."""
-    model = GradientBoostingClassifier(
-        n_estimators=160, learning_rate=0.05, max_depth=3, min_samples_leaf=25, subsample=0.6,
-        max_features=0.4, random_state=0,
+    model = HistGradientBoostingClassifier(
+        max_iter=150, learning_rate=0.05, max_leaf_nodes=16, min_samples_leaf=30,
+        l2_regularization=5.0, max_bins=128, max_features=0.4, early_stopping=False, random_state=0,
     )  # fmt: skip
-    x, y = np.array([b.figures for b in best]), np.array([b.cited for b in best])
-    return model.fit(x, y, sample_weight=[weight(b.kind) for b in best])
+    x, y = np.array([b.figures for b in best]), np.array([b.right for b in best])
+    return model.fit(x, y, sample_weight=[b.weight for b in best])
+
+
+def folds(cases: Iterable[Case]) -> dict[str, int]:
+    """Which folds of the cases are held out together: each large month, and all small ones.
+
+    What has no month is spread over them.
+    """
+    counts = Counter(c.fold for c in cases)
+    months = [f for f in sorted(counts) if "-" in f]
+    large = [f for f in months if counts[f] >= LARGE]
+    place = {f: large.index(f) if f in large else len(large) for f in months}
+    rest = [f for f in sorted(counts) if "-" not in f]
+    return place | {f: i % (len(large) + 1) for i, f in enumerate(rest)}
 
 
 def held_out(cases: list[Case]) -> list[tuple[Best, float]]:
     """Every query's best candidate with its raw confidence, learned on the other months."""
-    folds = sorted({c.fold for c in cases})
+    held = folds(cases)
     out = []
-    for fold in folds:
-        train = [c for c in cases if c.fold != fold]
-        test = [c for c in cases if c.fold == fold]
+    for fold in sorted(set(held.values())):
+        train = [c for c in cases if held[c.fold] != fold]
+        test = [c for c in cases if held[c.fold] == fold]
         weights = learn_order(train)
         known = [b for c in train if (b := best_of(c, weights))]
         asked = [b for c in test if (b := best_of(c, weights))]
-        if asked:
-            raw = learn_confidence(known).decision_function(np.array([b.figures for b in asked]))
-            out += list(zip(asked, map(float, raw), strict=True))
+        raw = learn_confidence(known).decision_function(np.array([b.figures for b in asked]))
+        out += list(zip(asked, map(float, raw), strict=True))
     return out
 
 
-def tree(model: GradientBoostingClassifier, place: int) -> Any:
-    """A tree as nested lists; see `knowledge.matching.rank.Tree`."""
-    t = model.estimators_[place, 0].tree_
+def curve(held: Sequence[tuple[Best, float]], asked: Mapping[str, int]) -> tuple[float, float]:
+    """Slope and offset of the logistic curve that makes a confidence of a raw one.
 
-    def node(i: int) -> Any:
-        if t.children_left[i] < 0:
-            return round(float(t.value[i, 0, 0]) * model.learning_rate, 4)
-        below, above = node(t.children_left[i]), node(t.children_right[i])
-        return [int(t.feature[i]), float(f"{t.threshold[i]:.5g}"), below, above]
+    It puts `TOLD` where, of months held out, few enough are misled, and `HEDGED` where of those
+    between both enough are right; `asked` is the number of queries of each kind.
+    """
+    told = max(
+        *(_least(held, kind, asked, MISLED, lambda b: not b.right) for kind in REASKED),
+        _least(held, NEAR, asked, LURED_AT_MOST, lambda b: b.cited),
+        _least(held, "elsewhere", asked, STRANGERS_TOLD, lambda b: True),
+    )
+    hedged = _least(held, "elsewhere", asked, STRANGERS_HEDGED, lambda b: True)
+    for kind in REASKED:
+        falling = sorted(((r, b.right) for b, r in held if b.case.kind == kind and r < told))[::-1]
+        share = np.cumsum([right for _, right in falling]) / np.arange(1, len(falling) + 1)
+        enough = [r for (r, _), s in zip(falling, share, strict=True) if s >= RIGHT_WHEN_HEDGED]
+        hedged = max(hedged, min(enough, default=told))
+    hedged = min(hedged, told - 0.5)
+    slope = (_logit(TOLD) - _logit(HEDGED)) / (told - hedged)
+    return slope, _logit(TOLD) - slope * told
 
-    return node(0)
+
+def _least(
+    held: Sequence[tuple[Best, float]],
+    kind: str,
+    asked: Mapping[str, int],
+    share: float,
+    bad: Callable[[Best], bool],
+) -> float:
+    """The raw confidence that so small a share of the queries of a kind exceeds wrongly."""
+    falling = sorted([raw for b, raw in held if b.case.kind == kind and bad(b)], reverse=True)
+    place = int(share * asked[kind])
+    return falling[place] if place < len(falling) else falling[-1]
 
 
-def report(held: list[tuple[Best, float]], slope: float, offset: float) -> dict[str, Any]:
-    """Figures of held-out months by kind of query and threshold; also printed."""
-    p = {id(b): 1 / (1 + np.exp(-(slope * raw + offset))) for b, raw in held}
-    kinds = dict.fromkeys(b.kind for b, _ in held)
+def _logit(p: float) -> float:
+    return math.log(p / (1 - p))
+
+
+def trees(model: HistGradientBoostingClassifier) -> list[Any]:
+    """The trees of a model as nested lists; see `knowledge.matching.rank.Tree`."""
+
+    def node(nodes: Array, i: int) -> Any:
+        n = nodes[i]
+        if n["is_leaf"]:
+            return round(float(n["value"]), 4)
+        below, above = node(nodes, n["left"]), node(nodes, n["right"])
+        return [int(n["feature_idx"]), float(f"{n['num_threshold']:.6g}"), below, above]
+
+    return [node(predictor.nodes, 0) for [predictor] in model._predictors]
+
+
+def report(
+    asked: Mapping[str, int], held: Sequence[tuple[Best, float]], slope: float, offset: float
+) -> dict[str, Any]:
+    """Figures by kind of query, months held out; also printed.
+
+    first, in4: share of the queries for which the best match, one of the best four, is right;
+    told: by threshold, which share is told right and wrong; hedged: which share has a confidence
+    from `HEDGED` to `TOLD`, and how many of these are right; lure: told with the answers of the
+    question that a lure looks like.
+    """
     figures: dict[str, Any] = {}
-    for kind in kinds:
-        mine = [b for b, _ in held if b.kind == kind]
-        figures[kind] = {"n": len(mine), "hit1": round(sum(b.cited for b in mine) / len(mine), 3)}
-        for threshold in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-            said = [b for b in mine if p[id(b)] >= threshold]
-            figures[kind][str(threshold)] = [
-                round(sum(b.cited for b in said) / len(mine), 3),
-                round(sum(not b.cited for b in said) / len(mine), 3),
-            ]
-        print(f"{kind:10s}", figures[kind])
+    for kind, n in asked.items():
+        mine = [
+            (1 / (1 + math.exp(-(slope * raw + offset))), b)
+            for b, raw in held
+            if b.case.kind == kind
+        ]
+        hedged = [b.right for p, b in mine if HEDGED <= p < TOLD]
+        figures[kind] = {
+            "n": n,
+            "first": round(sum(b.right for _, b in mine) / n, 3),
+            "in4": round(sum(b.among and not b.case.lure for _, b in mine) / n, 3),
+            "told": {
+                str(threshold): [
+                    round(sum(b.right == right for p, b in mine if p >= threshold) / n, 3)
+                    for right in (True, False)
+                ]
+                for threshold in THRESHOLDS
+            },
+            "hedged": [round(len(hedged) / n, 3), round(sum(hedged) / max(1, len(hedged)), 3)],
+            "lure": round(sum(b.cited and b.case.lure for p, b in mine if p >= TOLD) / n, 3),
+        }
+        print(f"{kind:22s}", figures[kind])
     return figures
 
 
-def main(archive: str, gold: str, paraphrases: str, out: str) -> None:
+def main(archive: str, gold: str, paraphrases: str, reasked: str, read: str, out: str) -> None:
     """Learn, print figures of held-out months, write the weights of all."""
-    questions = read_gold(Path(gold), Path(paraphrases))
+    sources = gold, paraphrases, reasked, read
+    questions = read_gold(*map(Path, sources))
     glance, cases = gather(Path(archive), questions, learn_glance)
+    data = {Path(s).name: hashlib.sha256(Path(s).read_bytes()).hexdigest()[:16] for s in sources}
+    # On a busy machine, threads that wait for each other take ten times as long.
+    with threadpool_limits(1):
+        made = learn(glance, cases, {"queries": len(cases), "sha256": data})
+    text = json.dumps(made, ensure_ascii=False, indent=1)
+    Path(out).write_text(_compact(text) + "\n", encoding="utf-8")
+
+
+def learn(glance: Array, cases: list[Case], data: Mapping[str, Any]) -> dict[str, Any]:
+    """All that the file of weights holds; `data` says what the cases were made of."""
     held = held_out(cases)
-    raw = np.array([[r] for _, r in held])
-    counts = [weight(b.kind) for b, _ in held]
-    curve = LogisticRegression(C=1e3).fit(raw, [b.cited for b, _ in held], sample_weight=counts)
-    slope, offset = float(curve.coef_[0, 0]), float(curve.intercept_[0])
-    figures = report(held, slope, offset)
+    asked = Counter(c.kind for c in cases)
+    slope, offset = curve(held, asked)
+    figures = report(asked, held, slope, offset)
     weights = learn_order(cases)
-    best = [b for c in cases if (b := best_of(c, weights))]
-    model = learn_confidence(best)
-    base = float(model.decision_function(np.array([best[0].figures]))[0]) - sum(
-        float(t.predict(np.array([best[0].figures], np.float32))[0]) * model.learning_rate
-        for t in model.estimators_[:, 0]
-    )
-    made = {
+    model = learn_confidence([b for c in cases if (b := best_of(c, weights))])
+    return {
         "made": {
             "date": datetime.now(UTC).date().isoformat(),
             "by": "knowledge/train/rank.py",
+            "data": data,
             "held_out_months": figures,
         },
         "figures": [*NAMES, *STANDING],
@@ -226,11 +359,9 @@ def main(archive: str, gold: str, paraphrases: str, out: str) -> None:
         "weights": [float(f"{w:.5g}") for w in weights],
         "slope": round(slope, 4),
         "offset": round(offset, 4),
-        "base": round(base, 4),
-        "trees": [tree(model, i) for i in range(len(model.estimators_))],
+        "base": round(float(model._baseline_prediction.item()), 4),
+        "trees": trees(model),
     }
-    text = json.dumps(made, ensure_ascii=False, indent=1)
-    Path(out).write_text(_compact(text) + "\n", encoding="utf-8")
 
 
 def _compact(text: str) -> str:
@@ -241,6 +372,6 @@ def _compact(text: str) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 7:
         sys.exit(__doc__)
     main(*sys.argv[1:])
