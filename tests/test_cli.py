@@ -163,8 +163,7 @@ def test_a_group_that_was_not_named_is_not_cited(seeds_database: Path) -> None:
 def test_what_is_not_sure_is_said_to_be_so_and_what_is_not_found_too(seeds_database: Path) -> None:
     result = palou("ask", "--db", seeds_database, "备付金要不要放到网联")
     assert result.exit_code == 0
-    assert result.stdout.startswith("不太确定，最接近的是：\n有人问过：网联成立以后")
-    assert "也可能想问（回复数字看回答）：\n1. " in result.stdout
+    assert result.stdout.startswith("不太确定，最接近的是：\n") and "hedged: 0." in result.stderr
     result = palou("ask", "--db", seeds_database, "红烧肉要炖多久才软烂")
     assert result.stdout.splitlines()[0] == texts.NOT_FOUND
 
