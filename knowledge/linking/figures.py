@@ -10,7 +10,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from math import log, log2
+from math import fsum, log, log2
 
 from knowledge.linking.company import NOT_BACK, TO_ANOTHER, Company, Lead
 from knowledge.linking.evidence import Evidence
@@ -88,8 +88,11 @@ class Figures:
         self._weight = [self.shared(x.words) for x in notes]
 
     def shared(self, words: Iterable[str]) -> float:
-        """How rare some words are together; one that stands alone in the scene counts 1."""
-        return sum([self.rarity[word] for word in words])
+        """How rare some words are together; one that stands alone in the scene counts 1.
+
+        The sum is exact, since the order of a set is another in each process.
+        """
+        return fsum([self.rarity[word] for word in words])
 
     @cached_property
     def _role(self) -> dict[str, float]:
