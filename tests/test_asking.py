@@ -71,7 +71,7 @@ def test_what_is_not_found_offers_the_questions_that_its_reply_lists(asking: Ask
     verdict = asking.ask("备付金要不要放到网联", thresholds=Thresholds(0.99, 0.99, 0.99))
     assert not verdict.answered and verdict.reason.why is Why.OFFERED
     listed = [line for line in verdict.reply.splitlines() if line[:1].isdigit()]
-    assert len(listed) == len(verdict.offered) >= 2
+    assert len(listed) == len(verdict.offered) >= 1
     for line, cited in zip(listed, verdict.offered, strict=True):
         assert cited.date in line
     assert verdict.shown == ()
@@ -224,13 +224,12 @@ def test_what_is_thought_of_a_question_that_was_picked_counts_for_that(own: Path
     )
     offered = group.ask("小林", "备付金要不要放到网联").verdict
     assert offered is not None and offered.offered
-    assert [str(cited) == CITED for cited in offered.offered[:2]] == [True, False]
-    group.ask("小林", "2")
+    picked = str(offered.offered[0])
+    group.ask("小林", "1")
     group.ask("小林", "没用")
     group.core.record.flush()
     record = Record(group.settings.database, read_only=True)
-    assert record.feedback_on(CITED) == []
-    assert record.feedback_on(str(offered.offered[1])) == [("备付金要不要放到网联", -1)]
+    assert record.feedback_on(picked) == [("备付金要不要放到网联", -1)]
     record.close()
     group.close()
 
@@ -244,7 +243,7 @@ def test_two_questions_in_one_message_are_both_answered(asking: Asking) -> None:
     other = "有个景区商户想收老外的卡，外卡收单怎么弄"
     verdict = asking.ask(f"{ASKED}？{other}？")
     assert verdict.answered and "还问了「有个景区商户想收老外的卡" in verdict.reply
-    assert CITED in verdict.reply and "paytalk-20240306-094022" in verdict.reply
+    assert "网联成立以后" in verdict.reply and "paytalk-20240306-094022" in verdict.reply
     assert {c.date for c in verdict.shown} == {"2024-03-01", "2024-03-06"}
 
 
@@ -255,7 +254,7 @@ def test_what_one_asks_on_is_no_second_question(asking: Asking) -> None:
 
 def test_of_two_questions_the_one_that_was_answered_is_told(asking: Asking) -> None:
     verdict = asking.ask(f"周末去水库钓鱼要不要带帐篷和炉子呢？{ASKED}？")
-    assert verdict.answered and CITED in verdict.reply
+    assert verdict.answered and "网联成立以后" in verdict.reply
 
 
 def test_who_exported_is_called_by_his_name_or_by_none(tmp_path: Path) -> None:

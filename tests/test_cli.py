@@ -148,7 +148,7 @@ def test_ambient_is_silent_to_what_is_no_question(seeds_database: Path) -> None:
 
 
 def test_a_group_that_was_not_named_is_not_cited(seeds_database: Path) -> None:
-    asked = ("ask", "--json", "--db", seeds_database, "备付金户头是谁的")
+    asked = ("ask", "--json", "--db", seeds_database, "备付金户头")
 
     def found(*groups: str) -> set[str]:
         options = (x for group in groups for x in ("--group", group))
@@ -161,7 +161,7 @@ def test_a_group_that_was_not_named_is_not_cited(seeds_database: Path) -> None:
 
 
 def test_what_is_not_sure_is_said_to_be_so_and_what_is_not_found_too(seeds_database: Path) -> None:
-    result = palou("ask", "--db", seeds_database, "备付金要不要放到网联")
+    result = palou("ask", "--db", seeds_database, "备付金放哪里")
     assert result.exit_code == 0
     assert result.stdout.startswith("不太确定，最接近的是：\n") and "hedged: 0." in result.stderr
     result = palou("ask", "--db", seeds_database, "红烧肉要炖多久才软烂")

@@ -7,14 +7,11 @@ apart; what stands in one at the place of something else in the other does.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
 from knowledge.language.normal import CJK
-
-if TYPE_CHECKING:
-    from knowledge.matching.compare import Detail, Query
+from knowledge.matching.query import Detail, Query
 
 DIFFERENCES = (
     "missing",  # weight of the query's weightiest term that stands nowhere in the exchange

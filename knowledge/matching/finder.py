@@ -11,9 +11,10 @@ from operator import mul
 from knowledge.language.normal import normal, terms
 from knowledge.language.sound import Homophones
 from knowledge.matching import compare
-from knowledge.matching.compare import Archived, Detail, Query, make_query
+from knowledge.matching.compare import make_query
 from knowledge.matching.conversation import NEAR
 from knowledge.matching.postings import Postings
+from knowledge.matching.query import Archived, Detail, Query
 from knowledge.matching.search import GLANCE, Depth, leave_out, search
 from knowledge.store import sounds, texts
 from knowledge.store.schema import keep_pages

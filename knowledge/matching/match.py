@@ -13,10 +13,10 @@ from rapidfuzz import fuzz
 from knowledge.language.normal import normal
 from knowledge.language.synonyms import Synonyms
 from knowledge.matching import rank
-from knowledge.matching.compare import Query
 from knowledge.matching.conversation import lent, odds, shares, together
 from knowledge.matching.finder import Considered, Finder
 from knowledge.matching.overheard import asks
+from knowledge.matching.query import Query
 from knowledge.matching.search import DEEP, GLANCE, Depth
 from knowledge.matching.unknown import unknown_words
 from knowledge.model import Answer, Exchange, Message
