@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.commands import COMMANDS, help_for
+from bot.decision import Verdict
 from bot.harness.group import ADMIN, ROOM, Group, contact, room
 from bot.reply import texts
 from bot.settings import Settings
@@ -508,3 +511,18 @@ def test_why_tells_the_last_decision_with_its_matches_and_those_before(make: Mad
     assert before[0] == f"「{QUESTION}」：答了（门槛 0.50）"
     assert before[1].startswith(f"「{UNKNOWN}」：没找到")
     assert len(before) == 2
+
+
+def test_why_says_that_the_meaning_brought_a_match(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = group.core.asking.ask
+
+    def by_meaning(*args: Any, **options: Any) -> Verdict:
+        verdict = ask(*args, **options)
+        return replace(verdict, matches=tuple(replace(m, by="meaning") for m in verdict.matches))
+
+    monkeypatch.setattr(group.core.asking, "ask", by_meaning)
+    group.ask("林一一", QUESTION)
+    _, match, *_ = command(group, "/why").splitlines()
+    assert match.endswith(f"{QUESTION}（按意思）")
