@@ -456,6 +456,16 @@ def test_an_answer_to_a_room_by_the_name_it_has(group: Group) -> None:
     assert folder.name == CLUB
 
 
+def test_an_answer_that_was_delivered_late_is_archived_where_it_is_read(group: Group) -> None:
+    group.ask("林一一", UNKNOWN)
+    group.admin("/unanswered")
+    yesterday = group.clock.now - timedelta(days=1)
+    late = replace(group.last().incoming, id="late", text="/answer 1 小火", sent_at=yesterday)
+    group.core.receive(late)
+    (file,) = (group.folder / "answers").rglob("*.md")
+    assert file.name == "2024-04-01-chat.md"
+
+
 def test_answers_go_by_the_list_that_this_admin_saw(make: Made) -> None:
     second = "副管理员"
     group = make(Settings(admins=(contact(second).id,)))
