@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from bot.harness.group import Group
 from bot.reply import texts
 from bot.settings import Settings
 from tests.chats import ASKED
 from tests.group import said
 from tests.tea import ZHOU, Make, archived, command
-
-
-@pytest.fixture
-def group(make: Make) -> Group:
-    return make()
 
 
 def test_who_wanted_a_load_is_told_how_it_ended(make: Make) -> None:
