@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.harness.group import Group
+from bot.settings import Settings
 from knowledge.loading.load import load
 from knowledge.store.schema import connect
+from tests.tea import Make, tea_group
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -34,3 +37,17 @@ def seeds(seeds_database: Path) -> Iterator[sqlite3.Connection]:
 def database(tmp_path: Path) -> Path:
     """Where a test may make a database."""
     return tmp_path / "test.db"
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    """Makes small groups for commands, which are closed when the test has ended."""
+    made: list[Group] = []
+
+    def one(settings: Settings | None = None, **options: object) -> Group:
+        made.append(tea_group(settings, **options))
+        return made[-1]
+
+    yield one
+    for group in made:
+        group.close()

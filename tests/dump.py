@@ -13,10 +13,12 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from knowledge.loading.load import load
+from knowledge.store.copies import back_up
 from tests.group import Group, settings
 
 DATA = Path(__file__).parent / "data"
@@ -63,23 +65,27 @@ def make(folder: Path) -> Path:
     """A database below a folder as a bot has it that knows a group."""
     archive = folder / "archive"
     shutil.copytree(DATA / "paytalk", archive / "paytalk")
-    load(folder / "bot.db", [archive])
-    group = Group(settings(folder))
+    loaded = folder / "loaded.db"
+    load(loaded, [archive])
+    group = Group(replace(settings(folder), database=loaded))
     group.ask("小林", ASKED)
     group.say("小林", "有用")
     group.ask("小林", "紫砂壶开壶要煮几个小时？")
-    group.admin("/mode ambient")
+    group.command("/mode ambient")
     group.say(FORGOTTEN, "大家好")
     group.say(FORGOTTEN, "/forget-me")
-    group.pass_time(1)
-    group.core.close()
-    with closing(sqlite3.connect(group.settings.database)) as conn, conn:
+    group.advance(1)
+    group.restart()  # so that all is written
+    made = folder / "bot.db"
+    back_up(group.settings.database, made)
+    group.close()
+    with closing(sqlite3.connect(made)) as conn, conn:
         # Nearly 4,000 characters, of which few are needed.
         conn.execute(
             "delete from sounds where not exists"
             " (select 1 from messages where instr(text, character))"
         )
-    return group.settings.database
+    return made
 
 
 if __name__ == "__main__":

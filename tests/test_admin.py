@@ -11,31 +11,30 @@ from pathlib import Path
 import pytest
 
 from bot.commands import COMMANDS, duration, parse
+from bot.harness.group import ROOM
 from bot.reasons import Why
 from bot.reply import texts
 from bot.terms import Contact
+from knowledge.loading.load import load
 from knowledge.store.schema import connect
 from tests.chats import put
 from tests.conftest import SEEDS
-from tests.group import ADMIN, ASKED, OTHER, ROOM, Group, said, settings
+from tests.group import ADMIN, ASKED, OTHER, Group, said, settings
 
 
 @pytest.fixture
 def group(tmp_path: Path, seeds_database: Path) -> Iterator[Group]:
     """A group with the sample archive in a folder of its own, so that it can be changed."""
     shutil.copytree(SEEDS, tmp_path / "archive")
-    made = Group.__new__(Group)
-    from knowledge.loading.load import load
-
     load(tmp_path / "bot.db", [tmp_path / "archive"])
     made = Group(settings(tmp_path))
     yield made
-    made.core.close()
+    made.close()
 
 
 def reload(group: Group) -> str:
-    group.admin("/reload")
-    (decision,) = group.pass_time(1)
+    group.command("/reload")
+    (decision,) = group.advance(1)
     return said(decision)
 
 
@@ -56,8 +55,8 @@ def test_reload_learns_a_new_file(group: Group) -> None:
 
 
 def test_a_second_reload_at_the_same_time_says_so(group: Group) -> None:
-    assert group.admin("/reload").startswith("开始")
-    assert group.admin("/reload").startswith("已经在读了")
+    assert group.command("/reload").startswith("开始")
+    assert group.command("/reload").startswith("已经在读了")
 
 
 def test_a_reload_that_fails_keeps_the_old_knowledge_and_says_why(group: Group) -> None:
@@ -86,7 +85,7 @@ def test_others_are_refused_once_whatever_they_call_themselves(group: Group, nam
 
 
 def test_help_lists_what_somebody_may_do(group: Group) -> None:
-    assert "/reload" in group.admin("/help")
+    assert "/reload" in group.command("/help")
     members = said(group.say("小林", "/help"))
     assert "/reload" not in members and "/forget-me" in members
 
@@ -97,46 +96,46 @@ def test_a_slash_that_is_no_command_is_talk(group: Group) -> None:
 
 
 def test_mode_is_kept_over_a_restart(group: Group) -> None:
-    assert "ambient" in group.admin("/mode ambient")
+    assert "ambient" in group.command("/mode ambient")
     group.restart()
     assert str(group.say("小林", ASKED).reason) == "held: 20 s"
-    assert "没有这种模式" in group.admin("/mode loud")
+    assert "没有这种模式" in group.command("/mode loud")
 
 
 def test_mute_and_unmute(group: Group) -> None:
-    assert "静音到" in group.admin("/mute 30m")
+    assert "静音到" in group.command("/mute 30m")
     assert str(group.ask("小林", ASKED).reason) == "silent: muted until 09:30"
     group.restart()
     assert str(group.ask("小林", ASKED).reason) == "silent: muted until 09:30"
-    group.admin("/unmute")
+    group.command("/unmute")
     assert str(group.ask("小林", ASKED).reason) == "answered"
-    group.admin("/mute 1h")
-    group.pass_time(3601)
+    group.command("/mute 1h")
+    group.advance(3601)
     assert str(group.ask("小林", ASKED).reason) == "answered"
 
 
 def test_a_room_can_be_named_from_a_private_chat(group: Group) -> None:
-    assert group.admin("/mode off", room=None) == texts.IN_ROOM_ONLY
+    assert group.command("/mode off", room=None) == texts.IN_ROOM_ONLY
     group.say("小林", "早", room=OTHER)
-    group.admin(f"/mode off {OTHER.topic}", room=None)
+    group.command(f"/mode off {OTHER}", room=None)
     assert str(group.ask("小林", ASKED, room=OTHER).reason) == "silent: mode off"
     assert str(group.ask("小林", ASKED, room=ROOM).reason) == "answered"
 
 
 def test_threshold_is_shown_set_and_checked(group: Group) -> None:
-    shown = group.admin("/threshold")
+    shown = group.command("/threshold")
     assert f"{group.settings.asked:.2f}" in shown and f"{group.settings.overheard:.2f}" in shown
-    assert "旁听 0.95" in group.admin("/threshold 0.95")
-    assert "不能低于" in group.admin("/threshold asked 0.99")
-    assert "0 到 1" in group.admin("/threshold overheard many")
+    assert "旁听 0.95" in group.command("/threshold 0.95")
+    assert "不能低于" in group.command("/threshold asked 0.99")
+    assert "0 到 1" in group.command("/threshold overheard many")
     group.restart()
-    assert "旁听 0.95" in group.admin("/threshold")
+    assert "旁听 0.95" in group.command("/threshold")
 
 
 def test_status_tells_knowledge_room_and_day(group: Group) -> None:
     group.ask("小林", ASKED)
     group.ask("小林", "紫砂壶怎么开壶最好")
-    status = group.admin("/status")
+    status = group.command("/status")
     assert "paytalk：707 条消息" in status
     assert "模式 mention" in status
     assert "答了 1，说了不确定 0，没找到 1" in status
@@ -144,7 +143,7 @@ def test_status_tells_knowledge_room_and_day(group: Group) -> None:
 
 def test_why_gives_the_figures_of_the_last_decision(group: Group) -> None:
     group.ask("小林", ASKED)
-    why = group.admin("/why")
+    why = group.command("/why")
     assert f"答了（门槛 {group.settings.asked:.2f}）" in why
     assert "paytalk-20240301-004933" in why
 
@@ -154,26 +153,26 @@ def test_what_was_not_found_is_listed_and_can_be_answered(group: Group) -> None:
     for who in ("小林", "老周"):
         group.ask(who, question)
     group.ask("小林", "龙井用几度水？")
-    listed = group.admin("/unanswered")
+    listed = group.command("/unanswered")
     assert f"1. {question}（2 次）" in listed
-    assert "记下了" in group.admin("/answer 1 小火煮一小时，凉透再捞")
-    group.pass_time(1)
+    assert "记下了" in group.command("/answer 1 小火煮一小时，凉透再捞")
+    group.advance(1)
     reply = said(group.ask("小吴", question))
     assert "小火煮一小时" in reply and ADMIN in reply and "paytalk-20240401-0900" in reply
-    assert question not in group.admin("/unanswered")
+    assert question not in group.command("/unanswered")
 
 
 def test_answer_needs_a_list_first(group: Group) -> None:
-    assert "先发 /unanswered" in group.admin("/answer 1 没有列过")
+    assert "先发 /unanswered" in group.command("/answer 1 没有列过")
 
 
 def test_a_forgotten_message_is_gone_at_once_and_over_reloads(group: Group) -> None:
     cited = "paytalk-20240301-075512"
     assert "不放网联哈" in "".join(everything(group))
-    assert "已忘掉" in group.admin(f"/forget {cited}")
+    assert "已忘掉" in group.command(f"/forget {cited}")
     reply = said(group.ask("小林", ASKED))
     assert "有人问过：网联成立以后" in reply and "不放网联哈" not in reply
-    group.pass_time(1)
+    group.advance(1)
     assert "不放网联哈" not in "".join(everything(group))
     put(group.settings.archives[0] / "paytalk", "2024-03-20", NEW)
     day = group.settings.archives[0] / "paytalk" / "_posts" / "2024-03-01-chat.markdown"
@@ -185,13 +184,13 @@ def test_a_forgotten_message_is_gone_at_once_and_over_reloads(group: Group) -> N
 def test_a_message_is_forgotten_at_once_though_a_load_holds_the_lock(group: Group) -> None:
     loading = sqlite3.connect(group.settings.database, isolation_level=None)
     loading.execute("begin immediate")
-    assert "已忘掉" in group.admin("/forget paytalk-20240301-075512")
+    assert "已忘掉" in group.command("/forget paytalk-20240301-075512")
     reply = said(group.ask("小林", ASKED))
     assert "有人问过：网联成立以后" in reply and "不放网联哈" not in reply
     loading.execute("rollback")
     loading.close()
-    group.pass_time(1)
-    group.pass_time(1)
+    group.advance(1)
+    group.advance(1)
     assert "不放网联哈" not in "".join(everything(group))
 
 
@@ -208,14 +207,14 @@ def test_a_member_is_forgotten_by_name_or_with_all_he_said(group: Group) -> None
     name = "木易楠 木棉商服"
     group.say(name, "大家好")
     assert "一位群友" in said(group.say(name, "/forget-me"))
-    group.pass_time(1)
+    group.advance(1)
     assert name not in "".join(everything(group))
     assert "一位群友" in "".join(everything(group))
     words = "请问以后不是支付公司的能不能连网联啊"
     assert words in "".join(everything(group))
     group.say(name, "我还在")
     group.say(name, "/forget-me all")
-    group.pass_time(1)
+    group.advance(1)
     assert words not in "".join(everything(group))
     reload(group)
     assert name not in "".join(everything(group))
@@ -229,7 +228,7 @@ def test_nobody_is_forgotten_by_one_who_took_his_name(group: Group, wish: str) -
     group.say(name, "我是真的")
     before = everything(group)
     group.core.receive(replace(group.incoming(name, wish), sender=Contact("id-冒名", name)))
-    group.pass_time(1)
+    group.advance(1)
     assert name in "".join(before) and everything(group) == before
 
 
@@ -242,7 +241,7 @@ def test_of_two_who_bear_one_name_neither_can_have_the_others_words_forgotten(
     assert said(group.core.receive(two)) == texts.NAME_OF_ANOTHER
     before = everything(group)
     assert said(group.say(name, "/forget-me all")) == texts.NAME_OF_ANOTHER
-    group.pass_time(1)
+    group.advance(1)
     assert everything(group) == before and name in "".join(before)
 
 

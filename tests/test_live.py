@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.harness.group import ROOM, START, contact
 from bot.live import LiveArchive
 from bot.reply import texts
 from bot.settings import Settings
+from bot.terms import Incoming, Room
 from knowledge.archive.formats.markdown import MarkdownReader
 from tests.group import ADMIN, Group, said, settings
 
@@ -19,11 +22,15 @@ ZONE = Settings().zone
 
 
 def group_with(tmp_path: Path, seeds_database: Path) -> Group:
-    shutil.copy(seeds_database, tmp_path / "bot.db")
     shutil.copytree(Path(__file__).parent.parent / "seeds", tmp_path / "archive")
-    group = Group(settings(tmp_path))
+    group = Group(replace(settings(tmp_path), database=seeds_database))
     group.change(live=tmp_path / "live")
     return group
+
+
+def incoming(who: str, text: str) -> Incoming:
+    at = START.replace(tzinfo=ZONE)
+    return Incoming("m1", Room("1@chatroom", ROOM), contact(who), text, at)
 
 
 def lines(path: Path) -> list[tuple[str, str, str]]:
@@ -41,26 +48,23 @@ def test_it_is_announced_once_and_off_by_default(tmp_path: Path, seeds_database:
     group.change(live=None)
     group.say("小林", "这句不记")
     assert "这句不记" not in next((tmp_path / "live").rglob("*.md")).read_text(encoding="utf-8")
-    group.core.close()
+    group.close()
 
 
 def test_what_is_said_is_answered_from_after_a_reload(tmp_path: Path, seeds_database: Path) -> None:
     group = group_with(tmp_path, seeds_database)
     group.say("小林", "请问分账接口的并发上限是多少？")
-    group.pass_time(60)
+    group.advance(60)
     group.say("老周", "@小林?每秒三百，超了会限流")
     group.say(ADMIN, "/reload")
-    group.pass_time(1)
+    group.advance(1)
     reply = said(group.ask("小吴", "请问分账接口的并发上限是多少？"))
     assert "每秒三百" in reply and "paytalk-20240401-090000" in reply
-    group.core.close()
+    group.close()
 
 
 def test_nothing_is_doubled_or_lost_over_a_restart(tmp_path: Path) -> None:
-    group_settings = settings(tmp_path)
-    chat = Group.__new__(Group)
-    chat.settings, chat.count, chat.now = group_settings, 0, Group.now
-    sent = [chat.incoming("小林", t) for t in ("一", "一", "> 09:00:00  假冒  \n真的", "三\n\n行")]
+    sent = [incoming("小林", t) for t in ("一", "一", "> 09:00:00  假冒  \n真的", "三\n\n行")]
     first = LiveArchive(tmp_path / "live", ZONE)
     for m in sent[:3]:
         first.write("g", m, m.sender.name, m.text)
@@ -83,17 +87,13 @@ def test_nothing_is_doubled_or_lost_over_a_restart(tmp_path: Path) -> None:
 def test_what_the_archive_cannot_hold_is_not_doubled_either(
     tmp_path: Path, name: str, text: str
 ) -> None:
-    chat = Group.__new__(Group)
-    chat.settings, chat.count, chat.now = settings(tmp_path), 0, Group.now
-    m = chat.incoming(name, text)
+    m = incoming(name, text)
     written = [LiveArchive(tmp_path / "live", ZONE).write("g", m, name, text) for _ in range(2)]
     assert written == [True, False]
 
 
 def test_a_message_cut_by_a_crash_is_mended(tmp_path: Path) -> None:
-    chat = Group.__new__(Group)
-    chat.settings, chat.count, chat.now = settings(tmp_path), 0, Group.now
-    one, two = chat.incoming("小林", "第一句"), chat.incoming("老周", "第二句")
+    one, two = incoming("小林", "第一句"), incoming("老周", "第二句")
     LiveArchive(tmp_path / "live", ZONE).write("g", one, "小林", "第一句")
     (path,) = (tmp_path / "live").rglob("*.md")
     path.write_bytes(path.read_bytes()[:-9])
@@ -111,11 +111,9 @@ def test_whatever_is_said_makes_as_many_messages(
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        chat = Group.__new__(Group)
-        chat.settings, chat.count, chat.now = settings(Path(folder)), 0, Group.now
         archive = LiveArchive(Path(folder), ZONE)
         for text in said_texts:
-            m = chat.incoming("小林", text)
+            m = incoming("小林", text)
             archive.write("g", m, "小林", text)
         (path,) = Path(folder).rglob("*.md")
         assert len(lines(path)) == len(said_texts)

@@ -114,8 +114,8 @@ def test_what_no_load_can_make_again_is_kept(old: Path) -> None:
         speakers = {name for (name,) in conn.execute("select name from speakers")}
     assert SOMEBODY in speakers and FORGOTTEN not in speakers
     group = Group(settings(old.parent))
-    assert "紫砂壶开壶要煮几个小时？" in group.admin("/unanswered")
-    assert "ambient" in group.admin("/mode")
+    assert "紫砂壶开壶要煮几个小时？" in group.command("/unanswered")
+    assert "ambient" in group.command("/mode")
     assert group.core.record.feedback_on("paytalk-20240506-090000") == [(ASKED, 1)]
     assert "一般早上九点半以后" in said(group.ask("小林", ASKED))
-    group.core.close()
+    group.close()

@@ -24,7 +24,8 @@ SETTINGS = Settings(
     rooms=(
         RoomSettings(id=TEA.id, topic=TEA.topic, groups=("paytalk", "tea"), mode="ambient",
                      asked=0.0, overheard=0.6),
-        RoomSettings(topic=BOOKS.topic, groups=("ledgerlab",), mode="off", overheard=0.9),
+        RoomSettings(topic=BOOKS.topic, groups=("ledgerlab",), mode="off", hedged=0.3,
+                     overheard=0.9),
         RoomSettings(topic=TEA.topic, groups=("another",)),
     ),
 )  # fmt: skip
@@ -45,7 +46,7 @@ def rooms(record: Record) -> Rooms:
 
 def test_a_room_is_as_its_settings_say_by_id_before_topic(rooms: Rooms) -> None:
     assert rooms.rules(TEA) == Rules(("paytalk", "tea"), "ambient", None, Thresholds(0.0, 0.0, 0.6))
-    assert rooms.rules(BOOKS) == Rules(("ledgerlab",), "off", None, Thresholds(0.2, 0.5, 0.9))
+    assert rooms.rules(BOOKS) == Rules(("ledgerlab",), "off", None, Thresholds(0.3, 0.5, 0.9))
     renamed = Room(TEA.id, "改名的茶馆")
     assert rooms.groups(renamed) == ("paytalk", "tea")
     assert rooms.groups(Room("9@chatroom", TEA.topic)) == ("another",)

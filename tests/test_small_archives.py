@@ -21,10 +21,11 @@ FOREIGN = 0.05
 """Share of the lines quoted in an archive that may answer another question, or none."""
 
 NOT_TOLD = {
-    "allotment-20250412-090317": "锁不锁 is not taken for a question, nor 锁的 for a yes",
     "allotment-20250412-091427": "a choice by 还是 is not taken for a question",
-    "choir-20251015-095830": "能 is not taken for a yes, and the neighbours are told instead",
-    "paws-20250308-090101": "a literal quote stands behind another question's answers",
+    "allotment-20250413-092438": "its only answer is thought unlikely, so nobody seems to answer",
+    "paws-20250308-085239": "the second message of the answer is quoted without the first",
+    "paws-20250309-090533": "its only answer is thought unlikely, so nobody seems to answer",
+    "paws-20250309-092121": "another question of the same cat is offered in its place",
 }
 """Questions that are not told with their own answer, and why."""
 

@@ -18,13 +18,24 @@ MUTMUT = Path(sys.executable).with_name("mutmut")
 LEAST = 0.9
 """The share that should be killed in every module."""
 
+_GROUPS = "for group in self._rooms.groups(self._rooms.named(room) or Room(room, {}))"
+_SEEN = "group for room in seen for group in self.groups(Room(room, self._topics.get(room, {})))"
+_ROOM = "room = self._rooms.named(question.room) or Room(question.room, None)"
+_MASKED = "return forgotten.masked(group, {}, name, text) if {} else (name, text)"
 EQUIVALENT = {
-    "group for room in seen for group in self.groups(Room(room, self._topics.get(room, None)))": (
-        "no topic is as good as an empty one"
+    **dict.fromkeys(
+        (_SEEN.format("None"), _SEEN.format(""), _GROUPS.format("None"), _ROOM),
+        "no topic is as good as an empty one",
     ),
-    "group for room in seen for group in self.groups(Room(room, self._topics.get(room, )))": (
-        "no topic is as good as an empty one"
+    **dict.fromkeys(
+        (_MASKED.format("None", "forgotten"), _MASKED.format('"XXXX"', "forgotten")),
+        "what is being said has no citation yet",
     ),
+    _MASKED.format('""', "(forgotten) or True"): "no rules mask nothing",
+    "message = store.messages([number]).get(number) if (number is not None) or True else None": (
+        "no message has no number"
+    ),
+    "value = -2.0": "any number below the bounds will do",
 }
 """Lines that mutants bear, with what makes them do the same."""
 

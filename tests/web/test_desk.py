@@ -91,11 +91,11 @@ def test_the_secret_opens_it_with_a_cookie_for_the_desk_alone(client: Client) ->
 def test_the_link_that_an_admin_asks_for_opens_it_for_a_while(own: Path, serve: Serve) -> None:
     client = serve(closed(own))
     chosen = closed(own, admins=("id-" + ADMIN,))
-    chat = Group(chosen, now=NOW)
-    assert "/desk?k=" not in chat.admin("/desk")
-    link = chat.admin("/desk", room=None)
+    chat = Group(chosen, start=NOW)
+    assert "/desk?k=" not in chat.command("/desk")
+    link = chat.command("/desk", room=None)
     assert str(chat.say("小林", "/desk", room=None).reason) == "refused: not an admin"
-    chat.core.close()
+    chat.close()
     assert link.startswith(BASE + "/desk?k=")
     answer = client.get(path_of(link))
     assert answer.status_code == 303 and answer.headers["location"] == "/desk"
