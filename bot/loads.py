@@ -24,7 +24,7 @@ class Loads:
         self._reloader = reloader
         self._asking = asking
         self._record = record
-        self._wanted_by: list[Incoming] = []
+        self._wanted_by: dict[tuple[str, str | None], Incoming] = {}
         self._again = False
 
     @property
@@ -34,9 +34,11 @@ class Loads:
 
     def wanted(self, incoming: Incoming) -> str:
         """Somebody wants a load; what to say to him at once."""
+        # Told once where he asked, though he asks twice, or a load runs that somebody's wish began.
+        where = (incoming.sender.id, incoming.room.id if incoming.room else None)
+        self._wanted_by.setdefault(where, incoming)
         if self._reloader.running:
             return texts.ALREADY_RELOADING
-        self._wanted_by.append(incoming)
         self._reloader.start()
         return texts.RELOADING
 
@@ -56,7 +58,7 @@ class Loads:
         self._again |= bool(self._record.wishes)
         self._record.flush()
         trouble = "" if done.failed else self._asking.refresh()
-        wanted_by, self._wanted_by = self._wanted_by, []
+        wanted_by, self._wanted_by = list(self._wanted_by.values()), {}
         if self._again:
             self._again = False
             self._reloader.start()

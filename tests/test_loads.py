@@ -66,3 +66,11 @@ def test_what_is_wished_else_is_applied_at_once_and_nobody_told(make: Make) -> N
     assert group.advance(30) == []
     assert ASKED[2][2] not in [text for _, text in archived(group, "tea")]
     assert not command(group, "/status").endswith(texts.STATUS_LOADING)
+
+
+def test_who_wants_a_load_while_a_wish_is_applied_is_told_too(make: Make) -> None:
+    group = make(loading=30)
+    group.admin("/forget tea-20240301-090330")
+    assert command(group, "/reload") == texts.ALREADY_RELOADING
+    (done,) = group.advance(30)
+    assert said(done).startswith("归档已重新读入")
