@@ -10,14 +10,14 @@ from itertools import combinations
 import pytest
 
 from bot.reports.charts import Diagram, Labels, precision_coverage, reliability
-from bot.reports.evaluate import Bin, Figures
+from bot.reports.evaluate import Bin, Rates
 
 LABELS = Labels("across", "up", "all of it <in words>")
 NAMES = ("asked 0.50", "旁听 0.70")
 
 
-def at(coverage: float, precision: float) -> Figures:
-    return Figures(10, 8, 0.5, 0.6, precision, coverage, 0.1)
+def at(coverage: float, precision: float) -> Rates:
+    return Rates(10, 8, 0.5, 0.6, precision, coverage, 0.1)
 
 
 def texts(diagram: Diagram, name: str) -> list[ET.Element]:

@@ -9,7 +9,7 @@ from html import escape
 from itertools import pairwise
 from unicodedata import east_asian_width
 
-from bot.reports.evaluate import BINS, Bin, Figures
+from bot.reports.evaluate import BINS, Bin, Rates
 from bot.reports.page import DARK, LIGHT
 
 _RULES = """
@@ -86,7 +86,7 @@ class Diagram:
 
 
 def precision_coverage(
-    points: Sequence[Figures], thresholds: Sequence[tuple[str, Figures]], labels: Labels
+    points: Sequence[Rates], thresholds: Sequence[tuple[str, Rates]], labels: Labels
 ) -> Diagram:
     """Precision over coverage as the threshold falls, with some thresholds named."""
     path = [_at(f.coverage, f.precision) for f in points]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.reports import charts
 from bot.reports.evaluate import (
-    Figures,
     Outcome,
+    Rates,
     calibration_error,
     curve,
     figures,
@@ -86,7 +86,7 @@ def _summary(asked: Sequence[Outcome]) -> str:
 
 
 def _thresholds(asked: Sequence[Outcome], thresholds: Mapping[str, float]) -> str:
-    at: list[tuple[str, Callable[[Figures], float]]] = [
+    at: list[tuple[str, Callable[[Rates], float]]] = [
         ("precision", lambda f: f.precision),
         ("coverage", lambda f: f.coverage),
         ("false replies", lambda f: f.false_replies),

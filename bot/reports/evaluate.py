@@ -44,7 +44,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Rates:
     """A run at one threshold. Shares are of `questions`, or of what their name says.
 
     `precision`: of the replies, those that cite a right answer. `coverage`: of the questions that
@@ -151,13 +151,13 @@ def outcome(labelled: Labelled, matches: Sequence[Match]) -> Outcome:
     )
 
 
-def figures(outcomes: Sequence[Outcome], threshold: float) -> Figures:
+def figures(outcomes: Sequence[Outcome], threshold: float) -> Rates:
     """The figures of a run when the bot replies from `threshold` on."""
     answerable = [o for o in outcomes if o.labelled.answers]
     others = [o for o in outcomes if not o.labelled.answers]
     replies = [o for o in outcomes if o.confidence >= threshold]
     right = sum(o.hit1 for o in replies)
-    return Figures(
+    return Rates(
         questions=len(outcomes),
         answerable=len(answerable),
         hit1=_share(sum(o.hit1 for o in answerable), len(answerable)),
@@ -168,7 +168,7 @@ def figures(outcomes: Sequence[Outcome], threshold: float) -> Figures:
     )
 
 
-def curve(outcomes: Sequence[Outcome]) -> list[tuple[float, Figures]]:
+def curve(outcomes: Sequence[Outcome]) -> list[tuple[float, Rates]]:
     """The figures at every threshold that makes a difference, highest first."""
     return [(t, figures(outcomes, t)) for t in sorted({o.confidence for o in outcomes})[::-1]]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.reasons import Why
 from bot.record.record import Record
 from bot.reply import texts
-from bot.reports.evaluate import Figures, Labelled, Outcome, curve, figures
+from bot.reports.evaluate import Labelled, Outcome, Rates, curve, figures
 
 DAYS = 30
 """Days that the desk looks back."""
@@ -48,8 +48,8 @@ class Evaluated:
 
     at: datetime
     questions: int
-    points: tuple[tuple[float, Figures], ...]
-    thresholds: tuple[tuple[str, float, Figures], ...]
+    points: tuple[tuple[float, Rates], ...]
+    thresholds: tuple[tuple[str, float, Rates], ...]
 
 
 def questions(record: Record, now: datetime, zone: tzinfo) -> QuestionCounts:

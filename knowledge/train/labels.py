@@ -21,7 +21,7 @@ from knowledge.linking.scene import Scene
 from knowledge.model import Message
 from knowledge.train.archive import read_archive
 from knowledge.train.orphans import orphaned
-from knowledge.train.thinned import Places, Talk, composed, thinned
+from knowledge.train.thinned import Places, Stretch, composed, thinned
 
 PICKED = 0.15
 """What a link of a question counts that nobody read: what is not picked there may well answer."""
@@ -30,7 +30,7 @@ PART = 0.6
 """What a link of another part of a question counts."""
 
 MADE_UP = {"thinned": 0.2, "composed": 0.25}
-"""What a link of a made-up day counts: one of many copies of the same talk."""
+"""What a link of a made-up day counts: one of many copies of the same stretch."""
 
 _COPIES = 4  # thinned copies of each question that was read
 _COMPOSED = 6  # days put together of each month's questions, for each twenty of them
@@ -129,12 +129,12 @@ def _made_up(
     found: Mapping[tuple[str, str], LabelledDay], people: Mapping[str, People], rng: random.Random
 ) -> Iterator[LabelledDay]:
     """Make up thinned and composed days of the questions that were read."""
-    talks: defaultdict[tuple[str, str], list[Talk]] = defaultdict(list)
+    stretches: defaultdict[tuple[str, str], list[Stretch]] = defaultdict(list)
     for (group, _), case in sorted(found.items()):
         said = [x.message for x in case.scene.notes]
         for i, x in sorted(case.labels.items()):
             if x.read:
-                talks[group, case.month].append(Talk(said, i, x.answers, x.same))
+                stretches[group, case.month].append(Stretch(said, i, x.answers, x.same))
 
     def day(
         where: tuple[str, str], kind: str, made: tuple[Sequence[Message], Places]
@@ -146,8 +146,8 @@ def _made_up(
         }
         return LabelledDay(scene_of(messages, [], [], people[group]), month, kind, labels)
 
-    for where, some in talks.items():
-        for talk in some * _COPIES:
-            yield day(where, "thinned", thinned(talk, rng))
+    for where, some in stretches.items():
+        for stretch in some * _COPIES:
+            yield day(where, "thinned", thinned(stretch, rng))
         for _ in range(max(1, _COMPOSED * len(some) // 20)):
             yield day(where, "composed", composed(some, rng))

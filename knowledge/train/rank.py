@@ -334,12 +334,12 @@ def main(archive: str, gold: str, paraphrases: str, reasked: str, read: str, out
     data = {Path(s).name: hashlib.sha256(Path(s).read_bytes()).hexdigest()[:16] for s in sources}
     # On a busy machine, threads that wait for each other take ten times as long.
     with threadpool_limits(1):
-        made = learn(glance, cases, {"queries": len(cases), "sha256": data})
+        made = fitted(glance, cases, {"queries": len(cases), "sha256": data})
     text = json.dumps(made, ensure_ascii=False, indent=1)
     Path(out).write_text(_compact(text) + "\n", encoding="utf-8")
 
 
-def learn(glance: Array, cases: list[Case], data: Mapping[str, Any]) -> dict[str, Any]:
+def fitted(glance: Array, cases: list[Case], data: Mapping[str, Any]) -> dict[str, Any]:
     """All that the file of weights holds; `data` says what the cases were made of."""
     held = held_out(cases)
     asked = Counter(c.kind for c in cases)

@@ -1,7 +1,7 @@
-"""Quieter and quicker days, made of labelled talks of a busy one.
+"""Quieter and quicker days, made of labelled stretches of a busy one.
 
-What is learned from one busy group must not need that group's habits. Here a talk loses most of
-what others say around it and runs faster or slower (`thinned`); and talks of one month are put
+What is learned from one busy group must not need that group's habits. Here a stretch loses most of
+what others say around it and runs faster or slower (`thinned`); and stretches of one month are put
 behind each other, each asked some minutes after the last was answered, with chatter behind them
 (`composed`), as in a small group where people ask by turns.
 """
@@ -16,25 +16,25 @@ from knowledge.language.kinds import mentions
 from knowledge.model import Message
 
 Places = dict[int, tuple[set[int], set[int]]]
-"""Of a made-up day, by the index of a question: its answers, and what belongs to its talk."""
+"""Of a made-up day, by the index of a question: its answers, and what belongs to its stretch."""
 
-_AROUND = 60  # messages kept on either side of a talk
+_AROUND = 60  # messages kept on either side of a stretch
 _DROPPED = (0.3, 0.6, 0.9)  # share of the others' messages that a copy loses
 _PACE = (0.25, 4.0)  # how much slower a copy can run
-_TALKS = (4, 10)  # talks in a composed day
-_ANSWERS = (1, 1, 1, 2, 3)  # answers of a talk in it, at most
-_REPLY = (10, 240)  # seconds between the messages of a talk in it
+_STRETCHES = (4, 10)  # stretches in a composed day
+_ANSWERS = (1, 1, 1, 2, 3)  # answers of a stretch in it, at most
+_REPLY = (10, 240)  # seconds between the messages of a stretch in it
 _PAUSE = (45, 900)  # seconds before the next one
 _MEMBERS = (5, 12)  # members of its group, who all ask and answer
 _CHATTER = 40  # messages of chatter behind them
 _THANKS = ("谢谢", "好的，谢谢", "明白了", "收到，多谢", "了解了")
-_BRIEF = 0.5  # share of its talks of which only the question and the answers are kept
-_THANKED = 0.4  # share of its talks in which the asker thanks
+_BRIEF = 0.5  # share of its stretches of which only the question and the answers are kept
+_THANKED = 0.4  # share of its stretches in which the asker thanks
 _DAY = 86399  # seconds of a day
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Stretch:
     """A labelled question: its day, its index, its answers, and what else belongs to it."""
 
     day: Sequence[Message]
@@ -43,50 +43,50 @@ class Talk:
     same: set[int]
 
 
-def thinned(talk: Talk, rng: random.Random) -> tuple[list[Message], Places]:
-    """A copy of a talk with fewer messages around it, and at another pace."""
-    mine = {talk.lead, *talk.answers, *talk.same}
-    first, last = max(0, talk.lead - _AROUND), min(len(talk.day), max(mine) + _AROUND)
+def thinned(stretch: Stretch, rng: random.Random) -> tuple[list[Message], Places]:
+    """A copy of a stretch with fewer messages around it, and at another pace."""
+    mine = {stretch.lead, *stretch.answers, *stretch.same}
+    first, last = max(0, stretch.lead - _AROUND), min(len(stretch.day), max(mine) + _AROUND)
     dropped = rng.choice(_DROPPED)
     kept = [k for k in range(first, last) if k in mine or rng.random() > dropped]
     pace = _PACE[0] * (_PACE[1] / _PACE[0]) ** rng.random()
-    start = talk.day[kept[0]].citation
-    at = [_seconds(talk.day[k], start.date) - start.seconds for k in kept]
+    start = stretch.day[kept[0]].citation
+    at = [_seconds(stretch.day[k], start.date) - start.seconds for k in kept]
     pace = min(pace, _DAY / max(1, at[-1]))
     place = {k: n for n, k in enumerate(kept)}
     found = {j: place[j] for j in mine if j in place}
-    return _day([(round(t * pace), talk.day[k]) for t, k in zip(at, kept, strict=True)]), {
-        found[talk.lead]: (
-            {found[j] for j in talk.answers if j in found},
-            {found[j] for j in talk.same if j in found},
+    return _day([(round(t * pace), stretch.day[k]) for t, k in zip(at, kept, strict=True)]), {
+        found[stretch.lead]: (
+            {found[j] for j in stretch.answers if j in found},
+            {found[j] for j in stretch.same if j in found},
         )
     }
 
 
-def composed(talks: Sequence[Talk], rng: random.Random) -> tuple[list[Message], Places]:
-    """A day on which some talks follow each other, with chatter behind them."""
+def composed(stretches: Sequence[Stretch], rng: random.Random) -> tuple[list[Message], Places]:
+    """A day on which some stretches follow each other, with chatter behind them."""
     said: list[tuple[int, Message]] = []
     places: Places = {}
     clock = 9 * 3600
-    for talk in rng.sample(talks, min(len(talks), rng.randint(*_TALKS))):
+    for stretch in rng.sample(stretches, min(len(stretches), rng.randint(*_STRETCHES))):
         lead, answers, same = len(said), set[int](), set[int]()
-        last = sorted(talk.answers)[: rng.choice(_ANSWERS)][-1]
+        last = sorted(stretch.answers)[: rng.choice(_ANSWERS)][-1]
         brief = rng.random() < _BRIEF
-        for k in range(talk.lead, last + 1):
-            if k != talk.lead and k not in talk.answers and (brief or k not in talk.same):
+        for k in range(stretch.lead, last + 1):
+            if k != stretch.lead and k not in stretch.answers and (brief or k not in stretch.same):
                 continue
-            if k in talk.answers:
+            if k in stretch.answers:
                 answers.add(len(said))
-            elif k != talk.lead:
+            elif k != stretch.lead:
                 same.add(len(said))
-            said.append((clock, talk.day[k]))
+            said.append((clock, stretch.day[k]))
             clock += rng.randint(*_REPLY)
         if rng.random() < _THANKED:
             same.add(len(said))
-            said.append((clock, replace(talk.day[talk.lead], text=rng.choice(_THANKS))))
+            said.append((clock, replace(stretch.day[stretch.lead], text=rng.choice(_THANKS))))
         places[lead] = (answers, same)
         clock += rng.randint(*_PAUSE)
-    chatter = rng.choice(talks).day
+    chatter = rng.choice(stretches).day
     start = rng.randrange(max(1, len(chatter) - _CHATTER))
     for message in chatter[start : start + _CHATTER]:
         clock += rng.randint(*_PAUSE)
@@ -95,14 +95,14 @@ def composed(talks: Sequence[Talk], rng: random.Random) -> tuple[list[Message], 
 
 
 def _few(
-    said: Sequence[tuple[int, Message]], talks: Collection[int], rng: random.Random
+    said: Sequence[tuple[int, Message]], stretches: Collection[int], rng: random.Random
 ) -> list[tuple[int, Message]]:
-    """Let a few members say it all: each is somebody else in each talk, and nobody is named."""
+    """Let a few members say it all: each is somebody else in each stretch, and nobody is named."""
     members = [f"member {n}" for n in range(rng.randint(*_MEMBERS))]
     cast: dict[str, str] = {}
     out = []
     for k, (at, message) in enumerate(said):
-        if k in talks:
+        if k in stretches:
             cast = {}
         if message.speaker not in cast:
             free = [m for m in members if m not in cast.values()] or members
@@ -115,7 +115,7 @@ def _few(
 
 
 def _seconds(message: Message, first: str) -> int:
-    """Seconds since the midnight that begins the first date; a talk spans two days at most."""
+    """Seconds since the midnight that begins the first date; a stretch spans two days at most."""
     return message.citation.seconds + (message.citation.date != first) * (_DAY + 1)
 
 

@@ -47,14 +47,14 @@ class ConversationFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """The one test in it."""
-        yield Conversation.from_parent(self, name=self.path.stem)
+        yield ConversationItem.from_parent(self, name=self.path.stem)
 
 
 class ConversationFailed(Exception):
     """Something expected did not happen; holds the conversation as a chat."""
 
 
-class Conversation(pytest.Item):
+class ConversationItem(pytest.Item):
     """Plays a conversation and fails when an expectation is not met."""
 
     def runtest(self) -> None:
