@@ -34,6 +34,7 @@ def matcher(tmp_path: Path, database: Path) -> Matcher:
         ("请问维金怎么接对账接口？", ["维金"]),
         ("Kafka 怎么接对账接口", ["Kafka"]),
         ("对账文件每天几点能下载", []),
+        ("对账文件，有啥区别", []),
         ("维金和 Kafka 怎么接对账接口", ["Kafka"]),  # 维金和怎 is parted nowhere
     ],
 )

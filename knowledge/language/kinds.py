@@ -147,6 +147,11 @@ def quote(text: str) -> tuple[Quote | None, str]:
     return Quote(m["name"].strip(), m["words"].strip()), m["reply"].lstrip("? ")
 
 
+def asks_by_word(text: str) -> bool:
+    """Whether a question word stands in a text: `有啥区别` asks, and names nothing."""
+    return _WORDS.search(text) is not None
+
+
 def _asks(plain: str) -> int:
     """Count the signs of a question: 0 none, 1 weak, 2 likely, 3 beyond doubt."""
     mark = "?" in plain or "？" in plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from knowledge.language.kinds import asks_by_word
 from knowledge.language.normal import CJK, normal
 from knowledge.matching.search import Lookup
 
@@ -19,7 +20,7 @@ def unknown_words(text: str, found: Lookup) -> list[str]:
 
     A Latin word or a number is one when its term is held by none. Of Chinese, where nothing parts
     words, it is each run of two characters or more of which every pair with a neighbour is held
-    by none: `系统` is known, so of `维金系统` it is `维金`.
+    by none: `系统` is known, so of `维金系统` it is `维金`. What asks (`有啥区别`) names nothing.
     """
     if len(found.held) < len(found.terms):
         return []
@@ -46,7 +47,8 @@ def _unknown_in(run: str, never: set[str]) -> list[str]:
             word = ""
         else:
             word += character
-    return [found for found in (*words, word) if 1 < len(found) <= _LONGEST]
+    whole = (found for found in (*words, word) if 1 < len(found) <= _LONGEST)
+    return [found for found in whole if not asks_by_word(found)]
 
 
 def _as_typed(text: str, word: str) -> str:
