@@ -25,7 +25,7 @@ from bot.reply.reply import hedged, near_misses, offered, told
 from bot.settings import Settings, Thresholds
 from bot.speaking import OVERHEARD, doubt, first, small_talk
 from knowledge.language.display import shown
-from knowledge.language.synonyms import Synonyms, SynonymsError
+from knowledge.language.synonyms import SynonymsError, read_synonyms
 from knowledge.matching.match import Match, Matcher, asked_in
 from knowledge.matching.overheard import questions_in
 from knowledge.model import Citation, Exchange
@@ -86,7 +86,7 @@ class Asking:
         self._immutable = immutable
         self._settings = settings
         self._record = record
-        self._synonyms = self._read_synonyms()
+        self._synonyms = read_synonyms(settings.synonyms)
         self._meaning = _by_meaning(settings.semantic) if settings.semantic else None
         self._open()
 
@@ -109,17 +109,13 @@ class Asking:
         """
         trouble = ""
         try:
-            self._synonyms = self._read_synonyms()
+            self._synonyms = read_synonyms(self._settings.synonyms)
         except SynonymsError as e:
             trouble = str(e)
             _log.warning("synonyms: %s", trouble)
         self._conn.close()
         self._open()
         return trouble
-
-    def _read_synonyms(self) -> Synonyms | None:
-        file = self._settings.synonyms
-        return Synonyms.read(file) if file else None
 
     def ask(
         self,

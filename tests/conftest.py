@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.harness.group import Group
+from bot.record.record import Record
 from bot.settings import Settings
 from knowledge.loading.load import load
 from knowledge.store.schema import connect
+from knowledge.store.transaction import create
 from tests.tea import Make, tea_group
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -37,6 +39,15 @@ def seeds(seeds_database: Path) -> Iterator[sqlite3.Connection]:
 def database(tmp_path: Path) -> Path:
     """Where a test may make a database."""
     return tmp_path / "test.db"
+
+
+@pytest.fixture
+def record(database: Path) -> Iterator[Record]:
+    """The record of a bot that knows nothing yet."""
+    create(database)
+    made = Record(database)
+    yield made
+    made.close()
 
 
 @pytest.fixture

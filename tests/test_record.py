@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,14 +19,6 @@ from tests.chats import ASKED, put
 
 NOW = datetime(2024, 4, 1, 9, 0, tzinfo=UTC)
 CITED = "teahouse-20240301-090000"
-
-
-@pytest.fixture
-def record(database: Path) -> Iterator[Record]:
-    create(database)
-    made = Record(database)
-    yield made
-    made.close()
 
 
 def ask(record: Record, text: str, why: Why = Why.NOT_FOUND, contact: str = "c1") -> Noted:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,6 @@ from bot.record.record import Record, RoomState
 from bot.rooms import Rooms, Rules
 from bot.settings import RoomSettings, Settings, Thresholds
 from bot.terms import Room
-from knowledge.store.transaction import create
 
 TEA = Room("1@chatroom", "支付茶馆")
 BOOKS = Room("2@chatroom", "账务小群")
@@ -29,14 +26,6 @@ SETTINGS = Settings(
         RoomSettings(topic=TEA.topic, groups=("another",)),
     ),
 )  # fmt: skip
-
-
-@pytest.fixture
-def record(database: Path) -> Iterator[Record]:
-    create(database)
-    made = Record(database)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from knowledge.store.schema import connect
 
 if TYPE_CHECKING:
     from bot.asking import Asking
-    from knowledge.language.synonyms import Synonyms
     from knowledge.loading.load import LoadReport
     from knowledge.matching.embedder import Model
 
@@ -57,13 +56,6 @@ def synonyms_option(command: F) -> F:
     )(command)
 
 
-def read_synonyms(settings: Settings) -> Synonyms | None:
-    """The operator's synonyms, if he has any."""
-    from knowledge.language.synonyms import Synonyms
-
-    return Synonyms.read(settings.synonyms) if settings.synonyms else None
-
-
 def open_asking(settings: Settings, database: Path | None) -> Asking:
     """What is asked, by the settings; it makes the knowledge first if there is none."""
     from bot.asking import Asking
@@ -76,7 +68,9 @@ def open_asking(settings: Settings, database: Path | None) -> Asking:
 
 def make_ready(settings: Settings, database: Path | None) -> None:
     """Make what a bot needs, where it is not there yet: the knowledge, and its vectors."""
-    read_synonyms(settings)  # an error in them is said at once
+    from knowledge.language.synonyms import read_synonyms
+
+    read_synonyms(settings.synonyms)  # an error in them is said at once
     open_knowledge(settings, database).close()
     if settings.semantic is not None:
         from knowledge.matching.embedder import open_model

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import bars, read_synonyms, synonyms_option
+from bot.cli.common import bars, synonyms_option
 from bot.harness.days import days
 from bot.harness.replay import Replayed, replay
 from bot.reports.replay_page import replay_page
 from bot.settings import Settings
 from knowledge.errors import PalouError
+from knowledge.language.synonyms import read_synonyms
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _DOING = {
@@ -77,7 +78,7 @@ def command(
     """
     if keep is not None and keep.exists():
         raise PalouError(f"{keep} is there already; name a new file with --keep")
-    read_synonyms(settings)  # what is wrong with them is said before a long load
+    read_synonyms(settings.synonyms)  # what is wrong with them is said before a long load
     with bars(_DOING) as progress, tempfile.TemporaryDirectory(prefix="palou-replay-") as folder:
         played = days(
             archive,

@@ -95,3 +95,8 @@ def _replaced(norm: str, phrase: str, other: str) -> str:
 def _phrases(side: str) -> list[str]:
     parts = (normal(part.replace("\\", "")) for part in _COMMA.split(side))
     return [part for part in parts if part]
+
+
+def read_synonyms(file: Path | None) -> Synonyms | None:
+    """The operator's synonyms, if he has any; SynonymsError as `Synonyms.read`."""
+    return Synonyms.read(file) if file else None

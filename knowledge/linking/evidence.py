@@ -42,7 +42,7 @@ class Evidence:
         parts = self._parts(i)
         found = {yes for yes, asked in self.agreed.items() if asked in parts}
         found |= {j for j, k in self.quotes.items() if k in parts and _answers(notes[j], notes[i])}
-        return found | self._named(i)
+        return found | self._named(i, parts)
 
     def addressed(self, i: int) -> int | None:
         """The next message of somebody whom lead `i` names, if it stands near.
@@ -81,11 +81,13 @@ class Evidence:
         own = scene.bursts[scene.burst[i]]
         return [k for k in own if k >= i and notes[k].at - notes[i].at <= _SPREAD]
 
-    def _named(self, i: int) -> set[int]:
-        """The messages that name the asker of `i`, as long as nothing else of his can be meant."""
+    def _named(self, i: int, parts: Sequence[int]) -> set[int]:
+        """The messages that name the asker of `i`, as long as nothing else of his can be meant.
+
+        `parts` are those of his question.
+        """
         notes = self._scene.notes
         q = notes[i]
-        parts = self._parts(i)
         found: set[int] = set()
         far = own = 0
         calls = self._scene.calls.get(q.who, ())
@@ -115,16 +117,14 @@ def _answers(x: Note, q: Note) -> bool:
 def _quotes(notes: Sequence[Note]) -> dict[int, int]:
     """The messages that quote, and what they quote: the nearest before them that begins so."""
     found: dict[int, int] = {}
-    for j, x in enumerate(notes):
-        quote = x.reading.quote
-        if quote is None or not (head := _bare(quote.words)[:_HEAD]):
+    quotes = {j: x.reading.quote for j, x in enumerate(notes) if x.reading.quote}
+    # How each message begins, as typed and as read; on a day without a quote nobody asks.
+    heads = [(_head(x.message.text), _head(x.reading.plain)) for x in notes if quotes]
+    for j, quote in quotes.items():
+        x = notes[j]
+        if not (head := _head(quote.words)):
             continue
-        alike = [
-            k
-            for k in range(j - 1, -1, -1)
-            if _bare(notes[k].message.text).startswith(head)
-            or _bare(notes[k].reading.plain).startswith(head)
-        ]
+        alike = [k for k in range(j - 1, -1, -1) if _begins(heads[k], head)]
         named = [k for k in alike if notes[k].who == x.quoted]
         if alike:
             found[j] = (named or alike)[0]
@@ -152,5 +152,10 @@ def _agreed(notes: Sequence[Note]) -> dict[int, int]:
     return found
 
 
-def _bare(text: str) -> str:
-    return "".join(text.split())
+def _begins(heads: tuple[str, str], head: str) -> bool:
+    return heads[0].startswith(head) or heads[1].startswith(head)
+
+
+def _head(text: str) -> str:
+    """How a text begins, without blanks."""
+    return "".join(text.split())[:_HEAD]
