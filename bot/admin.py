@@ -24,6 +24,7 @@ from bot.tokens import tokens
 from bot.wishes import Wishes
 from knowledge.language.display import shown
 from knowledge.matching.match import Match
+from knowledge.store import vectors
 from knowledge.store.read import Store
 
 log = logging.getLogger("palou")
@@ -116,6 +117,8 @@ class Admin:
         counts["not found"] = counts.get("not found", 0) + counts.get("offered", 0)
         shown_ = (counts.get(o, 0) for o in ("answered", "hedged", "not found", "silent"))
         lines.append(texts.STATUS_TODAY.format(*shown_, self._flood.dropped))
+        if self._asking.by_meaning:
+            lines.append(texts.STATUS_VECTORS.format(*vectors.progress(self._asking.conn)))
         running = texts.STATUS_RUNNING.format((now - self._began).total_seconds() / 3600)
         lines.append(running + (texts.STATUS_LOADING if self._loads.running else ""))
         return "\n".join(lines)

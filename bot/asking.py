@@ -27,14 +27,14 @@ from bot.speaking import OVERHEARD, doubt, first, small_talk
 from knowledge.language.display import shown
 from knowledge.language.synonyms import SynonymsError, read_synonyms
 from knowledge.matching.match import Match, Matcher, asked_in
-from knowledge.matching.overheard import questions_in
+from knowledge.matching.overheard import questions_in, quoted_question
 from knowledge.model import Citation, Exchange
 from knowledge.store.forget import Forgotten
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
 
 if TYPE_CHECKING:
-    from knowledge.matching.vectors import Meaning
+    from knowledge.matching.meaning import Meaning
 
 _log = logging.getLogger("palou")
 
@@ -51,7 +51,7 @@ _MOST = 4.2  # and that all voices count together at most
 def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
     """What finds by meaning in a database, by a model that is loaded once."""
     from knowledge.matching.embedder import open_model
-    from knowledge.matching.vectors import Meaning
+    from knowledge.matching.meaning import Meaning
 
     model = open_model(folder)
     return lambda conn: Meaning(conn, model)
@@ -102,6 +102,11 @@ class Asking:
         """The read-only connection, until the next `refresh`."""
         return self._conn
 
+    @property
+    def by_meaning(self) -> bool:
+        """Whether there is a model that finds by meaning, too."""
+        return self._meaning is not None
+
     def refresh(self) -> str:
         """See what a load, or a wish to be forgotten, has changed, and the file of synonyms.
 
@@ -134,6 +139,8 @@ class Asking:
         """
         limits = thresholds or self._settings.thresholds
         threshold = limits.overheard if overheard else limits.asked
+        if not overheard and (quoted := quoted_question(text)):
+            text = quoted
         if not overheard and (said := small_talk(text)) is not None:
             return Verdict(Reason(Why.TALK if said else Why.SMALL_TALK), (), threshold, said)
         scope = self._groups if groups is None else self._groups.intersection(groups)
@@ -160,7 +167,8 @@ class Asking:
         if matches and best >= threshold:
             return self._told(matches, threshold)
         if matches and best >= limits.hedged:
-            near = offered(matches[1:], _BESIDE)
+            others = [m for m in matches[1:] if m.told.lead != matches[0].told.lead]
+            near = offered(others, _BESIDE)
             pages = tuple(hedged(matches[0], near, text, self._settings.permalink_to))
             reason = Reason(Why.HEDGED, best, threshold)
             return Verdict(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,16 +18,16 @@ def learn(
     workers: int | None = None,
     progress: Progress = lambda what, done, of: None,
 ) -> LoadReport:
-    """Load, and then embed what is new by the model in the folder `semantic`, if it is set.
+    """Load, and then embed what is new by the model `semantic`, if it is set.
 
     A model that cannot be used is a SemanticError before anything is loaded.
     """
     if semantic is None:
         return load(database, paths, group=group, workers=workers, progress=progress)
     from knowledge.matching.embedder import open_model
-    from knowledge.matching.vectors import embed
+    from knowledge.matching.embedding import embed
 
-    model = open_model(semantic)
+    model = open_model(semantic, workers or os.cpu_count() or 1)
     report = load(database, paths, group=group, workers=workers, progress=progress)
     embed(database, model, progress)
     return report

@@ -60,7 +60,7 @@ FLOODS = frozenset({Why.FLOOD_PERSON, Why.FLOOD_ROOM})
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why, with its figures; printed as the log has it: `silent: below threshold 0.41 < 0.70`.
+    """Why, with its figures; printed as the log has it: `silent: below threshold 0.41 < 0.90`.
 
     `figure` is a confidence or a probability that was compared with `bound`, or by itself the
     seconds that are left. `until` is when a silence ends. `command` is the name of the command.
@@ -74,7 +74,7 @@ class Reason:
 
     @property
     def words(self) -> str:
-        """The same without the outcome: `below threshold 0.41 < 0.70`."""
+        """The same without the outcome: `below threshold 0.41 < 0.90`."""
         return str(self).removeprefix(f"{self.why.outcome}: ")
 
     def __str__(self) -> str:

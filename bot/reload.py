@@ -1,4 +1,7 @@
-"""Loads in the background, in a process of its own, while the old knowledge goes on answering."""
+"""Loads in the background, in a process of its own, while the old knowledge goes on answering.
+
+Where a model is set, the vectors that a load leaves missing are made afterwards, likewise.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.embedding import Embedding
 from knowledge.errors import PalouError
 from knowledge.processes import python_command
 
@@ -71,7 +75,7 @@ class Subprocess:
     ) -> None:
         self._database = database
         self._sources = sources
-        self._semantic = semantic
+        self._embedding = Embedding(database, semantic)
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -79,13 +83,16 @@ class Subprocess:
         """Whether a load is under way."""
         return self._process is not None
 
+    def embed(self) -> None:
+        """Make the vectors that are missing, in yet another process."""
+        self._embedding.start()
+
     def start(self) -> None:
         """Begin a load."""
         self._process = subprocess.Popen(
             python_command(
                 "bot.reload:main",
                 str(self._database),
-                str(self._semantic or ""),
                 *map(str, self._sources()),
             ),
             stdout=subprocess.PIPE,
@@ -102,10 +109,13 @@ class Subprocess:
         out, _ = self._process.communicate()
         status, self._process = self._process.returncode, None
         last = out.strip().splitlines()[-1] if out.strip() else f"exit status {status}"
+        if status == 0:
+            self.embed()
         return Reloaded(_said(last), status != 0)
 
     def stop(self) -> None:
-        """Kill the load that is under way."""
+        """Kill the load that is under way, and what makes vectors."""
+        self._embedding.stop()
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -133,13 +143,11 @@ def report(database: Path, paths: Sequence[Path], semantic: Path | None = None) 
     return "\n".join([text.format(warnings=len(done["losses"]), **done), *warnings])
 
 
-def main(database: str, semantic: str, *paths: str) -> int:
+def main(database: str, *paths: str) -> int:
     """Entry of the process: load, print the report or the error as JSON in the last line."""
     status = 0
     try:
-        said = report(
-            Path(database), [Path(p) for p in paths], Path(semantic) if semantic else None
-        )
+        said = report(Path(database), [Path(p) for p in paths])
     except PalouError as e:
         said, status = str(e), 1
     print(json.dumps({"report": said}))

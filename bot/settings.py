@@ -76,7 +76,8 @@ class Settings:
     `Thresholds`. `admins` and `bots` are contact ids.
     `private` are the groups that answer in private messages. `synonyms`, if set, is a file of words
     that may stand for each other, in Solr's format; `semantic`, if set, the folder of a model by
-    whose embeddings questions are found, too. `live`, if set, is the folder where what is said in
+    whose vectors questions are found, too, or stands for the packaged one (`embedder.PACKAGED`).
+    `live`, if set, is the folder where what is said in
     the rooms is archived. `timezone` is that of the group: archives are written in it.
 
     `base_url` is where members reach the pages of `palou serve`, without a slash at its end;
@@ -88,9 +89,9 @@ class Settings:
     archives: tuple[Path, ...] = (Path("seeds"),)
     permalink: str = ""
     me: str = ""
-    hedged: float = 0.2
-    asked: float = 0.5
-    overheard: float = 0.7
+    hedged: float = 0.3
+    asked: float = 0.8
+    overheard: float = 0.9
     names: tuple[str, ...] = ("爬楼", "palou")
     admins: tuple[str, ...] = ()
     bots: tuple[str, ...] = ()

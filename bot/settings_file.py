@@ -106,6 +106,16 @@ def _base_url(value: object, base: Path) -> str:
     return text
 
 
+def _semantic(value: object, base: Path) -> Path | None:
+    if value in (False, "false"):
+        return None
+    if value not in (True, "true"):
+        return _path(value, base)
+    from knowledge.matching.embedder import PACKAGED  # deferred: most do without
+
+    return PACKAGED
+
+
 def _number(least: float, most: float, said: str) -> Parse:
     def parse(value: object, base: Path) -> float:
         try:
@@ -139,7 +149,7 @@ _KEYS: dict[str, Parse] = {
     "answers": _path,
     "live": _path,
     "synonyms": _path,
-    "semantic": _path,
+    "semantic": _semantic,
     "timezone": _zone,
     "base_url": _base_url,
     "evaluation": _path,

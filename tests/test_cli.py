@@ -217,6 +217,15 @@ def test_stats_counts_each_group(here: Path) -> None:
     ]
 
 
+def test_stats_counts_vectors_where_there_is_a_model(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(here / "seeds" / "g", "2024-05-06", ASKED)
+    assert "vectors" not in palou("stats").stdout
+    monkeypatch.setenv("PALOU_SEMANTIC", "true")
+    assert palou("stats").stdout.splitlines()[-1] == "vectors: 0 of 2"
+
+
 def test_chat_answers_and_shows_more(seeds_database: Path) -> None:
     said = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去\n更多\n更多\n更多\n\n"
     out = palou("chat", "--db", seeds_database, stdin=said).stdout
@@ -237,7 +246,7 @@ def test_the_demo_is_answered_with_a_citation(seeds_database: Path) -> None:
 def test_every_dependency_is_in_the_readmes_table() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    named = [*project["dependencies"], *extras["eval"], *extras["semantic"]]
+    named = [*project["dependencies"], *extras["eval"], *extras["semantic"], *extras["onnx"]]
     for requirement in named:
         name = re.split(r"[<>=]", requirement)[0]
         assert f"| [{name}](" in README, name

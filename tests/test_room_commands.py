@@ -17,7 +17,7 @@ def group(make: Make) -> Group:
 
 def test_a_room_is_named_at_the_end_of_each_command_in_private(group: Group) -> None:
     group.say("林一一", "早", room=CLUB)
-    for text in ("/mode", "/mode off", "/mute", "/unmute", "/threshold", "/threshold 0.9"):
+    for text in ("/mode", "/mode off", "/mute", "/unmute", "/threshold", "/threshold 0.95"):
         assert command(group, text, None) == texts.IN_ROOM_ONLY
         assert command(group, f"{text} 没有的群", None) == texts.IN_ROOM_ONLY
     usage = COMMANDS["mode"].usage
@@ -30,9 +30,9 @@ def test_a_room_is_named_at_the_end_of_each_command_in_private(group: Group) -> 
     assert command(group, f"/unmute {CLUB}", None) == texts.UNMUTED
     assert not str(group.ask("林一一", QUESTION, room=CLUB).reason).startswith("silent")
     assert command(group, f"/mute {CLUB}", None) == "好，静音到 04-01 10:00。"
-    assert "旁听 0.90" in command(group, f"/threshold 0.9 {CLUB}", None)
-    assert "旁听 0.90" in command(group, f"/threshold {CLUB}", None)
-    assert "旁听 0.70" in command(group, "/threshold")
+    assert "旁听 0.95" in command(group, f"/threshold 0.95 {CLUB}", None)
+    assert "旁听 0.95" in command(group, f"/threshold {CLUB}", None)
+    assert "旁听 0.90" in command(group, "/threshold")
 
 
 def test_mode_without_a_word_says_which_it_is(group: Group) -> None:
@@ -44,12 +44,12 @@ def test_mode_without_a_word_says_which_it_is(group: Group) -> None:
 
 
 def test_what_is_set_by_one_command_is_left_by_the_next(group: Group) -> None:
-    group.admin("/threshold 0.9")
+    group.admin("/threshold 0.95")
     group.admin("/mode ambient")
     group.admin("/mute")
     for _ in range(2):
         assert group.mode() == "ambient"
-        assert "旁听 0.90" in command(group, "/threshold")
+        assert "旁听 0.95" in command(group, "/threshold")
         assert str(group.ask("林一一", QUESTION).reason) == "silent: muted until 10:00"
         group.restart()
     group.admin("/mode mention")
@@ -58,7 +58,7 @@ def test_what_is_set_by_one_command_is_left_by_the_next(group: Group) -> None:
     assert command(group, "/unmute") == texts.UNMUTED
     assert (group.mode(), "旁听 0.80" in command(group, "/threshold")) == ("mention", True)
     assert str(group.ask("林一一", QUESTION).reason) == "answered"
-    assert group.mode(BOOKS) == "mention" and "旁听 0.70" in command(group, "/threshold", BOOKS)
+    assert group.mode(BOOKS) == "mention" and "旁听 0.90" in command(group, "/threshold", BOOKS)
 
 
 def test_a_length_that_is_none_mutes_nothing(group: Group) -> None:
@@ -73,15 +73,15 @@ def thresholds(hedged: float, asked: float, overheard: float) -> str:
 @pytest.mark.parametrize(
     ("given", "answer"),
     [
-        ("1", thresholds(0.2, 0.5, 1)),
-        ("overheard 0.5", thresholds(0.2, 0.5, 0.5)),
-        ("overheard 0.49", texts.OVERHEARD_BELOW.format(asked=0.5, overheard=0.49)),
-        ("asked 0.7", thresholds(0.2, 0.7, 0.7)),
-        ("asked 0.71", texts.OVERHEARD_BELOW.format(asked=0.71, overheard=0.7)),
-        ("asked 0.1", thresholds(0.1, 0.1, 0.7)),
-        ("hedged 0", thresholds(0, 0.5, 0.7)),
-        ("hedged 0.5", thresholds(0.5, 0.5, 0.7)),
-        ("hedged 0.51", texts.HEDGED_ABOVE.format(asked=0.5, hedged=0.51)),
+        ("1", thresholds(0.3, 0.8, 1)),
+        ("overheard 0.8", thresholds(0.3, 0.8, 0.8)),
+        ("overheard 0.79", texts.OVERHEARD_BELOW.format(asked=0.8, overheard=0.79)),
+        ("asked 0.9", thresholds(0.3, 0.9, 0.9)),
+        ("asked 0.91", texts.OVERHEARD_BELOW.format(asked=0.91, overheard=0.9)),
+        ("asked 0.1", thresholds(0.1, 0.1, 0.9)),
+        ("hedged 0", thresholds(0, 0.8, 0.9)),
+        ("hedged 0.8", thresholds(0.8, 0.8, 0.9)),
+        ("hedged 0.81", texts.HEDGED_ABOVE.format(asked=0.8, hedged=0.81)),
         *(
             (wrong, texts.NO_SUCH_THRESHOLD.format(COMMANDS["threshold"].usage))
             for wrong in ("1.01", "-0.01", "很高", "nan", "hedged", "asked much", "much 0.5")

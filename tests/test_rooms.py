@@ -43,7 +43,7 @@ def test_a_room_is_as_its_settings_say_by_id_before_topic(rooms: Rooms) -> None:
 
 def test_a_room_that_no_settings_name_answers_from_the_archive_of_its_name(rooms: Rooms) -> None:
     assert rooms.rules(NEW) == Rules(
-        ("新_群", "3@chatroom"), "mention", None, Thresholds(0.2, 0.5, 0.7)
+        ("新_群", "3@chatroom"), "mention", None, Thresholds(0.3, 0.5, 0.7)
     )
     assert rooms.own_group(NEW) == "新_群"
     assert rooms.groups(Room("3@chatroom", "")) == ("3@chatroom",)

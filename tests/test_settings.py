@@ -8,6 +8,7 @@ import pytest
 
 from bot.settings import RoomSettings, Settings, Speaking
 from bot.settings_file import SettingsError, read
+from knowledge.matching.embedder import PACKAGED
 
 
 @pytest.fixture
@@ -23,15 +24,16 @@ def test_a_file_is_read_and_its_paths_are_relative_to_it(file: Path) -> None:
     file.write_text(
         'database = "k/palou.db"\nsynonyms = "words.txt"\narchives = ["chats", "/abs"]\n'
         'permalink = "https://x.example/{citation}"\n'
-        "[thresholds]\nasked = 0.5\noverheard = 0.9\n"
+        "[thresholds]\nhedged = 0.3\nasked = 0.5\noverheard = 0.95\n"
     )
     assert read(file, {}) == Settings(
         database=file.parent / "k/palou.db",
         synonyms=file.parent / "words.txt",
         archives=(file.parent / "chats", Path("/abs")),
         permalink="https://x.example/{citation}",
+        hedged=0.3,
         asked=0.5,
-        overheard=0.9,
+        overheard=0.95,
     )
 
 
@@ -39,6 +41,15 @@ def test_variables_override_the_file(file: Path) -> None:
     file.write_text("[thresholds]\nasked = 0.5\n")
     settings = read(None, {"PALOU_SETTINGS": str(file), "PALOU_THRESHOLDS_ASKED": "0.7"})
     assert settings.asked == 0.7
+
+
+def test_a_model_is_the_packaged_one_that_of_a_folder_or_none(file: Path) -> None:
+    file.write_text("semantic = true\n")
+    assert read(file, {}).semantic == PACKAGED
+    assert read(file, {"PALOU_SEMANTIC": "false"}).semantic is None
+    file.write_text('semantic = "models/own"\n')
+    assert read(file, {}).semantic == file.parent / "models/own"
+    assert read(file, {"PALOU_SEMANTIC": "true"}).semantic == PACKAGED
 
 
 @pytest.mark.parametrize(
@@ -132,7 +143,7 @@ def test_the_readme_shows_the_defaults(file: Path, readme: str) -> None:
     block = text.split("```toml\n")[1].split("```")[0]
     file.write_text(block, encoding="utf-8")
     shown, default = read(file, {}), Settings()
-    assert (shown.asked, shown.overheard) == (default.asked, default.overheard)
+    assert shown.thresholds == default.thresholds
     assert shown.database.name == str(default.database)
 
 

@@ -21,7 +21,6 @@ FOREIGN = 0.05
 """Share of the lines quoted in an archive that may answer another question, or none."""
 
 NOT_TOLD = {
-    "allotment-20250412-091427": "a choice by 还是 is not taken for a question",
     "allotment-20250413-092438": "its only answer is thought unlikely, so nobody seems to answer",
     "paws-20250308-085239": "the second message of the answer is quoted without the first",
     "paws-20250309-090533": "its only answer is thought unlikely, so nobody seems to answer",

@@ -11,7 +11,7 @@ from pathlib import Path
 from knowledge.loading.load import load
 from knowledge.store.ids import DAY_BITS
 from knowledge.train.archive import archive_files, read_archive
-from knowledge.train.cases import read_gold, swapped
+from knowledge.train.gold import read_gold, swapped
 from knowledge.train.orphans import write_day
 from tests.chats import ASKED, put
 

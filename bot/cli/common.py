@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -16,16 +17,16 @@ from bot.settings import Settings
 from knowledge.errors import LoadError
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
+from knowledge.store.vectors import progress as progress_of_vectors
 
 if TYPE_CHECKING:
     from bot.asking import Asking
     from knowledge.loading.load import LoadReport
-    from knowledge.matching.embedder import Model
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
-_DOING = {"read": "reading files", "link": "linking days", "embed": "embedding questions"}
+_DOING = {"read": "reading files", "link": "linking days", "embed": "making vectors"}
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -63,11 +64,23 @@ def open_asking(settings: Settings, database: Path | None) -> Asking:
 
     make_ready(settings, database)
     path = database or settings.database
-    return Asking(path, settings, Record(path, read_only=True))
+    asking = Asking(path, settings, Record(path, read_only=True))
+    if settings.semantic is not None:
+        made, of = progress_of_vectors(asking.conn)
+        if made < of:
+            click.echo(
+                f"vectors: {made:,} of {of:,} are made, the rest is found by words alone; go on"
+                " with: palou load",
+                err=True,
+            )
+    return asking
 
 
 def make_ready(settings: Settings, database: Path | None) -> None:
-    """Make what a bot needs, where it is not there yet: the knowledge, and its vectors."""
+    """Make the knowledge that a bot needs, where it is not there yet.
+
+    Vectors that are missing are nothing to wait for: questions are answered by words meanwhile.
+    """
     from knowledge.language.synonyms import read_synonyms
 
     read_synonyms(settings.synonyms)  # an error in them is said at once
@@ -75,7 +88,7 @@ def make_ready(settings: Settings, database: Path | None) -> None:
     if settings.semantic is not None:
         from knowledge.matching.embedder import open_model
 
-        embed_with_progress(open_model(settings.semantic), database or settings.database)
+        open_model(settings.semantic)  # likewise
 
 
 def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connection:
@@ -92,26 +105,37 @@ def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connect
             f"there is no database {path} yet, and no archive {', '.join(missing)} to make it "
             "from; load yours with: palou load PATH"
         )
-    summarise(load_with_progress(path, settings.sources, None, settings.semantic), path)
+    summarise(load_with_progress(path, settings.sources, None), path)
     return connect(path)
 
 
-def load_with_progress(
-    database: Path, paths: Sequence[Path], group: str | None, semantic: Path | None
-) -> LoadReport:
+def load_with_progress(database: Path, paths: Sequence[Path], group: str | None) -> LoadReport:
     """Load, with a progress bar where standard error is a terminal."""
-    from bot.learning import learn
+    from knowledge.loading.load import load
 
     with bars(_DOING) as progress:
-        return learn(database, paths, semantic, group=group, progress=progress)
+        return load(database, paths, group=group, progress=progress)
 
 
-def embed_with_progress(model: Model, database: Path) -> None:
-    """Make the vectors that are missing, with a progress bar where standard error is a terminal."""
-    from knowledge.matching.vectors import embed
+def embed_with_progress(database: Path, semantic: Path) -> None:
+    """Make the vectors that are missing, with a progress bar; Ctrl-C leaves what was made."""
+    from knowledge.matching.embedder import open_model
+    from knowledge.matching.embedding import embed
 
+    model = open_model(semantic, os.cpu_count() or 1)
+    stopped = False
     with bars(_DOING) as progress:
-        embed(database, model, progress)
+        try:
+            embed(database, model, progress)
+        except KeyboardInterrupt:
+            stopped = True
+    with closing(connect(database)) as conn:
+        made, of = progress_of_vectors(conn)
+    click.echo(
+        f"vectors: {made:,} of {of:,}" + ("; palou load goes on" if stopped else ""), err=True
+    )
+    if stopped:
+        sys.exit(130)
 
 
 @contextmanager
@@ -123,12 +147,14 @@ def bars(doing: Mapping[str, str]) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
+    from rich.progress import TimeRemainingColumn as Remaining
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        Remaining(),
     )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, load_with_progress, summarise
+from bot.cli.common import db_option, embed_with_progress, load_with_progress, summarise
 from bot.settings import Settings
 
 
@@ -19,7 +19,8 @@ def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, 
     """Load archives (files or folders; default: the settings' archives, seeds/).
 
     Only files that changed since the last load are read. A file that is gone from a folder takes
-    its messages along. When a load fails, the database stays as it was.
+    its messages along. When a load fails, the database stays as it was. With `semantic` set, the
+    vectors that are missing are made then: stop that when you like, the next load goes on.
 
     \b
     palou load                        the archives that the settings name
@@ -28,5 +29,10 @@ def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, 
     """
     target = database or settings.database
     sources = paths or settings.sources
-    report = load_with_progress(target, sources, group, settings.semantic)
-    summarise(report, target)
+    if settings.semantic is not None:
+        from knowledge.matching.embedder import open_model
+
+        open_model(settings.semantic)  # an error in it is said before anything is loaded
+    summarise(load_with_progress(target, sources, group), target)
+    if settings.semantic is not None:
+        embed_with_progress(target, settings.semantic)

@@ -60,10 +60,13 @@ def command(
     if not immutable:
         make_ready(settings, database)
     settings = with_base_url(settings, base_url, host, port)
+    reloader = Subprocess(path, lambda: settings.sources, settings.semantic)
+    if not immutable:
+        reloader.embed()
     site = Site(
         settings,
         path,
-        Subprocess(path, lambda: settings.sources, settings.semantic),
+        reloader,
         lambda: datetime.now(settings.zone),
         immutable=immutable,
     )

@@ -8,6 +8,7 @@ import click
 
 from bot.cli.common import db_option, open_knowledge
 from bot.settings import Settings
+from knowledge.store import vectors
 from knowledge.store.read import Store
 
 
@@ -22,7 +23,8 @@ def command(settings: Settings, database: Path | None, losses: bool) -> None:
     palou stats
     palou stats --losses
     """
-    store = Store(open_knowledge(settings, database))
+    conn = open_knowledge(settings, database)
+    store = Store(conn)
     if losses:
         for path, line, what in store.losses():
             click.echo(f"{path}:{line}: {what}" if line else f"{path}: {what}")
@@ -38,3 +40,6 @@ def command(settings: Settings, database: Path | None, losses: bool) -> None:
         figures = (s.days, s.first, s.last, s.messages, s.speakers, s.exchanges)
         table.add_row(s.group, *(f"{f:,}" if isinstance(f, int) else f for f in figures))
     Console().print(table)
+    if settings.semantic is not None:
+        made, of = vectors.progress(conn)
+        click.echo(f"vectors: {made:,} of {of:,}")

@@ -91,6 +91,7 @@ STATUS_GROUP = "{}：{} 条消息，{} 组问答，{} 至 {}"
 STATUS_ROOM = "本群：模式 {}，门槛 {:.2f} / {:.2f}，归档 {}"
 STATUS_MUTED = "静音到 {:%m-%d %H:%M}"
 STATUS_TODAY = "今天：答了 {}，说了不确定 {}，没找到 {}，旁听未出声 {}，防刷丢弃 {}"
+STATUS_VECTORS = "向量：{} / {}"
 STATUS_RUNNING = "已运行 {:.1f} 小时"
 STATUS_LOADING = "，正在读归档"
 
@@ -135,7 +136,7 @@ def why(why: Why) -> str:
 
 
 def reason(reason: Reason) -> str:
-    """The same with its figures: `把握不够 0.41 < 0.70`."""
+    """The same with its figures: `把握不够 0.41 < 0.90`."""
     said = _WHY[reason.why]
     if reason.command:
         return f"{said} /{reason.command}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(words))
@@ -41,6 +42,29 @@ def is_whether(plain: str) -> bool:
 def sentences(text: str) -> list[str]:
     """Cut a text behind the marks that end a sentence, and at its lines."""
     return [part for part in map(str.strip, _ENDS.split(text)) if part]
+
+
+# What may stand in one and lack in the other of two questions that are the same.
+_PARTICLES = re.compile("[ 吗呢啊呀吧么嘛呗哈哦诶的了在]|请问|一下|大家|各位|现在|目前")
+
+
+@lru_cache(maxsize=4096)
+def bare(norm: str) -> str:
+    """A normal form without the particles by which two questions that are the same may differ.
+
+    >>> bare("工行 的限额现在是多少呢") == bare("工行限额是多少")
+    True
+    """
+    return _PARTICLES.sub("", norm) or norm
+
+
+_NO = frozenset("不没别未无非")
+
+
+def says_no(flat: str) -> int:
+    """How often a text without blanks says no; `要不要` and its like ask, and do not count."""
+    asked = sum([flat[i - 1] == flat[i + 1] for i in range(1, len(flat) - 1) if flat[i] in _NO])
+    return sum([c in _NO for c in flat]) - asked
 
 
 _YES_OR_NO = re.compile(r"[吗么嘛吧][?？。.~～!！…\s]*$")

@@ -4,7 +4,8 @@ In the order of the work:
 
 finder              candidates by their terms (postings), those that fit at a glance
 compare, rank       what question and candidate have in common, and what that is worth
-vectors, embedder   candidates by their meaning, where the operator names a model
+embedder, embedding vectors of questions and what was said, where the operator wants a model
+vectors, meaning    candidates by their meaning, and how near it is
 match               the matches of a question, with their confidence
 conversation        what the other questions of a match's conversation lend to it
 overheard           whether a question that was put to nobody may be answered

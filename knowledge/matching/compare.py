@@ -53,6 +53,14 @@ NAMES = (
 )
 """The figures that `features` gives; `rank_weights.json` has a weight for each."""
 
+MEANING = (
+    "meant",  # how near its question is in meaning, beyond the usual
+    "meant_said",  # the same of its question with its answers
+    "meant_behind",  # the first, less that of the nearest exchange
+    "meant_said_behind",
+)
+"""Those that `meaning.Meant.figures` gives, where there is a model."""
+
 GLANCE = (
     "terms_by_length",  # weight of the terms in common, by the question's length as in BM25
     "terms",
@@ -65,8 +73,10 @@ GLANCE = (
 """Those that `glances` gives; likewise."""
 
 
-def make_query(norm: str, found: Lookup, vocabulary: Vocabulary) -> Query:
-    """Prepare a query for `features`."""
+def make_query(
+    norm: str, found: Lookup, vocabulary: Vocabulary, sounds: Mapping[str, str]
+) -> Query:
+    """Prepare a query for `features`; `sounds` are those of characters."""
     weights = {
         t: vocabulary.weight(t, n) for t, n in zip(found.terms, found.exchanges, strict=True)
     }
@@ -89,6 +99,7 @@ def make_query(norm: str, found: Lookup, vocabulary: Vocabulary) -> Query:
         kinds=kinds(norm),
         known=frozenset(known),
         size=math.log(vocabulary.total),
+        sounds=sounds,
         unseen=(total - sum([weights[t] for t in known])) / total if weights else 0.0,
     )
 
@@ -138,7 +149,7 @@ def glances(query: Query, archived: Mapping[int, Archived]) -> dict[int, tuple[f
     for (i, (_, flat, distinct, by_length, sought, _, _)), (_, ratio, _) in zip(
         archived.items(), ratios, strict=True
     ):
-        score = scores[i]
+        score = scores.get(i, 0.0)
         shared = [weight for c, weight in characters if c in flat]
         common = sum(shared)
         out[i] = (

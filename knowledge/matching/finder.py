@@ -7,9 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
+from typing import TYPE_CHECKING
 
 from knowledge.language.normal import normal, terms
-from knowledge.language.sound import Homophones
+from knowledge.language.sound import Homophones, near
 from knowledge.matching import compare
 from knowledge.matching.compare import make_query
 from knowledge.matching.conversation import NEAR
@@ -20,6 +21,9 @@ from knowledge.store import sounds, texts
 from knowledge.store.schema import keep_pages
 from knowledge.store.state import newest_load, written
 from knowledge.store.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from knowledge.matching.meaning import Meant
 
 _PAGES_KB = 32_000  # pages of the database kept in memory, in KB
 
@@ -32,7 +36,10 @@ _DETAILS = 5_000  # finalists of which all is kept ready: some 20 MB
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """A candidate: its exchange, what that asks, and the figures of `compare.NAMES`."""
+    """A candidate: its exchange, what that asks, and the figures of `compare.NAMES`.
+
+    Where it is known what was meant, those of `compare.MEANING` follow.
+    """
 
     id: int
     question: str
@@ -55,7 +62,7 @@ class Finder:
         self._vocabulary = Vocabulary({}, 1, {})
         self._texts: dict[int, Archived] = {}
         self._details: dict[int, Detail] = {}
-        self._homophones: Homophones | None = None
+        self._sounds: dict[str, str] = {}
 
     def glance(
         self,
@@ -63,10 +70,12 @@ class Finder:
         depth: Depth = GLANCE,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
+        joining: Collection[int] = (),
     ) -> tuple[Query, dict[int, Archived], dict[int, tuple[float, ...]]]:
         """The query, its candidates, and the figures of `compare.GLANCE` of each.
 
-        `without` leaves exchanges out, as if the archive did not hold them.
+        `without` leaves exchanges out, as if the archive did not hold them; those in `joining` are
+        candidates whatever words they hold.
         """
         self._refresh()
         norm = normal(text)
@@ -75,8 +84,8 @@ class Finder:
         )
         if without:
             found = leave_out(found, without)
-        query = make_query(norm, found, self._vocabulary)
-        archived = self._ready(list(found.scores))
+        query = make_query(norm, found, self._vocabulary, self._sounds)
+        archived = self._ready([*{**found.scores, **dict.fromkeys(joining)}])
         return query, archived, compare.glances(query, archived)
 
     def consider(
@@ -85,21 +94,28 @@ class Finder:
         depth: Depth = GLANCE,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
+        meant: Meant | None = None,
     ) -> tuple[Query, list[Considered]]:
-        """The query, and the exchanges that may answer it, the likeliest at a glance first."""
-        query, archived, glances = self.glance(text, depth, groups, without)
+        """The query, and the exchanges that may answer it, the likeliest at a glance first.
+
+        Those nearest to what was `meant` are among them, whatever a glance says.
+        """
+        nearest = meant.nearest if meant else ()
+        query, archived, glances = self.glance(text, depth, groups, without, nearest)
         weights = self._glance
         likely = {i: sum(map(mul, weights, figures)) for i, figures in glances.items()}
         best = max(likely.values(), default=0.0)
-        finalists = sorted(likely, key=likely.__getitem__, reverse=True)[: depth.finalists]
+        likeliest = sorted(likely, key=likely.__getitem__, reverse=True)[: depth.finalists]
+        finalists = [*dict.fromkeys((*likeliest, *(i for i in nearest if i in archived)))]
         near = _neighbours(likely, finalists, best)
         rest = texts.rest(self._conn, finalists)
         held = _held_near(query, finalists)
+        meanings = meant.figures(finalists) if meant else {}
         considered = []
         for i in finalists:
             a, nearness = archived[i], (likely[i] - best, near[i], held[i])
             figures = compare.features(query, a, self._detail(i, a), rest[i], nearness)
-            considered.append(Considered(i, a.flat, figures))
+            considered.append(Considered(i, a.flat, (*figures, *meanings.get(i, ()))))
         return query, considered
 
     @property
@@ -107,16 +123,11 @@ class Finder:
         """How many exchanges the archive has, as counted last."""
         return self._vocabulary.total
 
-    def questions(self, exchanges: Sequence[int]) -> dict[int, str]:
-        """What some exchanges ask, as it is compared."""
-        return {i: archived.flat for i, archived in self._ready(exchanges).items()}
-
     def corrected(self, query: Query) -> str:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
-        if self._homophones is None:
-            self._homophones = Homophones.of(sounds.read(self._conn), self._vocabulary.exchanges)
         found = zip(query.found.terms, query.found.exchanges, strict=True)
-        corrected = self._homophones.corrected(query.norm, {t for t, n in found if not n})
+        unseen = {t for t, n in found if not n}
+        corrected = Homophones(self._sounds).corrected(query.norm, unseen, self._postings.counts)
         return corrected if corrected != query.norm else ""
 
     def _refresh(self) -> None:
@@ -132,7 +143,7 @@ class Finder:
             self._texts.clear()
             self._details.clear()
             self._postings.clear()
-            self._homophones = None
+            self._sounds = {c: near(sound) for c, sound in sounds.read(self._conn).items()}
 
     def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
         missing = [e for e in exchanges if e not in self._texts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from knowledge.language.normal import normal
+from knowledge.language.questions import bare
 from knowledge.language.synonyms import Synonyms
 from knowledge.matching import rank
 from knowledge.matching.conversation import lent, odds, shares, together
@@ -24,13 +24,13 @@ from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 
 if TYPE_CHECKING:
-    from knowledge.matching.vectors import Meaning
+    from knowledge.matching.meaning import Meaning, Meant
 
 RATED = 7
 """Finalists that are given a confidence at least; more when more matches are wanted."""
 
 SURE = 0.6
-"""Confidence below which a text is looked for in more depth."""
+"""Confidence below which a text is looked for in more depth, and read by its sound, too."""
 
 LARGE = 200_000
 """Exchanges of an archive from which on a glance has to do: some four years of a busy group.
@@ -38,24 +38,8 @@ LARGE = 200_000
 In one of a million, a deeper look reads mostly what is not in memory, and takes four times as long.
 """
 
-FAILS = 0.4
-"""Confidence below which a text is then also read by its sound."""
-
 BY_SOUND = 0.95
 """What the confidence of a match by sound is taken down to."""
-
-BY_MEANING = 1.5
-"""What an exchange of the very same meaning gains in log odds: 0.2 becomes 0.53.
-
-Set with care, not learned: what a cosine is worth differs from model to model, so how near is near
-is measured on the archive itself (`vectors.Meaning`).
-"""
-
-MEANING_ALONE = 0.4
-"""The confidence that nearness of meaning gives at most by itself.
-
-Below the usual threshold of 0.5: what shares no word is offered as what may be meant, not told.
-"""
 
 SPAN = 7200
 """Seconds between questions of one conversation at most; links end with such a silence, too."""
@@ -63,16 +47,15 @@ SPAN = 7200
 ANSWERS = 0.3
 """Probability that a statement answered a question, from which it is told as its answer."""
 
-SAME = 90
-"""Likeness (Indel, per cent) from which two archived questions are the same, asked twice."""
+_PARTICLES = 8  # characters in which two questions that are the same differ at most
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """An exchange that may answer what was asked, with the confidence (0 to 1) that it does.
 
-    `figures` are those of `compare.NAMES` and `rank.STANDING`: what the confidence is made of (none
-    for what was found by its meaning alone).
+    `figures` are those of `compare.NAMES`, of `compare.MEANING` where there is a model, and of
+    `rank.STANDING`: what the confidence is made of.
     `repeats` are exchanges that asked the same, the newest first. `by` says how it was found: by
     its `words`, a `synonym`, its `sound` or its `meaning`; `read_as` is what the text was read as,
     if not as it stands.
@@ -146,8 +129,7 @@ class Matcher:
         meaning: Meaning | None = None,
         me: str = "",
     ) -> None:
-        self._ranker = rank.shipped()
-        self._finder = Finder(conn, self._ranker.glance)
+        self._finder = Finder(conn, rank.shipped().glance)
         self._store = Store(conn, me)
         self._synonyms = synonyms
         self._meaning = meaning
@@ -158,18 +140,17 @@ class Matcher:
         There are no more than the finalists of `GLANCE`, and fewer where several ask the same.
         """
         most = max(RATED, min(k, GLANCE.finalists))
-        near = self._meaning.near(text, groups) if self._meaning else {}
-        query, rated = self._read(text, groups, most, GLANCE)
+        meant = self._meaning.read(text, groups) if self._meaning else None
+        query, rated = self._read(text, groups, most, GLANCE, meant)
         deepest = DEEP if self._finder.exchanges <= LARGE else GLANCE
         if deepest is DEEP and (not rated or rated[0].confidence < SURE):
-            query, rated = self._read(text, groups, most, DEEP)
-        if not rated or rated[0].confidence < FAILS:
+            query, rated = self._read(text, groups, most, DEEP, meant)
+        if not rated or rated[0].confidence < SURE:
             corrected = self._finder.corrected(query)
             if corrected:
-                heard = self._rate(corrected, groups, most, deepest)[1]
+                meant = self._meaning.read(corrected, groups) if self._meaning else None
+                heard = self._rate(corrected, groups, most, deepest, meant)[1]
                 rated = _merged(rated, heard, BY_SOUND, "sound", corrected)
-        if near:
-            rated = _raised(rated, near, self._finder.questions([*near]))
         told = _told_apart(rated, k)
         needed = {r.id for same in told for r in same}
         needed.update(i for i, _ in (told[0][0].conversation if told else ()))
@@ -207,22 +188,33 @@ class Matcher:
         return replace(match, answered=question, nearby=nearby)
 
     def _read(
-        self, text: str, groups: Collection[str] | None, most: int, depth: Depth
+        self,
+        text: str,
+        groups: Collection[str] | None,
+        most: int,
+        depth: Depth,
+        meant: Meant | None,
     ) -> tuple[Query, list[Rated]]:
         """A text as it stands and in synonyms, and its finalists, the best first."""
-        query, rated = self._rate(text, groups, most, depth)
+        query, rated = self._rate(text, groups, most, depth, meant)
         for variant in self._synonyms.variants(text) if self._synonyms else ():
-            other = self._rate(variant, groups, most, depth)[1]
+            other = self._rate(variant, groups, most, depth, meant)[1]
             rated = _merged(rated, other, 1.0, "synonym", variant)
         return query, rated
 
     def _rate(
-        self, text: str, groups: Collection[str] | None, most: int, depth: Depth
+        self,
+        text: str,
+        groups: Collection[str] | None,
+        most: int,
+        depth: Depth,
+        meant: Meant | None,
     ) -> tuple[Query, list[Rated]]:
         """One reading of a text, and so many of its finalists, the best first."""
-        query, considered = self._finder.consider(text, depth, groups)
+        query, considered = self._finder.consider(text, depth, groups, meant=meant)
+        ranker = rank.shipped(meant is not None)
         ranked = sorted(
-            ((self._ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
+            ((ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
         scores = [score for score, _ in ranked]
         by_score = [c for _, c in ranked]
@@ -235,11 +227,12 @@ class Matcher:
             if together(c.id, ids[0]):
                 # If that conversation is meant, so is this question of it with its odds.
                 surest *= odds(scores[place], scores[0])
-            confidence = min(surest, self._ranker.confidence(figures))
-            rated.append(Rated(c.id, c.question, confidence, figures))
+            confidence = min(surest, ranker.confidence(figures))
+            by = "words" if c.id in query.found.scores else "meaning"
+            rated.append(Rated(c.id, c.question, confidence, figures, by))
         if rated:
-            meant = tuple((ids[p], share) for p, share in shares(ids, scores, 0).items())
-            rated[0] = replace(rated[0], conversation=meant)
+            talk = tuple((ids[p], share) for p, share in shares(ids, scores, 0).items())
+            rated[0] = replace(rated[0], conversation=talk)
         return query, sorted(rated, key=lambda r: -r.confidence)
 
 
@@ -297,9 +290,11 @@ def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two questions are the same; most are told apart by their lengths."""
-    longest = min(len(one), len(other)) * 200 / ((len(one) + len(other)) or 1)
-    return (not one and not other) or (longest >= SAME and fuzz.ratio(one, other) >= SAME)
+    """Whether two questions are the same but for particles; most are told apart by their lengths.
+
+    A likeness of nine in ten would not do: `工行快捷限额多少` and `建行快捷限额多少` are two.
+    """
+    return abs(len(one) - len(other)) <= _PARTICLES and bare(one) == bare(other)
 
 
 def _merged(
@@ -315,23 +310,6 @@ def _merged(
         if r.id not in best or best[r.id].confidence < r.confidence:
             best[r.id] = r
     return sorted(best.values(), key=lambda r: -r.confidence)
-
-
-def _raised(rated: list[Rated], near: dict[int, float], questions: dict[int, str]) -> list[Rated]:
-    """The ratings with what nearness of meaning adds to them; it takes nothing away.
-
-    `questions` are those of the exchanges in `near`. What the words rated gains in log odds; what
-    they did not stands by its meaning alone, as the ranker has not learned to judge that.
-    """
-    out = {r.id: r for r in rated}
-    for i, strength in near.items():
-        alone = Rated(i, questions[i], MEANING_ALONE * strength, (), "meaning")
-        found = out.get(i, alone)
-        odds = math.exp(BY_MEANING * strength) * found.confidence / max(1 - found.confidence, 1e-9)
-        if found is not alone:
-            found = replace(found, confidence=max(found.confidence, odds / (1 + odds)))
-        out[i] = max(found, alone, key=lambda r: r.confidence)
-    return sorted(out.values(), key=lambda r: -r.confidence)
 
 
 def _told_apart(rated: list[Rated], k: int) -> list[list[Rated]]:

@@ -1,4 +1,4 @@
-"""Whether what was overheard is a question that the bot may answer unasked."""
+"""What a message asks, and whether the bot may answer what it overheard unasked."""
 
 from __future__ import annotations
 
@@ -46,3 +46,14 @@ def put_to_somebody(text: str) -> bool:
     """Whether a message mentions or quotes somebody: then it is his to answer."""
     reading = _reading(text)
     return bool(reading.mentions or reading.quote)
+
+
+def quoted_question(text: str) -> str:
+    """The question that a text quotes, where its own words ask none that stands by itself.
+
+    Who quotes somebody's question and calls on the bot (`这个有人知道吗`) wants that one answered.
+    """
+    reading = _reading(text)
+    if reading.quote is None or (asks(text) and not reading.elliptical):
+        return ""
+    return reading.quote.words if asks(reading.quote.words) else ""

@@ -42,6 +42,10 @@ class Postings:
             kept[term, narrowed] = held
         return found | read
 
+    def counts(self, terms: Collection[str]) -> dict[str, int]:
+        """How many exchanges hold each of some terms, as far as any does."""
+        return self._terms.counts(terms)
+
     def in_questions(self, term: str, limit: int, narrowed: str = "") -> Sequence[int]:
         """The newest `limit` exchanges whose question holds a common term."""
         ids = self._in_questions.get((term, narrowed))

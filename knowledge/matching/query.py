@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -59,3 +60,4 @@ class Query:
     unseen: float
     known: frozenset[str]
     size: float
+    sounds: Mapping[str, str]

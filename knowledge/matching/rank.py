@@ -2,7 +2,8 @@
 
 Small models in rank_weights.json, made by knowledge/train/rank.py: a weighted sum of the figures of
 `compare.GLANCE` that picks finalists, one of `compare.NAMES` that orders them, and boosted trees
-(Friedman 2001) whose sum, by a logistic curve (Platt 1999), is the confidence.
+(Friedman 2001) whose sum, by a logistic curve, is the confidence. Those in
+semantic_weights.json look at `compare.MEANING`, too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge.matching.compare import NAMES
+from knowledge.matching.compare import MEANING, NAMES
 
 STANDING = ("score", "lead", "share", "company")
 """Further figures that the confidence looks at, of a candidate among the others: its score, how
@@ -29,6 +30,32 @@ Tree = Any
 """A leaf's value, a float, or [figure, threshold, tree up to the threshold, tree above it]."""
 
 
+SIZE = NAMES.index("size")
+
+_SMALL, _LARGE = math.log(60), math.log(3000)
+
+
+def smallness(size: float) -> float:
+    """How small an archive is, by the log of its exchanges: 1 up to 60, 0 from 3,000 on."""
+    return max(0.0, min(1.0, (_LARGE - size) / (_LARGE - _SMALL)))
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A logistic curve (Platt 1999), of which slope and offset change with the archive's size."""
+
+    slope: float
+    offset: float
+    small_slope: float
+    small_offset: float
+
+    def __call__(self, raw: float, size: float) -> float:
+        """The probability that a raw confidence stands for; `size` as `smallness` takes it."""
+        small = smallness(size)
+        z = (self.slope + self.small_slope * small) * raw + self.offset + self.small_offset * small
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
 @dataclass(frozen=True, slots=True)
 class Ranker:
     """The weights, ready to use; `glance` are those of `compare.GLANCE`."""
@@ -37,8 +64,7 @@ class Ranker:
     weights: tuple[float, ...]
     base: float
     trees: tuple[Tree, ...]
-    slope: float
-    offset: float
+    curve: Curve
 
     def score(self, figures: Sequence[float]) -> float:
         """How well a candidate fits, comparable among the candidates of one query."""
@@ -53,7 +79,7 @@ class Ranker:
                 figure, threshold, below, above = tree
                 tree = below if figures[figure] <= threshold else above
             total += tree
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * total + self.offset))))
+        return self.curve(total, figures[SIZE])
 
 
 def standing(scores: Sequence[float], place: int, rivals: Sequence[bool]) -> tuple[float, ...]:
@@ -75,17 +101,20 @@ def standing(scores: Sequence[float], place: int, rivals: Sequence[bool]) -> tup
 
 
 @functools.cache
-def shipped() -> Ranker:
-    """The ranker that Palou ships; ValueError when its weights are for other figures."""
+def shipped(meaning: bool = False) -> Ranker:
+    """The ranker that Palou ships, for what is known by words alone or by its meaning, too.
+
+    ValueError when its weights are for other figures.
+    """
+    file = "semantic_weights.json" if meaning else "rank_weights.json"
     # pkgutil opens the file in a tenth of the time that importlib.resources takes to import.
-    made = json.loads(pkgutil.get_data("knowledge.matching", "rank_weights.json") or b"")
-    if made["figures"] != [*NAMES, *STANDING]:
-        raise ValueError("rank_weights.json was made for other figures; run knowledge.train.rank")
+    made = json.loads(pkgutil.get_data("knowledge.matching", file) or b"")
+    if made["figures"] != [*NAMES, *(MEANING if meaning else ()), *STANDING]:
+        raise ValueError(f"{file} was made for other figures; run knowledge.train.rank")
     return Ranker(
         glance=tuple(map(float, made["glance"])),
         weights=tuple(map(float, made["weights"])),
         base=float(made["base"]),
         trees=tuple(made["trees"]),
-        slope=float(made["slope"]),
-        offset=float(made["offset"]),
+        curve=Curve(*map(float, made["curve"])),
     )

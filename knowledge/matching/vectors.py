@@ -1,36 +1,30 @@
-"""The vectors of archived questions, kept beside the index, and the questions nearest to a text.
+"""The vectors of archived exchanges in memory, as signs, and the exchanges nearest to a text.
 
-A vector is kept as bytes, -127 to 127 a component: its largest component is 127, as cosines need no
-length. They are made by one model; those of another are dropped.
+A vector is kept in the database as bytes, -127 to 127 a component: its largest component is 127, as
+cosines need no length. In memory stands a bit of each component, whether it is above its mean: how
+many differ tells which exchanges may be near (sign projections, Charikar 2002), and only of those
+few the bytes are read. Two vectors of 384 components take 768 bytes on disk and 96 in memory.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
-from contextlib import closing
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.errors import StoreError
-from knowledge.language.normal import normal
-from knowledge.matching.embedder import Embedder, Model
 from knowledge.store import vectors as table
 from knowledge.store.ids import EXCHANGE_BITS
-from knowledge.store.schema import connect
-from knowledge.store.state import newest_load
-from knowledge.store.transaction import bring_up_to_date
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST = 200_000
-"""Exchanges that a text is compared with at most, the newest: some 75 ms at 384 components."""
+    Floats = NDArray[np.float32]
+    Signs = NDArray[np.uint64]
 
-NEAREST = 5
-"""Exchanges that join those found by words."""
+LOOKED_AT = 200
+"""Exchanges of the nearest signs that are looked at, of questions and of what was said each."""
 
 # Between the ids of exchanges of different conversations: 30 messages, half of what the matcher
 # takes (`conversation.NEAR`). How many hardly matters: on 28,000 exchanges of a real group,
@@ -39,172 +33,139 @@ _STRANGERS = 30 << EXCHANGE_BITS
 
 _UNKNOWN = 0.5
 _SAMPLE = 300
-_BLOCK = 256
+_CENTRE = 4_096
 _ROWS = 16_384
 
-Progress = Callable[[str, int, int], None]
-"""Called with `embed`, how many questions have their vectors, and how many there are."""
+QUESTION, SAID = 0, 1
+"""The two vectors of an exchange, by their place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Vectors in memory, the newest exchanges first: some 400 bytes each for 384 components.
+    """The signs of all vectors, by the ids of their exchanges.
 
-    `typical` is the cosine of a question of the archive and the nearest one of another
-    conversation, in the median: what is no nearer means nothing.
+    `signs` are those of questions, and of what was said; `said` tells which exchanges have the
+    latter. `centre` are the means that signs are taken against.
     """
 
     ids: NDArray[np.int64]
     groups: NDArray[np.int32]
     names: tuple[str, ...]
-    bytes: NDArray[np.int8]
-    lengths: NDArray[np.float32]
-    typical: float
+    centre: tuple[Floats, Floats]
+    signs: tuple[Signs, Signs]
+    said: NDArray[np.bool_]
 
     @classmethod
-    def read(cls, conn: sqlite3.Connection, digest: str) -> Vectors | None:
-        """The vectors made by a model, if there are any."""
+    def read(cls, conn: sqlite3.Connection) -> Vectors | None:
+        """All vectors of a database, if there are any."""
         import numpy as np
 
-        if table.made_by(conn) != digest:
-            return None
-        rows = table.read(conn, MOST)
+        rows = table.read(conn)
         if not rows:
             return None
         numbers: dict[str, int] = {}
-        groups = [numbers.setdefault(group, len(numbers)) for _, group, _ in rows]
-        held = np.frombuffer(b"".join(v for *_, v in rows), dtype=np.int8).reshape(len(rows), -1)
-        lengths = np.concatenate(
-            [np.linalg.norm(part.astype(np.float32), axis=1) for part in _parts(held)]
-        )
+        groups = [numbers.setdefault(group, len(numbers)) for _, group, *_ in rows]
+        said = np.array([bool(row[3]) for row in rows])
+        centres, signs = [], []
+        for held in ([q for *_, q, _ in rows], [s or q for *_, q, s in rows]):
+            step = max(1, len(held) // _CENTRE)
+            centre = rows_of(held[::step]).mean(axis=0)
+            centres.append(centre)
+            signs.append(_all_signs(held, centre))
         return cls(
             np.array([i for i, *_ in rows]),
             np.array(groups, dtype=np.int32),
             tuple(numbers),
-            held,
-            np.maximum(lengths, 1e-9),
-            table.typical(conn),
+            (centres[0], centres[1]),
+            (signs[0], signs[1]),
+            said,
         )
 
-    def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of each of some vectors of length 1 with each archived one."""
+    def near(self, which: int, vector: Floats, groups: Collection[str] | None) -> list[int]:
+        """The exchanges that may be near to a vector of length 1, the likeliest first."""
         import numpy as np
 
-        columns = vectors.T
-        found = np.concatenate([part.astype(np.float32) @ columns for part in _parts(self.bytes)])
-        cosines: NDArray[np.float32] = (found / self.lengths[:, None]).T.astype(np.float32)
-        return cosines
-
-    def nearest(
-        self, vector: NDArray[np.float32], groups: Collection[str] | None, count: int = NEAREST
-    ) -> dict[int, float]:
-        """The exchanges nearest to a vector of length 1, with their cosines, the nearest first."""
-        import numpy as np
-
-        found = self.cosines(vector[None, :])[0]
+        sign = _signs((vector - self.centre[which])[None, :])
+        differing = np.bitwise_count(self.signs[which] ^ sign).sum(axis=1, dtype=np.int32)
+        if which == SAID:
+            differing[~self.said] = 1 << 20
         if groups is not None:
             wanted = [n for n, name in enumerate(self.names) if name in groups]
-            found = np.where(np.isin(self.groups, wanted), found, -2.0)
-        best = np.argsort(-found)[:count]
-        return {int(self.ids[i]): float(found[i]) for i in best if found[i] >= -1.01}
+            differing[~np.isin(self.groups, wanted)] = 1 << 20
+        count = min(LOOKED_AT, len(differing))
+        best = np.argpartition(differing, count - 1)[:count]
+        best = best[np.argsort(differing[best], kind="stable")]
+        return [int(self.ids[i]) for i in best if differing[i] < 1 << 20]
 
 
-def _parts(held: NDArray[np.int8]) -> list[NDArray[np.int8]]:
-    """The rows in parts, as all at once would take four times the memory as numbers."""
-    return [held[start : start + _ROWS] for start in range(0, len(held), _ROWS)]
-
-
-def embed(
-    database: Path,
-    model: Model,
-    progress: Progress = lambda what, done, of: None,
-) -> int:
-    """Make the vectors that are missing, those of the newest exchanges first; how many.
-
-    Each block is kept at once: what is stopped goes on where it was.
-    """
-    bring_up_to_date(database)
-    try:
-        with closing(connect(database, read_only=False)) as conn:
-            return _embed(conn, model, progress)
-    except sqlite3.OperationalError as e:
-        raise StoreError(f"{database}: the vectors cannot be written: {e}") from e
-
-
-def _embed(conn: sqlite3.Connection, model: Model, progress: Progress) -> int:
-    table.begin(conn, model.digest)
-    done, count = 0, table.missing(conn)
-    for rows in table.without(conn, _BLOCK):
-        blobs = _blobs(model.embedder, [question for _, question in rows])
-        table.put(conn, [(blob, *row) for blob, row in zip(blobs, rows, strict=True)])
-        done += len(rows)
-        progress("embed", done, count)
-        if done >= count:
-            break
-    if done:
-        table.end(conn, _typical(conn, model))
-    return done
-
-
-def _blobs(embedder: Embedder, questions: list[str]) -> list[bytes]:
+def rows_of(held: Sequence[bytes]) -> Floats:
+    """Vectors of length 1 out of their bytes, one a row."""
     import numpy as np
 
-    made = embedder.vectors(questions)
-    largest = np.maximum(np.abs(made).max(axis=1, keepdims=True), 1e-9)
-    return [row.tobytes() for row in np.rint(made / largest * 127).astype(np.int8)]
+    rows = np.frombuffer(b"".join(held), dtype=np.int8).reshape(len(held), -1).astype(np.float32)
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return unit
 
 
-def _typical(conn: sqlite3.Connection, model: Model) -> float:
-    """The median cosine of a question and the nearest one of another conversation."""
+def bytes_of(vectors: Floats) -> list[bytes]:
+    """Vectors as they are kept."""
     import numpy as np
 
-    vectors = Vectors.read(conn, model.digest)
-    assert vectors is not None
-    if len(vectors.ids) < 2:
-        return _UNKNOWN
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
+    return [row.tobytes() for row in np.rint(vectors / largest * 127).astype(np.int8)]
+
+
+def cosines(
+    conn: sqlite3.Connection, vector: Floats, exchanges: Sequence[int]
+) -> dict[int, tuple[float, float | None]]:
+    """The cosines of a vector of length 1 with the two of each exchange that has some."""
+    rows = table.of(conn, exchanges)
+    if not rows:
+        return {}
+    questions = rows_of([q for _, q, _ in rows]) @ vector
+    said = rows_of([s or q for _, q, s in rows]) @ vector
+    return {
+        i: (float(q), float(s) if there else None)
+        for (i, _, there), q, s in zip(rows, questions, said, strict=True)
+    }
+
+
+def typical(conn: sqlite3.Connection) -> tuple[float, float]:
+    """The median cosine of a question and the nearest one of another conversation; and of a
+    question and what was said in another one."""
+    import numpy as np
+
+    vectors = Vectors.read(conn)
+    if vectors is None or len(vectors.ids) < 2:
+        return _UNKNOWN, _UNKNOWN
     places = np.unique(np.linspace(0, len(vectors.ids) - 1, _SAMPLE).astype(int))
-    nearest: list[float] = []
-    for some in np.array_split(places, len(places) // 30 + 1):
-        found = vectors.cosines(
-            vectors.bytes[some].astype(np.float32) / vectors.lengths[some, None]
-        )
-        found[np.arange(len(some)), some] = -1
-        apart = np.abs(vectors.ids[None, :] - vectors.ids[some][:, None]) > _STRANGERS
-        # In an archive of one conversation, its other questions are the only strangers.
-        strangers = np.where(apart | ~apart.any(axis=1, keepdims=True), found, -1)
-        nearest += strangers.max(axis=1).tolist()
-    return float(np.median(nearest))
+    nearest: tuple[list[float], list[float]] = [], []
+    own = table.of(conn, [int(vectors.ids[p]) for p in places])
+    for (i, *_), vector in zip(own, rows_of([q for _, q, _ in own]), strict=True):
+        for which in (QUESTION, SAID):
+            found = [other for other in vectors.near(which, vector, None) if other != i]
+            apart = [other for other in found if abs(other - i) > _STRANGERS]
+            # In an archive of one conversation, its other questions are the only strangers.
+            alike = cosines(conn, vector, apart or found).values()
+            known = [c for pair in alike if (c := pair[which]) is not None]
+            nearest[which].extend([max(known)] if known else [])
+    return tuple(float(np.median(n)) if n else _UNKNOWN for n in nearest)  # type: ignore[return-value]
 
 
-class Meaning:
-    """Finds exchanges by what they mean; its vectors follow the database."""
+def _all_signs(held: Sequence[bytes], centre: Floats) -> Signs:
+    """The signs of all rows, in parts, as numbers of all at once would take four times the room."""
+    import numpy as np
 
-    def __init__(self, conn: sqlite3.Connection, model: Model) -> None:
-        self._conn = conn
-        self._model = model
-        self._made: tuple[int, int] | None = None
-        self._vectors: Vectors | None = None
+    parts = [held[start : start + _ROWS] for start in range(0, len(held), _ROWS)]
+    return np.concatenate([_signs(rows_of(part) - centre) for part in parts])
 
-    def near(self, text: str, groups: Collection[str] | None) -> dict[int, float]:
-        """The nearest exchanges, the nearest first, with how near they are beyond the usual.
 
-        0 is as near as two questions of the archive usually are that mean something else; 1 is
-        the same text.
-        """
-        asked = normal(text)
-        vectors = self._current() if asked else None
-        if vectors is None:
-            return {}
-        found = vectors.nearest(self._model.embedder.vectors([asked])[0], groups)
-        room = max(1 - vectors.typical, 1e-6)
-        beyond = {i: min(1.0, (cosine - vectors.typical) / room) for i, cosine in found.items()}
-        return {i: strength for i, strength in beyond.items() if strength > 0}
+def _signs(rows: Floats) -> Signs:
+    """A bit a component, filled up to words of 64."""
+    import numpy as np
 
-    def _current(self) -> Vectors | None:
-        if table.made_by(self._conn) != self._model.digest:
-            return None
-        made = newest_load(self._conn), table.made(self._conn)
-        if self._made != made:
-            self._vectors = Vectors.read(self._conn, self._model.digest)
-            self._made = made
-        return self._vectors
+    bits = np.packbits(rows > 0, axis=1)
+    missing = -bits.shape[1] % 8
+    padded = np.ascontiguousarray(np.pad(bits, ((0, 0), (0, missing))))
+    signs: Signs = padded.view(np.uint64)
+    return signs

@@ -136,6 +136,17 @@ update questions set reason = case
 _HEDGED = "alter table room_state add column hedged real;"
 
 
+# A second vector of each exchange; those that there are can be made again.
+_SAID = """
+drop table vectors;
+drop table vectors_of;
+create table vectors(exchange integer primary key, question blob not null, said blob not null);
+create table vectors_of(
+    model text not null, typical real, typical_said real, made integer not null
+);
+"""
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -165,6 +176,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m006_hedged(db: Database) -> None:
         _run(db, _HEDGED)
+
+    @migrations()
+    def m007_said(db: Database) -> None:
+        _run(db, _SAID)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

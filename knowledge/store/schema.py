@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.errors import StoreError
 
-SCHEMA = 6
+SCHEMA = 7
 """The newest schema that this version knows: the number of migrations."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from knowledge.store.index import group_token
 
@@ -64,6 +64,14 @@ class Terms:
         for term, asked, said in rows:
             held[term] = _newest(asked), sorted(set(json.loads(said)), reverse=True)
         return held
+
+    def counts(self, terms: Collection[str]) -> dict[str, int]:
+        """How many exchanges hold each of some terms, as far as any does."""
+        marks = ",".join("?" * len(terms))
+        rows = self._conn.execute(
+            f"select term, doc from exchange_terms where term in ({marks})", (*terms,)
+        )
+        return dict(rows.fetchall())
 
     def in_questions(self, term: str, limit: int, narrowed: str = "") -> list[int]:
         """The newest `limit` exchanges whose question holds a term."""

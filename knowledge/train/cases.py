@@ -6,23 +6,24 @@ other rare words and other rivals, and what is learned has to hold there, too.
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
-from knowledge.language.normal import CJK, normal, terms
 from knowledge.loading.load import load
 from knowledge.matching.compare import GLANCE
+from knowledge.matching.embedder import Model
+from knowledge.matching.embedding import embed
 from knowledge.matching.finder import Considered, Finder
+from knowledge.matching.meaning import Meaning
 from knowledge.matching.search import DEEP
 from knowledge.model import Message
 from knowledge.store import samples
@@ -31,17 +32,11 @@ from knowledge.store.read import Store
 from knowledge.store.schema import connect
 from knowledge.store.vocabulary import Vocabulary
 from knowledge.train.archive import archive_files, read_archive
+from knowledge.train.gold import NOBODY, REASKED, Gold, Key, swapped
 from knowledge.train.orphans import orphaned, write_day
+from knowledge.train.twins import Twins, twins
 
 Array = np.ndarray[Any, Any]
-Key = tuple[str, str, str]
-"""Group, date and time of a message."""
-
-REASKED = ("short", "reworded", "hurried")
-"""The wordings of a question that the file of what was asked again has."""
-
-PARAPHRASED = "other "
-"""What the kind of a wording begins with that comes from the file of paraphrases."""
 
 NEAR = "near"
 """The kind of a question that looks like an archived one whose answers do not answer it."""
@@ -52,15 +47,17 @@ SWAPPED = "swapped"
 LEFT_OUT = "-"
 """What the kind of a case begins with that was asked with the day of its question left out."""
 
-SWAPPED_IN = 16
-"""Characters of a wording at most in which a word is exchanged; a longer one would ask the same
-but for a detail."""
-
 SMALL = "small "
 """What the kind of a case begins with that was asked of a piece of the archive."""
 
 ORPHANED = "vain "
 """The same for one asked of an archive in which nobody answers the question."""
+
+TWIN = "twin "
+"""The same for one asked of an archive in which a question has a twin; see `twins`."""
+
+THIRD = "third "
+"""What the rest of its kind begins with when it names neither's word but a third one."""
 
 PIECES = ((1, 3, 6, 12, 24, 48), (12, 24, 48))
 """Days of the pieces, one after the other, in each of the ways to cut the archive."""
@@ -68,6 +65,9 @@ PIECES = ((1, 3, 6, 12, 24, 48), (12, 24, 48))
 TINY, HELD, BEHIND = 200, 6, 60
 """Archives of a few exchanges: how many are made, of how many questions, and how many messages
 behind a question are looked at for its answers."""
+
+PAIRED = 150
+"""Archives in which questions have twins."""
 
 SAMPLES = 800
 """Archived questions, and messages, that are asked with their day left out."""
@@ -99,71 +99,6 @@ class Case:
     lure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """A question that people picked, what answers it, and how it was asked again.
-
-    `question` and `answers` are keys: group, date and time. `texts` has its wordings by their kind;
-    `near` is a question that looks alike and that these answers do not answer, or empty.
-    """
-
-    question: Key
-    answers: frozenset[Key]
-    texts: dict[str, str]
-    near: str
-
-    @property
-    def month(self) -> str:
-        """The month of the question."""
-        return self.question[1][:7]
-
-
-def read_gold(gold: Path, paraphrases: Path, reasked: Path, read: Path) -> list[Gold]:
-    """Read what was asked again out of the files that `knowledge.train.rank` takes."""
-    listed = {file: _by_id(file) for file in (gold, paraphrases, reasked, read)}
-    out = []
-    for i, g in listed[gold].items():
-        texts = {"verbatim": g["question"]}
-        again, others = listed[reasked].get(i, {}), listed[paraphrases].get(i, {})
-        texts |= {kind: again[kind] for kind in REASKED if kind in again}
-        texts |= {PARAPHRASED + kind: text for kind, text in others.items() if kind != "id"}
-        picked = listed[read].get(i, {}).get("answers") or g["answer_keys"]
-        question, *answers = ((k[0], k[1], k[2]) for k in (g["question_key"], *picked))
-        out.append(Gold(question, frozenset(answers), texts, again.get("near", "")))
-    return out
-
-
-def _by_id(file: Path) -> dict[str, dict[str, Any]]:
-    return {x["id"]: x for x in json.loads(file.read_text("utf-8"))}
-
-
-_NOBODY = Gold(("", "", ""), frozenset(), {}, "")
-
-
-def swapped(text: str, common: Mapping[str, int], rng: random.Random) -> str:
-    """A text that names another thing at the place of one; empty when no word fits there.
-
-    A Latin word or a number is exchanged for another, else one of the rarest words for one that the
-    archive has as well, and of which the first or the last character is the same.
-    """
-    norm = normal(text)
-    if len(norm) > SWAPPED_IN:
-        return ""
-    own = [t for t in dict.fromkeys(terms(norm)) if t in norm]
-    rarest = sorted(own, key=lambda t: common.get(t, 0))[: rng.choice((1, 2, 3, 4))]
-    for old in [*(t for t in own if t[0] < CJK), *rarest[::-1]]:
-        latin = old[0] < CJK
-        others = [
-            t
-            for t in common
-            if t not in norm and (t[0] < CJK) == latin and (latin or len(t) == 2)
-            and (latin or t[0] == old[0] or t[-1] == old[-1])
-        ]  # fmt: skip
-        if others:
-            return norm.replace(old, rng.choice(others))
-    return ""
-
-
 def _table(figures: Collection[Sequence[float]]) -> Array:
     return np.array([*figures], np.float32)
 
@@ -177,8 +112,10 @@ class Asker:
         glance: Sequence[float],
         prefix: str = "",
         common: Mapping[str, int] | None = None,
+        model: Model | None = None,
     ) -> None:
         self.conn, self.prefix = conn, prefix
+        self.meaning = Meaning(conn, model) if model else None
         self.finder = Finder(conn, tuple(glance))
         self.cases: list[Case] = []
         self.common = common or Vocabulary.read(conn).exchanges
@@ -226,6 +163,10 @@ class Asker:
         if text:
             self._ask(SWAPPED, text, g.month, lure=g)
 
+    def third(self, g: Gold, kind: str, text: str) -> None:
+        """Ask a wording that names another thing than its question does."""
+        self._ask(THIRD + kind, text, g.month, lure=g)
+
     def left_out(self, g: Gold, kind: str) -> None:
         """Ask a question with its day left out."""
         without = self.days.get(g.question[:2], -1)
@@ -252,7 +193,11 @@ class Asker:
         lure: Gold | None = None,
         without: int = -1,
     ) -> None:
-        _, found = self.finder.consider(text, DEEP, without=self._by_day.get(without, set()))
+        left_out = self._by_day.get(without, set())
+        meant = self.meaning.read(text, without=left_out) if self.meaning else None
+        if self.meaning and not meant:
+            return
+        _, found = self.finder.consider(text, DEEP, without=left_out, meant=meant)
         case = Case(
             kind=self.prefix + kind,
             fold=fold,
@@ -260,7 +205,7 @@ class Asker:
             figures=_table([f.figures for f in found]),
             right=tuple(self._answers(f.id, gold) for f in found),
             said=tuple(self._said.get(f.id, {}) for f in found),
-            wanted=(gold or lure or _NOBODY).answers,
+            wanted=(gold or lure or NOBODY).answers,
             lure=lure is not None,
         )
         self.cases.append(case)
@@ -273,10 +218,12 @@ class Asker:
         return not gold.answers.isdisjoint(cited) or gold.question in self._asks[exchange]
 
 
-def loaded(files: Sequence[str], folder: str) -> sqlite3.Connection:
-    """Load day files into a database of its own below `folder`."""
+def loaded(files: Sequence[str], folder: str, model: Model | None = None) -> sqlite3.Connection:
+    """Load day files into a database of its own below `folder`, with the vectors of a model."""
     database = Path(folder) / f"{len(list(Path(folder).iterdir()))}.db"
     load(database, [Path(f) for f in files])
+    if model:
+        embed(database, model)
     return connect(database)
 
 
@@ -291,15 +238,21 @@ def pieces(files: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def gather(
-    archive: Path, gold: Sequence[Gold], learn_glance: Callable[[list[Case]], Array]
+    archive: Path,
+    gold: Sequence[Gold],
+    learn_glance: Callable[[list[Case]], Array],
+    model: Model | None = None,
 ) -> tuple[Array, list[Case]]:
-    """The weights for a glance, and all cases that there is to learn from."""
+    """The weights for a glance, and all cases that there is to learn from.
+
+    With a `model`, the archives have its vectors, and the cases the figures of what is meant.
+    """
     files = archive_files(archive)
     elsewhere = Path(__file__).with_name("elsewhere.txt").read_text("utf-8").splitlines()
     rng = random.Random(0)
-    with TemporaryDirectory() as folder, closing(loaded(files, folder)) as conn:
+    with TemporaryDirectory() as folder, closing(loaded(files, folder, model)) as conn:
         glance = learn_glance(Asker(conn, (0.0,) * len(GLANCE)).glances(gold))
-        whole = Asker(conn, glance.tolist())
+        whole = Asker(conn, glance.tolist(), model=model)
         for g in gold:
             whole.again(g, g.texts)
             whole.near(g)
@@ -310,17 +263,36 @@ def gather(
         for text in elsewhere:
             whole.strange("elsewhere", text)
         days = read_archive(archive)
-        cases = whole.cases + _of_orphans(days, folder, gold, glance, rng)
+        cases = whole.cases + _of_orphans(days, folder, gold, glance, rng, model)
         for _ in range(TINY):
             held = rng.sample(gold, HELD)
-            with closing(loaded(_tiny(days, folder, held, rng), folder)) as small:
-                asker = Asker(small, glance.tolist(), SMALL, whole.common)
+            with closing(loaded(_tiny(days, folder, held, rng), folder, model)) as small:
+                asker = Asker(small, glance.tolist(), SMALL, whole.common, model)
                 cases += _of_piece(asker, held, [], rng)
+        for _ in range(PAIRED):
+            held = rng.sample(gold, HELD)
+            made = Path(folder) / f"twins{rng.random()}"
+            paired = twins(days, made, held, whole.common, rng)
+            with closing(loaded(archive_files(made), folder, model)) as small:
+                asker = Asker(small, glance.tolist(), TWIN, whole.common, model)
+                cases += _of_twins(asker, paired, rng)
         for piece in pieces(files):
-            with closing(loaded(piece, folder)) as small:
-                asker = Asker(small, glance.tolist(), SMALL, whole.common)
+            with closing(loaded(piece, folder, model)) as small:
+                asker = Asker(small, glance.tolist(), SMALL, whole.common, model)
                 cases += _of_piece(asker, gold, elsewhere, rng)
     return glance, cases
+
+
+def _of_twins(asker: Asker, paired: Sequence[Twins], rng: random.Random) -> list[Case]:
+    """What is asked about the one, about the other, and about neither."""
+    for pair in paired:
+        kinds = [*pair.third]
+        for g in (pair.one, pair.other):
+            asker.again(g, rng.sample(kinds, min(2, len(kinds))))
+        kind = rng.choice(kinds)
+        both = replace(pair.one, answers=pair.one.answers | pair.other.answers)
+        asker.third(both, kind, pair.third[kind])
+    return asker.cases
 
 
 def _of_orphans(
@@ -329,6 +301,7 @@ def _of_orphans(
     gold: Sequence[Gold],
     glance: Array,
     rng: random.Random,
+    model: Model | None,
 ) -> list[Case]:
     """What is asked in vain, though the archive holds the question: nobody answers it there."""
     changed = Path(folder) / f"orphans{rng.random()}"
@@ -344,8 +317,8 @@ def _of_orphans(
         write_day(changed / group, day, messages)
         texts = {messages[k].text for k in orphans}
         asked += (g for i, g in mine.items() if days[group, day][i].text in texts)
-    with closing(loaded(archive_files(changed), folder)) as conn:
-        asker = Asker(conn, glance.tolist(), ORPHANED)
+    with closing(loaded(archive_files(changed), folder, model)) as conn:
+        asker = Asker(conn, glance.tolist(), ORPHANED, model=model)
         for g in asked:
             asker.again(g, rng.sample([*g.texts], min(2, len(g.texts))))
         return asker.cases

@@ -1,6 +1,6 @@
-"""Makes rank_weights.json: learns from archived questions asked again in other words.
+"""Makes rank_weights.json and semantic_weights.json: learns from archived questions asked again.
 
-    python -m knowledge.train.rank ARCHIVE GOLD PARAPHRASES REASKED READ OUT
+    python -m knowledge.train.rank ARCHIVE GOLD PARAPHRASES REASKED READ OUT [VECTORS]
 
 ARCHIVE is a folder with day files. GOLD is a JSON list of {id, question, question_key,
 answer_keys} (keys: group, date, time), PARAPHRASES one of {id, short, reworded}, REASKED one of
@@ -8,20 +8,23 @@ answer_keys} (keys: group, date, time), PARAPHRASES one of {id, short, reworded}
 of GOLD. `near` looks like the question and is not answered by its answers. Further negatives cost
 nothing: a wording with another word of the archive in the place of one; every question once more
 with its whole day left out of the archive, and other messages of the archive likewise; an archive
-in which nobody answers; pieces of the archive, asked what other pieces know; elsewhere.txt beside
-this file, invented questions of other fields. Needs numpy, scipy and scikit-learn, and some six
-minutes. Months are held out in turn for all figures that are printed.
+in which nobody answers; pieces of the archive, asked what other pieces know; archives in which each
+question has a twin; elsewhere.txt beside this file, invented questions of other fields. Needs
+numpy, scipy and scikit-learn, and some six minutes. Months are held out in turn for all figures
+that are printed.
+
+With VECTORS, what is made looks at what is meant, too: by the packaged model, whose vectors are
+kept in that file. Without the file, an hour more.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,71 +34,22 @@ from scipy.optimize import minimize
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from knowledge.matching.compare import NAMES
+from knowledge.matching.compare import MEANING, NAMES
 from knowledge.matching.conversation import lent, shares
+from knowledge.matching.embedder import PACKAGED, Model, open_model
 from knowledge.matching.match import rivals
 from knowledge.matching.rank import STANDING, standing
-from knowledge.train.cases import (
-    LEFT_OUT,
-    NEAR,
-    ORPHANED,
-    REASKED,
-    SMALL,
-    SWAPPED,
-    Array,
-    Case,
-    Key,
-    gather,
-    read_gold,
-)
-
-WEIGHT = {
-    "verbatim": 0.5,
-    LEFT_OUT + "verbatim": 0.5,
-    "archive": 0.5,
-    "talk": 0.3,
-    "elsewhere": 6.0,
-    SWAPPED: 0.5,
-}
-"""What a query of a kind counts, if not 1."""
-
-SHARE = {SMALL: 0.5, ORPHANED: 0.1}
-"""What a query to a piece of the archive, or to one in which nobody answers, counts, times that.
-
-With more of the latter, the bot keeps silent on more questions that were answered, too.
-"""
-
-LURED = 3.0
-"""How often it counts when a lure would be told the answers of the question that it looks like."""
+from knowledge.train.best import Best, weight
+from knowledge.train.calibration import SIZE, curve, reliability, report, thresholds
+from knowledge.train.cases import ORPHANED, Array, Case, gather
+from knowledge.train.gold import Key, read_gold
+from knowledge.train.remembered import Remembered
 
 LARGE = 500
 """Queries of a month that is held out by itself."""
 
-HEDGED, TOLD = 0.2, 0.5
-"""Confidences from which a match is told with a doubt, and without."""
-
-MISLED, LURED_AT_MOST, STRANGERS_TOLD = 0.04, 0.03, 0.02
-"""Share of what is asked in other words that may be told wrongly; of the questions that look like
-an archived one, that may be told its answers; and of other fields' questions, that may be told."""
-
-STRANGERS_HEDGED, RIGHT_WHEN_HEDGED = 0.1, 0.5
-"""Share of other fields' questions that may be told with a doubt or without; and of what is told
-with a doubt, that has to be right."""
-
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6)
-"""Confidences that are reported."""
-
 SHRINK = 0.01
 """What the square of a weight costs; 0.01 to 0.2 do as well for months held out, less is worse."""
-
-
-def weight(case: Case) -> float:
-    """What a query counts in training."""
-    kind = case.kind
-    for prefix, share in SHARE.items():
-        if kind.startswith(prefix):
-            return share * WEIGHT.get(kind.removeprefix(prefix), 1.0)
-    return WEIGHT.get(kind, 1.0)
 
 
 def learn_glance(cases: Iterable[Case]) -> Array:
@@ -161,31 +115,6 @@ def _cited(case: Case, scores: Sequence[float], place: int) -> set[Key]:
     return {*case.said[place], *lent(conversation)}
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The best candidate of a query with its figures for the confidence.
-
-    `cited` tells whether what a reply cites has an answer that was picked, of the question that is
-    asked again or, of a lure, of the one that it looks like; `among` whether one of the first four
-    has.
-    """
-
-    case: Case
-    figures: tuple[float, ...]
-    cited: bool
-    among: bool
-
-    @property
-    def right(self) -> bool:
-        """Whether it answers what was asked."""
-        return self.cited and not self.case.lure
-
-    @property
-    def weight(self) -> float:
-        """What it counts in training."""
-        return weight(self.case) * (LURED if self.cited and self.case.lure else 1.0)
-
-
 def best_of(case: Case, weights: Array) -> Best | None:
     """The candidate that would be shown."""
     if not case.finalists:
@@ -238,45 +167,6 @@ def held_out(cases: list[Case]) -> list[tuple[Best, float]]:
     return out
 
 
-def curve(held: Sequence[tuple[Best, float]], asked: Mapping[str, int]) -> tuple[float, float]:
-    """Slope and offset of the logistic curve that makes a confidence of a raw one.
-
-    It puts `TOLD` where, of months held out, few enough are misled, and `HEDGED` where of those
-    between both enough are right; `asked` is the number of queries of each kind.
-    """
-    told = max(
-        *(_least(held, kind, asked, MISLED, lambda b: not b.right) for kind in REASKED),
-        _least(held, NEAR, asked, LURED_AT_MOST, lambda b: b.cited),
-        _least(held, "elsewhere", asked, STRANGERS_TOLD, lambda b: True),
-    )
-    hedged = _least(held, "elsewhere", asked, STRANGERS_HEDGED, lambda b: True)
-    for kind in REASKED:
-        falling = sorted(((r, b.right) for b, r in held if b.case.kind == kind and r < told))[::-1]
-        share = np.cumsum([right for _, right in falling]) / np.arange(1, len(falling) + 1)
-        enough = [r for (r, _), s in zip(falling, share, strict=True) if s >= RIGHT_WHEN_HEDGED]
-        hedged = max(hedged, min(enough, default=told))
-    hedged = min(hedged, told - 0.5)
-    slope = (_logit(TOLD) - _logit(HEDGED)) / (told - hedged)
-    return slope, _logit(TOLD) - slope * told
-
-
-def _least(
-    held: Sequence[tuple[Best, float]],
-    kind: str,
-    asked: Mapping[str, int],
-    share: float,
-    bad: Callable[[Best], bool],
-) -> float:
-    """The raw confidence that so small a share of the queries of a kind exceeds wrongly."""
-    falling = sorted([raw for b, raw in held if b.case.kind == kind and bad(b)], reverse=True)
-    place = int(share * asked[kind])
-    return falling[place] if place < len(falling) else falling[-1]
-
-
-def _logit(p: float) -> float:
-    return math.log(p / (1 - p))
-
-
 def trees(model: HistGradientBoostingClassifier) -> list[Any]:
     """The trees of a model as nested lists; see `knowledge.matching.rank.Tree`."""
 
@@ -290,47 +180,26 @@ def trees(model: HistGradientBoostingClassifier) -> list[Any]:
     return [node(predictor.nodes, 0) for [predictor] in model._predictors]
 
 
-def report(
-    asked: Mapping[str, int], held: Sequence[tuple[Best, float]], slope: float, offset: float
-) -> dict[str, Any]:
-    """Figures by kind of query, months held out; also printed.
-
-    first, in4: share of the queries for which the best match, one of the best four, is right;
-    told: by threshold, which share is told right and wrong; hedged: which share has a confidence
-    from `HEDGED` to `TOLD`, and how many of these are right; lure: told with the answers of the
-    question that a lure looks like.
-    """
-    figures: dict[str, Any] = {}
-    for kind, n in asked.items():
-        mine = [
-            (1 / (1 + math.exp(-(slope * raw + offset))), b)
-            for b, raw in held
-            if b.case.kind == kind
-        ]
-        hedged = [b.right for p, b in mine if HEDGED <= p < TOLD]
-        figures[kind] = {
-            "n": n,
-            "first": round(sum(b.right for _, b in mine) / n, 3),
-            "in4": round(sum(b.among and not b.case.lure for _, b in mine) / n, 3),
-            "told": {
-                str(threshold): [
-                    round(sum(b.right == right for p, b in mine if p >= threshold) / n, 3)
-                    for right in (True, False)
-                ]
-                for threshold in THRESHOLDS
-            },
-            "hedged": [round(len(hedged) / n, 3), round(sum(hedged) / max(1, len(hedged)), 3)],
-            "lure": round(sum(b.cited and b.case.lure for p, b in mine if p >= TOLD) / n, 3),
-        }
-        print(f"{kind:22s}", figures[kind])
-    return figures
-
-
-def main(archive: str, gold: str, paraphrases: str, reasked: str, read: str, out: str) -> None:
+def main(
+    archive: str,
+    gold: str,
+    paraphrases: str,
+    reasked: str,
+    read: str,
+    out: str,
+    vectors: str | None = None,
+) -> None:
     """Learn, print figures of held-out months, write the weights of all."""
+    model, kept = None, None
+    if vectors:
+        packaged = open_model(PACKAGED)
+        kept = Remembered(packaged.embedder, Path(vectors))
+        model = Model(kept, packaged.digest)
     sources = gold, paraphrases, reasked, read
     questions = read_gold(*map(Path, sources))
-    glance, cases = gather(Path(archive), questions, learn_glance)
+    glance, cases = gather(Path(archive), questions, learn_glance, model)
+    if kept:
+        kept.save()
     data = {Path(s).name: hashlib.sha256(Path(s).read_bytes()).hexdigest()[:16] for s in sources}
     # On a busy machine, threads that wait for each other take ten times as long.
     with threadpool_limits(1):
@@ -341,10 +210,12 @@ def main(archive: str, gold: str, paraphrases: str, reasked: str, read: str, out
 
 def fitted(glance: Array, cases: list[Case], data: Mapping[str, Any]) -> dict[str, Any]:
     """All that the file of weights holds; `data` says what the cases were made of."""
-    held = held_out(cases)
+    raw = held_out(cases)
     asked = Counter(c.kind for c in cases)
-    slope, offset = curve(held, asked)
-    figures = report(asked, held, slope, offset)
+    fitted_to = curve(raw)
+    held = [(b, fitted_to(r, b.figures[SIZE])) for b, r in raw]
+    figures = report(asked, held)
+    meaning = raw[0][0].case.figures.shape[1] > len(NAMES)
     weights = learn_order(cases)
     model = learn_confidence([b for c in cases if (b := best_of(c, weights))])
     return {
@@ -353,12 +224,13 @@ def fitted(glance: Array, cases: list[Case], data: Mapping[str, Any]) -> dict[st
             "by": "knowledge/train/rank.py",
             "data": data,
             "held_out_months": figures,
+            "calibration_error": reliability(held),
+            "thresholds": dict(zip(("hedged", "told"), thresholds(held, asked), strict=True)),
         },
-        "figures": [*NAMES, *STANDING],
+        "figures": [*NAMES, *(MEANING if meaning else ()), *STANDING],
         "glance": [float(f"{w:.5g}") for w in glance],
         "weights": [float(f"{w:.5g}") for w in weights],
-        "slope": round(slope, 4),
-        "offset": round(offset, 4),
+        "curve": astuple(fitted_to),
         "base": round(float(model._baseline_prediction.item()), 4),
         "trees": trees(model),
     }
@@ -372,6 +244,6 @@ def _compact(text: str) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 7:
+    if len(sys.argv) not in (7, 8):
         sys.exit(__doc__)
     main(*sys.argv[1:])

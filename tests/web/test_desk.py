@@ -209,14 +209,14 @@ def test_thresholds_stand_on_the_curve_of_the_latest_evaluation(own: Path, serve
     session = enter(client)
     assert "还没有量过" in desk(client, session)
     questions = [
-        {"question": f"q{n}", "answers": [QUESTION], "confidence": n / 10, "cited": QUESTION,
-         "hit1": n > 5} for n in range(10)
+        {"question": f"q{n}", "answers": [QUESTION], "confidence": n / 20, "cited": QUESTION,
+         "hit1": n > 16} for n in range(20)
     ]  # fmt: skip
     (own.parent / "eval").mkdir()
     file = own.parent / "eval" / "run.json"
     file.write_text(json.dumps({"questions": questions}), encoding="utf-8")
     page = desk(client, session)
-    assert "被问到 0.50：准确率 80%，覆盖率 40%" in page and page.count('class="threshold"') == 3
+    assert "被问到 0.80：准确率 75%，覆盖率 15%" in page and page.count('class="threshold"') == 3
     file.write_text("{", encoding="utf-8")
     assert "还没有量过" in desk(client, session)
 

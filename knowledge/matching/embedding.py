@@ -1,0 +1,83 @@
+"""Makes the vectors of archived exchanges: the likeliest to be looked up first, and to the end."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from knowledge.errors import StoreError
+from knowledge.matching.embedder import Embedder, Model
+from knowledge.matching.vectors import bytes_of, typical
+from knowledge.store import vectors as table
+from knowledge.store.schema import connect
+from knowledge.store.transaction import bring_up_to_date
+from knowledge.store.vectors import Wanted
+
+QUESTION, SAID = 200, 160
+"""Characters of a question, and of a question with its answers, that a vector is made of.
+
+A model takes a millisecond a character: 40 minutes for 26,000 exchanges on one core.
+"""
+
+_OF_SAID = 100  # characters of the question in the latter
+_ANSWERS = 60  # and of the answers, at least
+_BLOCK = 64
+
+Progress = Callable[[str, int, int], None]
+"""Called with `embed`, how many vectors there are, and how many there will be."""
+
+
+def embed(
+    database: Path,
+    model: Model,
+    progress: Progress = lambda what, done, of: None,
+) -> int:
+    """Make the vectors that are missing, all questions' first; how many.
+
+    Each block is kept at once: what is stopped goes on where it was.
+    """
+    bring_up_to_date(database)
+    try:
+        with closing(connect(database, read_only=False)) as conn:
+            return _embed(conn, model, progress)
+    except sqlite3.OperationalError as e:
+        raise StoreError(f"{database}: the vectors cannot be written: {e}") from e
+
+
+def _embed(conn: sqlite3.Connection, model: Model, progress: Progress) -> int:
+    table.begin(conn, model.digest)
+    questions = table.without_question(conn)
+    of = 2 * len(questions) + len(table.without_said(conn))
+    done = 0
+    for block in _blocks(questions):
+        if rows := table.wanted(conn, block, said=False):
+            made = bytes_of(model.embedder.queries([w.question[:QUESTION] for w in rows]))
+            table.put_question(conn, zip(made, rows, strict=True))
+        done += len(block)
+        progress("embed", done, of)
+    lacking = table.without_said(conn)
+    for block in _blocks(lacking):
+        if rows := table.wanted(conn, block, said=True):
+            table.put_said(conn, zip(_said(model.embedder, rows), rows, strict=True))
+        done += len(block)
+        progress("embed", done, of)
+    # Until then, questions are answered by words: what is learned counts on both vectors.
+    if done or table.typical(conn) is None:
+        table.end(conn, *typical(conn))
+    return done
+
+
+def _said(embedder: Embedder, rows: Sequence[Wanted]) -> list[bytes]:
+    return bytes_of(embedder.passages([said(w.question, w.answers) for w in rows]))
+
+
+def said(question: str, answers: str) -> str:
+    """The text that the vector of a question with its answers is made of."""
+    question = question[:_OF_SAID]
+    return f"{question} {answers[: max(_ANSWERS, SAID - len(question))]}"[:SAID]
+
+
+def _blocks(exchanges: Sequence[int]) -> list[Sequence[int]]:
+    return [exchanges[start : start + _BLOCK] for start in range(0, len(exchanges), _BLOCK)]
