@@ -17,9 +17,9 @@ from typing import Any
 
 from bot.asking import Asking
 from bot.decision import Verdict
+from bot.learning import learn
 from bot.record.record import Record
 from bot.settings import Settings
-from knowledge.loading.load import load
 
 PAIRS = Path(__file__).parent / "data" / "pairs"
 GROUPS = ("paydesk", "reno", "cloudops", "runners")
@@ -158,18 +158,18 @@ def _side(name: str, row: dict[str, Any]) -> Side:
     return Side(name, row["cited"], frozenset(row["answers"]), words)
 
 
-def loaded(group: str, folder: Path) -> Path:
-    """Load an archive alone, into a database in `folder`."""
+def loaded(group: str, folder: Path, semantic: Path | None = None) -> Path:
+    """Load an archive alone, into a database in `folder`, with the vectors of a model."""
     database = folder / f"{group}.db"
-    load(database, [PAIRS / group])
+    learn(database, [PAIRS / group], semantic)
     return database
 
 
 @contextmanager
-def opened(database: Path) -> Iterator[Asking]:
+def opened(database: Path, semantic: Path | None = None) -> Iterator[Asking]:
     """The knowledge of a database, ready to be asked."""
     record = Record(database)
-    asking = Asking(database, Settings(), record)
+    asking = Asking(database, Settings(semantic=semantic), record)
     try:
         yield asking
     finally:

@@ -1,6 +1,6 @@
 """Prints whether Palou tells apart questions that differ in one name, in archives loaded alone.
 
-    python -m tests.bench.pairs [GROUP…] [--cases]
+    python -m tests.bench.pairs [GROUP…] [--cases] [--semantic]
 
 The archives are those of tests/data/pairs. For each, and for all, a line for the first and for the
 second questions of its pairs, asked again in about the same words, for both in quite other words,
@@ -29,6 +29,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from knowledge.matching.embedder import PACKAGED
 from tests.pairs import GROUPS, OUTCOMES, STRANGE, Reply, Stranger, loaded, opened
 from tests.pairs import replies as replies_of
 from tests.pairs import strangers as strangers_of
@@ -37,9 +38,9 @@ Table = Mapping[str, Sequence[Reply | Stranger]]
 """What was said, by the line it counts in."""
 
 
-def table(group: str, database: Path) -> Table:
+def table(group: str, database: Path, semantic: Path | None) -> Table:
     """Ask all of a group's questions."""
-    with opened(database) as asking:
+    with opened(database, semantic) as asking:
         asked = replies_of(asking, group, "asked")
         return {
             # A pair's two replies stand behind each other.
@@ -84,13 +85,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", default=GROUPS)
     parser.add_argument("--cases", action="store_true")
+    parser.add_argument("--semantic", action="store_true", help="find by meaning, too")
     given = parser.parse_args()
+    semantic = PACKAGED if given.semantic else None
     heads = "".join(f"{name:>9}" for name in OUTCOMES)
     print(f"{'':23}   n{heads}")
     total: dict[str, list[Reply | Stranger]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for group in given.groups:
-            for kind, found in table(group, loaded(group, Path(folder))).items():
+            for kind, found in table(
+                group, loaded(group, Path(folder), semantic), semantic
+            ).items():
                 print(row(group, kind, found), flush=True)
                 total.setdefault(kind, []).extend(found)
                 if given.cases:

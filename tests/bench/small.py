@@ -1,6 +1,6 @@
 """Prints how Palou fares in small archives of other fields, each loaded alone.
 
-    python -m tests.bench.small [GROUP…] [--cases]
+    python -m tests.bench.small [GROUP…] [--cases] [--semantic]
 
 The archives are those of tests/data/small. A line for each and each way to ask its questions:
 
@@ -25,6 +25,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from knowledge.matching.embedder import PACKAGED
 from tests.small import GROUPS, KINDS, Reply, loaded, lures, replies
 
 COLUMNS = ("told", "wrong", "hedged", "doubtful", "offered", "refused")
@@ -76,15 +77,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", default=GROUPS)
     parser.add_argument("--cases", action="store_true")
+    parser.add_argument("--semantic", action="store_true", help="find by meaning, too")
     given = parser.parse_args()
+    semantic = PACKAGED if given.semantic else None
     heads = "".join(f"{name:>9}" for name in COLUMNS)
     print(f"{'':19}   n{heads}      foreign  unanswered")
     with tempfile.TemporaryDirectory() as folder:
         for group in given.groups:
-            database = loaded(group, Path(folder))
+            database = loaded(group, Path(folder), semantic)
             for kind in KINDS:
-                lured = lures(database, group) if kind == "verbatim" else ()
-                found = replies(database, group, kind)
+                lured = lures(database, group, semantic) if kind == "verbatim" else ()
+                found = replies(database, group, kind, semantic)
                 print(row(group, kind, found, lured), flush=True)
                 if given.cases:
                     cases(kind, found)
