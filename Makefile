@@ -17,8 +17,8 @@ demo: $(VENV)/.installed ## install Palou, load the sample archive, ask a questi
 	@echo '$$ palou load seeds'
 	@$(BIN)/palou load seeds --db $(DEMO)
 	@echo
-	@echo '$$ palou ask "网联成立后，备付金要放到网联吗"'
-	@$(BIN)/palou ask "网联成立后，备付金要放到网联吗" --db $(DEMO)
+	@echo '$$ palou ask "备付金是不是都得放到网联去"'
+	@$(BIN)/palou ask "备付金是不是都得放到网联去" --db $(DEMO)
 
 # The tests of `palou run` need node, and packages from two registries; those of `palou serve` in a
 # browser need Chromium, and one package; those of embeddings 250 MB of packages, 91 of them the

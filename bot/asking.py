@@ -27,7 +27,7 @@ from bot.speaking import OVERHEARD, doubt, first, small_talk
 from knowledge.language.display import shown
 from knowledge.language.synonyms import SynonymsError, read_synonyms
 from knowledge.matching.match import Match, Matcher, asked_in
-from knowledge.matching.overheard import questions_in, quoted_question
+from knowledge.matching.overheard import questions_in, quoted_question, welcome
 from knowledge.model import Citation, Exchange
 from knowledge.store.forget import Forgotten
 from knowledge.store.read import Store
@@ -225,8 +225,9 @@ class Asking:
         if not matches:
             return Reason(Why.NOTHING_LIKE_IT)
         best = matches[0]
-        if best.confidence < threshold:
-            return Reason(Why.BELOW_THRESHOLD, best.confidence, threshold)
+        sure = welcome(best.confidence, text)
+        if sure < threshold:
+            return Reason(Why.BELOW_THRESHOLD, sure, threshold)
         return doubt(best, text) or Reason(Why.ANSWERED)
 
     def _find(self, text: str, groups: Collection[str] | None, k: int) -> list[Match]:

@@ -236,7 +236,7 @@ def test_chat_answers_and_shows_more(seeds_database: Path) -> None:
 
 def test_the_demo_is_answered_with_a_citation(seeds_database: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    question = "网联成立后，备付金要放到网联吗"
+    question = "备付金是不是都得放到网联去"
     assert question in makefile and question in README
     reply = palou("ask", "--db", seeds_database, question).stdout
     assert "网联" in reply

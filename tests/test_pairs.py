@@ -31,7 +31,7 @@ Said = tuple[Mapping[str, list[Reply]], Mapping[str, list[Stranger]]]
 def said(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Said]:
-    """What is said to all questions of all pairs, and of their third names, by the way of asking."""
+    """What is said to the questions of all pairs, and of their third names, by way of asking."""
     found: dict[str, list[Reply]] = {"asked": [], "other": []}
     strange: dict[str, list[Stranger]] = {"asked": [], "other": []}
     folder: Path = tmp_path_factory.mktemp("pairs")

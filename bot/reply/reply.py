@@ -13,10 +13,10 @@ from knowledge.matching.match import Match, asked_in
 from knowledge.matching.overheard import SURE_ANSWER
 from knowledge.model import Citation, Exchange
 
-MEANT = 0.15
+MEANT = 0.13
 """Confidence from which a question is offered to choose from."""
 
-RARE = 0.05
+RARE = 0.04
 """The same of one that shares a rare word with what is asked."""
 
 MESSAGES = 3

@@ -54,6 +54,10 @@ HELD = 2
 """Exchanges that hold what a slip is read as, at least: one alone may hold a slip itself."""
 
 
+SLIPS = 24
+"""Characters that can be slips, at most: with more, a text is not of this archive's field."""
+
+
 class Homophones:
     """Reads slips of a typist by the sounds of characters, as they are heard (`near`)."""
 
@@ -70,11 +74,13 @@ class Homophones:
         same sound stands in pairs that the archive has; the one whose pairs are the commonest.
         """
         runs = norm.split(" ")
+        found = [(place, i) for place, run in enumerate(runs) for i in _slips(run, unseen)]
+        if len(found) > SLIPS:
+            return norm
         slips = {
-            (place, i): self._same[self._sounds[run[i]]]
-            for place, run in enumerate(runs)
-            for i in _slips(run, unseen)
-            if run[i] in self._sounds
+            (place, i): self._same[self._sounds[runs[place][i]]]
+            for place, i in found
+            if runs[place][i] in self._sounds
         }
         pairs = {
             pair

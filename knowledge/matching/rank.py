@@ -30,7 +30,10 @@ Tree = Any
 """A leaf's value, a float, or [figure, threshold, tree up to the threshold, tree above it]."""
 
 
-SIZE = NAMES.index("size")
+SIZE, LENGTH = NAMES.index("size"), NAMES.index("length")
+
+USUAL = 2.7
+"""The log of the length of a usual question: 14 characters."""
 
 _SMALL, _LARGE = math.log(60), math.log(3000)
 
@@ -58,17 +61,25 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """The weights, ready to use; `glance` are those of `compare.GLANCE`."""
+    """The weights, ready to use; `glance` are those of `compare.GLANCE`.
+
+    `by_length` are what `weights` gain with the length of what is asked; there may be none.
+    """
 
     glance: tuple[float, ...]
     weights: tuple[float, ...]
     base: float
     trees: tuple[Tree, ...]
     curve: Curve
+    by_length: tuple[float, ...] = ()
 
     def score(self, figures: Sequence[float]) -> float:
         """How well a candidate fits, comparable among the candidates of one query."""
-        return sum(map(float.__mul__, self.weights, figures))
+        score = sum(map(float.__mul__, self.weights, figures))
+        if self.by_length:
+            longer = figures[LENGTH] - USUAL
+            score += longer * sum(map(float.__mul__, self.by_length, figures))
+        return score
 
     def confidence(self, figures: Sequence[float]) -> float:
         """The probability, 0 to 1, that a candidate answers; figures of NAMES and STANDING."""
@@ -117,4 +128,5 @@ def shipped(meaning: bool = False) -> Ranker:
         base=float(made["base"]),
         trees=tuple(made["trees"]),
         curve=Curve(*map(float, made["curve"])),
+        by_length=tuple(map(float, made["by_length"])),
     )

@@ -60,25 +60,29 @@ class Vectors:
         """All vectors of a database, if there are any."""
         import numpy as np
 
-        rows = table.read(conn)
-        if not rows:
+        known = table.exchanges(conn)
+        some = table.of(conn, known[:: max(1, len(known) // _CENTRE)])
+        if not some:
             return None
+        centre = _centre([q for _, q, _ in some]), _centre([s or q for _, q, s in some])
         numbers: dict[str, int] = {}
-        groups = [numbers.setdefault(group, len(numbers)) for _, group, *_ in rows]
-        said = np.array([bool(row[3]) for row in rows])
-        centres, signs = [], []
-        for held in ([q for *_, q, _ in rows], [s or q for *_, q, s in rows]):
-            step = max(1, len(held) // _CENTRE)
-            centre = rows_of(held[::step]).mean(axis=0)
-            centres.append(centre)
-            signs.append(_all_signs(held, centre))
+        ids: list[int] = []
+        groups: list[int] = []
+        said: list[bool] = []
+        signs: tuple[list[Signs], list[Signs]] = [], []
+        for part in table.parts(conn, _ROWS):
+            ids += [i for i, *_ in part]
+            groups += [numbers.setdefault(group, len(numbers)) for _, group, *_ in part]
+            said += [bool(s) for *_, s in part]
+            signs[QUESTION].append(_signs(rows_of([q for *_, q, _ in part]) - centre[QUESTION]))
+            signs[SAID].append(_signs(rows_of([s or q for *_, q, s in part]) - centre[SAID]))
         return cls(
-            np.array([i for i, *_ in rows]),
+            np.array(ids),
             np.array(groups, dtype=np.int32),
             tuple(numbers),
-            (centres[0], centres[1]),
-            (signs[0], signs[1]),
-            said,
+            centre,
+            (np.concatenate(signs[QUESTION]), np.concatenate(signs[SAID])),
+            np.array(said),
         )
 
     def near(self, which: int, vector: Floats, groups: Collection[str] | None) -> list[int]:
@@ -152,12 +156,9 @@ def typical(conn: sqlite3.Connection) -> tuple[float, float]:
     return tuple(float(np.median(n)) if n else _UNKNOWN for n in nearest)  # type: ignore[return-value]
 
 
-def _all_signs(held: Sequence[bytes], centre: Floats) -> Signs:
-    """The signs of all rows, in parts, as numbers of all at once would take four times the room."""
-    import numpy as np
-
-    parts = [held[start : start + _ROWS] for start in range(0, len(held), _ROWS)]
-    return np.concatenate([_signs(rows_of(part) - centre) for part in parts])
+def _centre(held: Sequence[bytes]) -> Floats:
+    centre: Floats = rows_of(held).mean(axis=0)
+    return centre
 
 
 def _signs(rows: Floats) -> Signs:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 _NO_QUESTION = "id not in (select exchange from vectors)"
@@ -31,12 +31,19 @@ def made_by(conn: sqlite3.Connection) -> str:
     return str(row[0]) if row else ""
 
 
-def read(conn: sqlite3.Connection) -> list[tuple[int, str, bytes, bytes]]:
-    """Exchange, group and both vectors of all that have one, by their ids."""
-    return conn.execute(
+def exchanges(conn: sqlite3.Connection) -> list[int]:
+    """The exchanges that have a vector."""
+    return [exchange for (exchange,) in conn.execute("select exchange from vectors")]
+
+
+def parts(conn: sqlite3.Connection, block: int) -> Iterator[list[tuple[int, str, bytes, bytes]]]:
+    """Exchange, group and both vectors of all, by their ids, so many at a time."""
+    rows = conn.execute(
         "select v.exchange, t.grp, v.question, v.said from vectors v"
         " join exchange_texts t on t.id = v.exchange order by v.exchange"
-    ).fetchall()
+    )
+    while part := rows.fetchmany(block):
+        yield part
 
 
 def of(conn: sqlite3.Connection, exchanges: Sequence[int]) -> list[tuple[int, bytes, bytes]]:

@@ -38,7 +38,7 @@ from knowledge.matching.compare import MEANING, NAMES
 from knowledge.matching.conversation import lent, shares
 from knowledge.matching.embedder import PACKAGED, Model, open_model
 from knowledge.matching.match import rivals
-from knowledge.matching.rank import STANDING, standing
+from knowledge.matching.rank import LENGTH, STANDING, USUAL, standing
 from knowledge.train.best import Best, weight
 from knowledge.train.calibration import SIZE, curve, reliability, report, thresholds
 from knowledge.train.cases import ORPHANED, Array, Case, gather
@@ -61,19 +61,32 @@ def learn_glance(cases: Iterable[Case]) -> Array:
 def learn_order(cases: Iterable[Case]) -> Array:
     """Weights under which what is right has most of the softmax of the scores.
 
+    Where meanings are known, as many follow for how each changes with the length of what is asked:
+    keywords and sentences are not compared alike. Of keywords 59.1 instead of 58.0 of 100 then have
+    the right match first, months held out, of other words 50.1 instead of 49.2; by words alone
+    nothing is won.
+
     What is asked in vain teaches no order: there, the best that can be found is not right. Learned
     twice: first, an exchange is right that cites an answer or is what was asked; then also one
     that is lent an answer by its conversation, which depends on the scores.
     """
     usable = [c for c in cases if any(c.right) and not c.kind.startswith(ORPHANED)]
-    weights = _separate(usable, [c.right for c in usable])
-    return _separate(usable, [_lent_too(c, weights) for c in usable])
+    by_length = any(c.figures.shape[1] > len(NAMES) for c in usable)
+    weights = _separate(usable, [c.right for c in usable], by_length)
+    return _separate(usable, [_lent_too(c, weights) for c in usable], by_length)
 
 
-def _separate(cases: Sequence[Case], labels: Sequence[Sequence[bool]]) -> Array:
-    """Weights of the figures that tell what is right from the rest in each query."""
+def _separate(
+    cases: Sequence[Case], labels: Sequence[Sequence[bool]], by_length: bool = False
+) -> Array:
+    """Weights of the figures that tell what is right from the rest in each query.
+
+    `by_length`: and of the same by the query's length.
+    """
     told = [(c, right) for c, right in zip(cases, labels, strict=True) if not all(right)]
     figures = np.concatenate([c.figures for c, _ in told]).astype(float)
+    if by_length:
+        figures = np.concatenate([figures, figures * (figures[:, [LENGTH]] - USUAL)], axis=1)
     right = np.concatenate([np.array(mine, float) for _, mine in told])
     sizes = [len(c.finalists) for c, _ in told]
     query = np.repeat(np.arange(len(told)), sizes)
@@ -96,7 +109,11 @@ def _separate(cases: Sequence[Case], labels: Sequence[Sequence[bool]]) -> Array:
 
 
 def _scores(case: Case, weights: Array) -> list[float]:
-    return list(map(float, case.figures @ weights))
+    count = case.figures.shape[1]
+    scores = case.figures @ weights[:count]
+    if len(weights) > count:
+        scores += (case.figures[0, LENGTH] - USUAL) * (case.figures @ weights[count:])
+    return list(map(float, scores))
 
 
 def _lent_too(case: Case, weights: Array) -> list[bool]:
@@ -215,7 +232,8 @@ def fitted(glance: Array, cases: list[Case], data: Mapping[str, Any]) -> dict[st
     fitted_to = curve(raw)
     held = [(b, fitted_to(r, b.figures[SIZE])) for b, r in raw]
     figures = report(asked, held)
-    meaning = raw[0][0].case.figures.shape[1] > len(NAMES)
+    figured = raw[0][0].case.figures.shape[1]
+    meaning = figured > len(NAMES)
     weights = learn_order(cases)
     model = learn_confidence([b for c in cases if (b := best_of(c, weights))])
     return {
@@ -229,7 +247,8 @@ def fitted(glance: Array, cases: list[Case], data: Mapping[str, Any]) -> dict[st
         },
         "figures": [*NAMES, *(MEANING if meaning else ()), *STANDING],
         "glance": [float(f"{w:.5g}") for w in glance],
-        "weights": [float(f"{w:.5g}") for w in weights],
+        "weights": [float(f"{w:.5g}") for w in weights[:figured]],
+        "by_length": [float(f"{w:.5g}") for w in weights[figured:]],
         "curve": astuple(fitted_to),
         "base": round(float(model._baseline_prediction.item()), 4),
         "trees": trees(model),

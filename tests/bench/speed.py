@@ -1,6 +1,6 @@
 """Prints how fast questions are matched in 10 thousand, 100 thousand and 1 million exchanges.
 
-    python -m tests.bench.speed [SIZE…] [--seed N]
+    python -m tests.bench.speed [SIZE…] [--seed N] [--semantic]
 
 The exchanges are generated: words of two and three characters with frequencies as Zipf (1949) has
 them, questions of 5 to 15 words (as long as those of a real group: 23 characters in the median), up
@@ -9,6 +9,9 @@ half are made of words alone. In the same run, rapidfuzz.process.extract goes ov
 questions. Each size is asked in a process of its own, so that its memory is its own: the most that
 it had taken when further queries had filled every cache. The index is the full-text one with its
 counts; the texts, the normal forms that candidates are compared by, are counted apart.
+
+With `--semantic`, texts are read by the packaged model, too; the vectors of the exchanges, as many
+as there would be at most, are made up.
 """
 
 from __future__ import annotations
@@ -23,13 +26,17 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
+from knowledge.matching.embedder import PACKAGED, open_model
 from knowledge.matching.match import Matcher
+from knowledge.matching.meaning import Meaning
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store import index, migrations, schema
+from knowledge.store import index, migrations, schema, vectors
 
 WORDS = 60_000
 QUERIES = 200
@@ -102,9 +109,31 @@ def build(path: Path, size: int, seed: int) -> list[str]:
     return queries
 
 
-def timed(path: Path, queries: list[str], out: multiprocessing.SimpleQueue[list[float]]) -> None:
+def make_up(path: Path, digest: str) -> None:
+    """Vectors of nothing, for as many exchanges as get some at most."""
+    made = np.random.default_rng(0)
+    with closing(sqlite3.connect(path)) as conn:
+        vectors.begin(conn, digest)
+        ids = [i for (i,) in conn.execute("select id from exchange_texts")]
+        ids = ids[:: -(-len(ids) // vectors.MOST)]
+        for start in range(0, len(ids), 10_000):
+            part = ids[start : start + 10_000]
+            bytes_ = made.normal(0, 40, (2, len(part), 384)).clip(-127, 127).astype(np.int8)
+            rows = zip(part, map(bytes, bytes_[0]), map(bytes, bytes_[1]), strict=True)
+            with conn:
+                conn.executemany("insert into vectors values (?, ?, ?)", rows)
+        vectors.end(conn, 0.1, 0.1)
+
+
+def timed(
+    path: Path, queries: list[str], semantic: bool, out: multiprocessing.SimpleQueue[list[float]]
+) -> None:
     """Ask every query in a process of its own; its times in ms, the hostile ones, its MB."""
-    matcher = Matcher(schema.connect(path))
+    model = open_model(PACKAGED) if semantic else None
+    if model:
+        make_up(path, model.digest)
+    conn = schema.connect(path)
+    matcher = Matcher(conn, None, Meaning(conn, model) if model else None)
     matcher.ask("热身")
     times = [_ms(matcher, q) for q in queries[:QUERIES]]
     worst = max(_ms(matcher, q) for q in HOSTILE)
@@ -120,7 +149,7 @@ def _ms(matcher: Matcher, query: str) -> float:
     return (time.perf_counter() - began) * 1e3
 
 
-def row(size: int, seed: int) -> str:
+def row(size: int, seed: int, semantic: bool) -> str:
     """The line of the table for a size."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
@@ -128,7 +157,7 @@ def row(size: int, seed: int) -> str:
         with context.Pool(1) as pool:
             queries = pool.apply(build, (path, size, seed))
         queue: multiprocessing.SimpleQueue[list[float]] = context.SimpleQueue()
-        child = context.Process(target=timed, args=(path, queries, queue))
+        child = context.Process(target=timed, args=(path, queries, semantic, queue))
         child.start()
         *times, worst, megabytes = queue.get()
         child.join()
@@ -159,6 +188,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--semantic", action="store_true", help="read texts by meaning, too")
     options = parser.parse_args()
     print(
         "exchanges   median      p95      max  hostile    ratio() times as    index    texts"
@@ -166,7 +196,7 @@ def main() -> None:
         "                ms       ms       ms       ms         ms     fast      B/x      B/x"
     )
     for size in options.sizes:
-        print(row(size, options.seed), flush=True)
+        print(row(size, options.seed, options.semantic), flush=True)
 
 
 if __name__ == "__main__":

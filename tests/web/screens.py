@@ -21,7 +21,7 @@ FOLDER = HERE / "screens"
 _Scheme = Literal["light", "dark"]
 SCREENS: tuple[tuple[str, str, int, int, _Scheme], ...] = (
     ("message-360.png", f"/m/{QUESTION}", 360, 1000, "light"),
-    ("search-1200.png", "/?q=网联成立后，备付金要放到网联吗", 1200, 720, "dark"),
+    ("search-1200.png", "/?q=备付金是不是都得放到网联去", 1200, 720, "dark"),
 )
 """File, address, width, height, colours."""
 
