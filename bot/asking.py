@@ -21,7 +21,7 @@ from bot.decision import Verdict
 from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.reply import texts
-from bot.reply.reply import hedged, near_misses, offered, told
+from bot.reply.reply import BESIDE, hedged, near_misses, offered, told
 from bot.settings import Settings, Thresholds
 from bot.speaking import OVERHEARD, doubt, first, small_talk
 from knowledge.language.display import shown
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("palou")
 
-_BESIDE = 2  # questions to choose from beside an answer that is told with a doubt
+_BESIDE = 3  # questions to choose from beside an answer that is told with a doubt
 _OFFERED = 3  # and where none is told
 _QUESTIONS = 3  # questions of one text that are looked at by themselves
 _QUESTION = 40  # characters by which such a one is named
@@ -168,7 +168,7 @@ class Asking:
             return self._told(matches, threshold)
         if matches and best >= limits.hedged:
             others = [m for m in matches[1:] if m.told.lead != matches[0].told.lead]
-            near = offered(others, _BESIDE)
+            near = offered(others, _BESIDE, BESIDE)
             pages = tuple(hedged(matches[0], near, text, self._settings.permalink_to))
             reason = Reason(Why.HEDGED, best, threshold)
             return Verdict(

@@ -16,6 +16,9 @@ from knowledge.model import Citation, Exchange
 MEANT = 0.13
 """Confidence from which a question is offered to choose from."""
 
+BESIDE = 0.05
+"""The same beside an answer that is told with a doubt: who is not helped by it may be by these."""
+
 RARE = 0.04
 """The same of one that shares a rare word with what is asked."""
 
@@ -142,13 +145,15 @@ def _first_message(text: str) -> tuple[str, str]:
     return split(text, MESSAGE_CHARACTERS)
 
 
-def offered(matches: Sequence[Match], most: int) -> tuple[Match, ...]:
+def offered(matches: Sequence[Match], most: int, meant: float = MEANT) -> tuple[Match, ...]:
     """The matches that are not sure but may be meant: so many at most, none hopeless.
 
     That does not move with the threshold: of questions of a real group asked in other words, 13 of
     85 right ones stood below a fourth of it.
     """
-    return tuple(m for m in matches if m.confidence >= (RARE if _shares(m) else MEANT))[:most]
+    return tuple(m for m in matches if m.confidence >= min(meant, RARE if _shares(m) else meant))[
+        :most
+    ]
 
 
 def _shares(match: Match) -> bool:
