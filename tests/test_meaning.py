@@ -175,6 +175,24 @@ def test_what_was_stopped_goes_on_where_it_was(
     assert ask(loaded, Model(topics, "one"), REWORDED)[0].exchange.lead.text == ASKED
 
 
+def test_questions_are_found_before_what_was_said_has_its_vectors(
+    loaded: Path, topics: Topics
+) -> None:
+    def progress(what: str, done: int, of: int) -> None:
+        if done > of // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        embed(loaded, Model(topics, "one"), progress)
+    with closing(connect(loaded)) as conn:
+        assert vectors.typical(conn) is not None
+    assert ask(loaded, Model(topics, "one"), REWORDED)[0].exchange.lead.text == ASKED
+    embed(loaded, Model(topics, "one"))
+    with closing(connect(loaded)) as conn:
+        known = vectors.typical(conn)
+        assert known is not None and known[1] is not None
+
+
 def test_what_was_loaded_and_embedded_meanwhile_is_noticed(
     tmp_path: Path, loaded: Path, topics: Topics
 ) -> None:

@@ -57,14 +57,19 @@ def _embed(conn: sqlite3.Connection, model: Model, progress: Progress) -> int:
             table.put_question(conn, zip(made, rows, strict=True))
         done += len(block)
         progress("embed", done, of)
+    known = table.typical(conn)
+    if questions or known is None:
+        # From here on they are of use. What was said is not before all of it is there: how near is
+        # near is measured in the end.
+        table.end(conn, typical(conn)[0], known and known[1])
     lacking = table.without_said(conn)
     for block in _blocks(lacking):
         if rows := table.wanted(conn, block, said=True):
             table.put_said(conn, zip(_said(model.embedder, rows), rows, strict=True))
         done += len(block)
         progress("embed", done, of)
-    # Until then, questions are answered by words: what is learned counts on both vectors.
-    if done or table.typical(conn) is None:
+    known = table.typical(conn)
+    if done or known is None or known[1] is None:
         table.end(conn, *typical(conn))
     return done
 

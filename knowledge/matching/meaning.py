@@ -34,7 +34,7 @@ class Meant:
 
     conn: sqlite3.Connection
     vector: NDArray[np.float32]
-    typical: tuple[float, float]
+    typical: tuple[float, float | None]
     nearest: tuple[int, ...]
     best: tuple[float, float]
 
@@ -52,12 +52,13 @@ class Meant:
         return out
 
     def _beyond(self, which: int, alike: tuple[float, float | None] | None) -> float:
-        cosine = alike[which] if alike else None
-        return 0.0 if cosine is None else beyond(cosine, self.typical[which])
+        return beyond(alike[which] if alike else None, self.typical[which])
 
 
-def beyond(cosine: float, typical: float) -> float:
-    """How near a cosine is beyond the usual one: 0 the usual, 1 the same."""
+def beyond(cosine: float | None, typical: float | None) -> float:
+    """How near a cosine is beyond the usual one: 0 the usual or not known, 1 the same."""
+    if cosine is None or typical is None:
+        return 0.0
     return max(_FAR, min(1.0, (cosine - typical) / max(1 - typical, 1e-6)))
 
 
@@ -69,7 +70,7 @@ class Meaning:
         self._model = model
         self._made: tuple[int, int] | None = None
         self._vectors: Vectors | None = None
-        self._typical: tuple[float, float] | None = None
+        self._typical: tuple[float, float | None] | None = None
 
     def read(
         self,

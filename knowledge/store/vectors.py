@@ -55,10 +55,10 @@ def of(conn: sqlite3.Connection, exchanges: Sequence[int]) -> list[tuple[int, by
     ).fetchall()
 
 
-def typical(conn: sqlite3.Connection) -> tuple[float, float] | None:
+def typical(conn: sqlite3.Connection) -> tuple[float, float | None] | None:
     """The usual cosines, with a question and with what was said; none before they are known."""
     question, said = conn.execute("select typical, typical_said from vectors_of").fetchone()
-    return None if question is None or said is None else (float(question), float(said))
+    return None if question is None else (float(question), None if said is None else float(said))
 
 
 def made(conn: sqlite3.Connection) -> int:
@@ -142,8 +142,8 @@ def put_said(conn: sqlite3.Connection, rows: Iterable[tuple[bytes, Wanted]]) -> 
         )
 
 
-def end(conn: sqlite3.Connection, typical: float, typical_said: float) -> None:
-    """Note the usual cosines, and that vectors were made."""
+def end(conn: sqlite3.Connection, typical: float, typical_said: float | None) -> None:
+    """Note the usual cosines, as far as they are known, and that vectors were made."""
     with conn:
         conn.execute(
             "update vectors_of set typical = ?, typical_said = ?, made = made + 1",
