@@ -11,7 +11,6 @@ import logging
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from knowledge.language.display import shown
 from knowledge.language.synonyms import SynonymsError, read_synonyms
 from knowledge.matching.match import Match, Matcher, asked_in
 from knowledge.matching.overheard import questions_in, quoted_question, welcome
+from knowledge.matching.probability import log_odds, logistic
 from knowledge.model import Citation, Exchange
 from knowledge.store.forget import Forgotten
 from knowledge.store.read import Store
@@ -255,8 +255,7 @@ class Asking:
         )
         if not moved:
             return match.confidence
-        odds = log(max(match.confidence, 1e-6) / max(1 - match.confidence, 1e-6))
-        return 1 / (1 + exp(-odds - max(-_MOST, min(_MOST, _STEP * moved))))
+        return logistic(log_odds(match.confidence) + max(-_MOST, min(_MOST, _STEP * moved)))
 
     def _without_forgotten(self, match: Match) -> Match:
         """A match as it may be quoted before a load has applied the newest wishes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from knowledge.store.vectors import progress as progress_of_vectors
 if TYPE_CHECKING:
     from bot.asking import Asking
     from knowledge.loading.load import LoadReport
+    from knowledge.matching.embedder import Model
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -117,12 +117,10 @@ def load_with_progress(database: Path, paths: Sequence[Path], group: str | None)
         return load(database, paths, group=group, progress=progress)
 
 
-def embed_with_progress(database: Path, semantic: Path) -> None:
+def embed_with_progress(database: Path, model: Model) -> None:
     """Make the vectors that are missing, with a progress bar; Ctrl-C leaves what was made."""
-    from knowledge.matching.embedder import open_model
     from knowledge.matching.embedding import embed
 
-    model = open_model(semantic, os.cpu_count() or 1)
     stopped = False
     with bars(_DOING) as progress:
         try:

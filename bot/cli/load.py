@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -29,10 +30,13 @@ def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, 
     """
     target = database or settings.database
     sources = paths or settings.sources
+    model = None
     if settings.semantic is not None:
         from knowledge.matching.embedder import open_model
 
-        open_model(settings.semantic)  # an error in it is said before anything is loaded
+        # Here, as an error in it is said before anything is loaded; and once, as what opens it
+        # first in a process says how many threads it has.
+        model = open_model(settings.semantic, os.cpu_count() or 1)
     summarise(load_with_progress(target, sources, group), target)
-    if settings.semantic is not None:
-        embed_with_progress(target, settings.semantic)
+    if model is not None:
+        embed_with_progress(target, model)

@@ -3,6 +3,7 @@
 In the order of the work:
 
 finder              candidates by their terms (postings), those that fit at a glance
+probability         the logistic curve, and log odds
 compare, rank       what question and candidate have in common, and what that is worth
 embedder, embedding vectors of questions and what was said, where the operator wants a model
 vectors, meaning    candidates by their meaning, and how near it is

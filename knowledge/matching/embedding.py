@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from knowledge.errors import StoreError
+from knowledge.matching import vectors
 from knowledge.matching.embedder import Embedder, Model
-from knowledge.matching.vectors import bytes_of, typical
 from knowledge.store import vectors as table
 from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date
@@ -53,7 +53,7 @@ def _embed(conn: sqlite3.Connection, model: Model, progress: Progress) -> int:
     done = 0
     for block in _blocks(questions):
         if rows := table.wanted(conn, block, said=False):
-            made = bytes_of(model.embedder.queries([w.question[:QUESTION] for w in rows]))
+            made = vectors.bytes_of(model.embedder.queries([w.question[:QUESTION] for w in rows]))
             table.put_question(conn, zip(made, rows, strict=True))
         done += len(block)
         progress("embed", done, of)
@@ -61,7 +61,7 @@ def _embed(conn: sqlite3.Connection, model: Model, progress: Progress) -> int:
     if questions or known is None:
         # From here on they are of use. What was said is not before all of it is there: how near is
         # near is measured in the end.
-        table.end(conn, typical(conn)[0], known and known[1])
+        table.end(conn, vectors.typical(conn, vectors.QUESTION), known and known[1])
     lacking = table.without_said(conn)
     for block in _blocks(lacking):
         if rows := table.wanted(conn, block, said=True):
@@ -69,13 +69,13 @@ def _embed(conn: sqlite3.Connection, model: Model, progress: Progress) -> int:
         done += len(block)
         progress("embed", done, of)
     known = table.typical(conn)
-    if done or known is None or known[1] is None:
-        table.end(conn, *typical(conn))
+    if known and (done or known[1] is None):
+        table.end(conn, known[0], vectors.typical(conn, vectors.SAID))
     return done
 
 
 def _said(embedder: Embedder, rows: Sequence[Wanted]) -> list[bytes]:
-    return bytes_of(embedder.passages([said(w.question, w.answers) for w in rows]))
+    return vectors.bytes_of(embedder.passages([said(w.question, w.answers) for w in rows]))
 
 
 def said(question: str, answers: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import pkgutil
 from functools import cache, lru_cache
 
@@ -11,6 +10,7 @@ from knowledge.language.earnest import SIGNS, signs
 from knowledge.language.kinds import Kind, Reading, read
 from knowledge.language.normal import normal
 from knowledge.language.questions import is_whether, sentences
+from knowledge.matching.probability import log_odds, logistic
 
 SELF_CONTAINED = 10
 """Characters of its normal form from which on an overheard question stands by itself."""
@@ -44,14 +44,9 @@ def welcome(confidence: float, text: str) -> float:
     replies from 0.8 on would have been welcome, by this 3 of the 6 from 0.9 on.
     """
     weights, offset, usual = _learned()
-    wanted = offset + sum(map(float.__mul__, weights, signs(text))) - _log_odds(usual)
-    z = _log_odds(confidence) + min(wanted, BEGGED)
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
-
-
-def _log_odds(p: float) -> float:
-    p = min(max(p, 1e-6), 1 - 1e-6)
-    return math.log(p / (1 - p))
+    wanted = offset + sum(map(float.__mul__, weights, signs(text))) - log_odds(usual)
+    z = log_odds(confidence) + min(wanted, BEGGED)
+    return logistic(z)
 
 
 @cache

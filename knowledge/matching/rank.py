@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.matching.compare import MEANING, NAMES
+from knowledge.matching.probability import logistic
 
 STANDING = ("score", "lead", "share", "company")
 """Further figures that the confidence looks at, of a candidate among the others: its score, how
@@ -56,7 +57,7 @@ class Curve:
         """The probability that a raw confidence stands for; `size` as `smallness` takes it."""
         small = smallness(size)
         z = (self.slope + self.small_slope * small) * raw + self.offset + self.small_offset * small
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+        return logistic(z)
 
 
 @dataclass(frozen=True, slots=True)

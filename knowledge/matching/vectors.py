@@ -134,26 +134,25 @@ def cosines(
     }
 
 
-def typical(conn: sqlite3.Connection) -> tuple[float, float]:
-    """The median cosine of a question and the nearest one of another conversation; and of a
-    question and what was said in another one."""
+def typical(conn: sqlite3.Connection, which: int) -> float:
+    """The median cosine of a question and the nearest one of another conversation, or with `SAID`
+    of a question and the nearest of what was said in another one."""
     import numpy as np
 
     vectors = Vectors.read(conn)
     if vectors is None or len(vectors.ids) < 2:
-        return _UNKNOWN, _UNKNOWN
+        return _UNKNOWN
     places = np.unique(np.linspace(0, len(vectors.ids) - 1, _SAMPLE).astype(int))
-    nearest: tuple[list[float], list[float]] = [], []
+    nearest: list[float] = []
     own = table.of(conn, [int(vectors.ids[p]) for p in places])
     for (i, *_), vector in zip(own, rows_of([q for _, q, _ in own]), strict=True):
-        for which in (QUESTION, SAID):
-            found = [other for other in vectors.near(which, vector, None) if other != i]
-            apart = [other for other in found if abs(other - i) > _STRANGERS]
-            # In an archive of one conversation, its other questions are the only strangers.
-            alike = cosines(conn, vector, apart or found).values()
-            known = [c for pair in alike if (c := pair[which]) is not None]
-            nearest[which].extend([max(known)] if known else [])
-    return tuple(float(np.median(n)) if n else _UNKNOWN for n in nearest)  # type: ignore[return-value]
+        found = [other for other in vectors.near(which, vector, None) if other != i]
+        apart = [other for other in found if abs(other - i) > _STRANGERS]
+        # In an archive of one conversation, its other questions are the only strangers.
+        alike = cosines(conn, vector, apart or found).values()
+        known = [c for pair in alike if (c := pair[which]) is not None]
+        nearest.extend([max(known)] if known else [])
+    return float(np.median(nearest)) if nearest else _UNKNOWN
 
 
 def _centre(held: Sequence[bytes]) -> Floats:
