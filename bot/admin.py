@@ -76,6 +76,7 @@ class Admin:
             "threshold": lambda incoming, r, now: room.threshold(incoming, r.words),
             "unanswered": self._unanswered,
             "answer": self._answer,
+            "wishes": lambda incoming, r, now: wishes.decide(incoming, r.words, now),
             "desk": self._desk,
             "why": self._why,
         }

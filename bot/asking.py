@@ -29,7 +29,8 @@ from knowledge.matching.match import Match, Matcher, asked_in
 from knowledge.matching.overheard import questions_in, quoted_question, welcome
 from knowledge.matching.probability import log_odds, logistic
 from knowledge.model import Citation, Exchange
-from knowledge.store.forget import Forgotten
+from knowledge.store import wishes
+from knowledge.store.forget import in_force
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
 
@@ -94,7 +95,8 @@ class Asking:
         self._conn = connect(self._database, immutable=self._immutable)
         meaning = self._meaning(self._conn) if self._meaning else None
         self._matcher = Matcher(self._conn, self._synonyms, meaning, self._settings.me)
-        self.forgotten = Forgotten(self._conn, self._record.wishes)
+        self._stamp = wishes.stamp(self._database)
+        self.forgotten = in_force(self._conn)
         self._groups = frozenset(Store(self._conn).groups())
 
     @property
@@ -234,6 +236,10 @@ class Asking:
         """The best matches, best first; without what is forgotten, confidence moved by feedback."""
         if not text.strip():
             return []
+        if wishes.stamp(self._database) != self._stamp:
+            # Another process was told to forget something.
+            self._stamp = wishes.stamp(self._database)
+            self.forgotten = in_force(self._conn)
         found = self._matcher.ask(text, groups=groups, k=k)
         if self.forgotten:
             found = [m for m in map(self._without_forgotten, found) if m.cited]

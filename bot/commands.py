@@ -23,7 +23,9 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "help": Command("/help", "这份说明", admin=False),
     "forget-me": Command(
-        "/forget-me [all]", "归档里不再出现我的名字；all：删掉我说过的话", admin=False
+        "/forget-me [all|undo]",
+        "归档里不再出现我的名字；all：删掉我说过的话；undo：一天内反悔",
+        admin=False,
     ),
     "forget": Command("/forget 出处编号", "忘掉一条消息（管理员，或说这句话的人）", admin=False),
     "reload": Command("/reload", "重新读入归档，期间照常回答"),
@@ -34,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "threshold": Command("/threshold [asked|hedged|overheard] [0.85] [群名]", "看或改置信度门槛"),
     "unanswered": Command("/unanswered", "问了没答上的，问得最多的在前"),
     "answer": Command("/answer 序号 回答", "回答 /unanswered 里的第几个，记入归档"),
+    "wishes": Command("/wishes [序号 yes|no]", "谁想被忘掉、要我来确认的；同意或拒绝"),
     "desk": Command("/desk", "看板的链接，十五分钟内有效（只在私聊里给）"),
     "why": Command("/why", "上一个决定的理由和数字"),
 }

@@ -13,11 +13,13 @@ from bot.admin import Admin
 from bot.asking import Asking
 from bot.commands import Request, parse
 from bot.decision import Decision, Verdict
+from bot.erasing import WrittenFiles
 from bot.flood import Flood
 from bot.live import LiveArchive
 from bot.loads import Loads
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.reasons import FLOODS, Reason, Why
+from bot.record.people import People
 from bot.record.record import Noted, Record
 from bot.reload import Reloader, Subprocess
 from bot.reply import texts
@@ -60,7 +62,11 @@ class PalouCore:
         self._live = LiveArchive(settings.live, settings.zone) if settings.live else None
         self._talk = Talk(memory, self.record, settings.permalink_to)
         self._loads = loads = Loads(reloader, self.asking, self.record)
-        self._wishes = Wishes(settings.admins, self.record, self.rooms, memory, self.asking, loads)
+        self._people = People(self.record)
+        self._wishes = Wishes(
+            *(database, settings.admins, self._people, self.rooms, memory, self.asking, loads),
+            *(settings.zone, WrittenFiles(settings.written, self._live)),
+        )
         self._admin = Admin(
             *(settings, self.record, self.rooms, memory, self._flood, self.asking),
             *(loads, self._wishes, clock()),
@@ -96,7 +102,7 @@ class PalouCore:
         request = parse(text)
         announcement: tuple[Outgoing, ...] = ()
         if room is not None:
-            self._meet(room, incoming.sender)
+            self._meet(room, incoming.sender, now)
             if request is None:
                 # What is said to the bot is neither an answer to somebody nor worth archiving when
                 # it is a command (a wish to be forgotten least of all).
@@ -119,6 +125,7 @@ class PalouCore:
         decisions = [self._explained(decision, text, False) for decision, text in ended]
         for incoming, reason, said in self._loads.ended():
             decisions.append(Decision(incoming, reason, self._sends(incoming, said)))
+        self._wishes.erase(now)
         self.record.flush()
         return decisions
 
@@ -171,19 +178,23 @@ class PalouCore:
             quiet_until=self._memory.quiet_until.get(place(incoming)),
         )
 
-    def _meet(self, room: Room, sender: Contact) -> None:
+    def _meet(self, room: Room, sender: Contact, now: datetime) -> None:
         """Remember who speaks where."""
         self.rooms.meet(room)
         if self._memory.met.get((room.id, sender.id)) != sender.name:
             self._memory.met[room.id, sender.id] = sender.name
-            self.record.see(room.id, sender.id, sender.name)
+            group = self.rooms.own_group(room)
+            name, _ = self._wishes.masked(group, sender.id, sender.name, "")
+            self._people.see(room.id, sender.id, name, now)
 
     def _archive(self, room: Room, incoming: Incoming) -> tuple[Outgoing, ...]:
         """Archive a message if that is wanted; what is to be said about it, once a room."""
         if self._live is None:
             return ()
         group = self.rooms.own_group(room)
-        name, text = self._wishes.masked(group, incoming.sender.name, incoming.text)
+        name, text = self._wishes.masked(
+            group, incoming.sender.id, incoming.sender.name, incoming.text
+        )
         if text or not incoming.text:
             self._live.write(group, incoming, name, text)
         state = self.rooms.state(room.id)
@@ -270,7 +281,7 @@ class PalouCore:
             best, *others = verdict.matches
             last.others = [m for m in others if m.confidence >= verdict.threshold]
             cited = str(verdict.pages[0].exchange.lead.citation)
-            reply = self.record.reply(question, now, cited, verdict.reply)
+            reply = self.record.reply(question, now, cited)
             last.quote(best, verdict.pages, reply)
         self._memory.last[place(incoming)] = last
         return replace(self._speak(incoming, verdict.reason, verdict.reply, now), verdict=verdict)
@@ -279,6 +290,7 @@ class PalouCore:
         """Write down what came of a question."""
         confidence = verdict.confidence if verdict.matches else None
         where, contact = place(incoming), incoming.sender.id
+        text = self._wishes.unnamed(self._groups(incoming), text)
         return self.record.question(now, where, contact, text, verdict.reason, confidence)
 
     def _explained(self, decision: Decision, text: str, addressed: bool) -> Decision:
@@ -291,9 +303,14 @@ class PalouCore:
 
     def _command(self, incoming: Incoming, request: Request, now: datetime) -> Decision:
         reason, said = self._admin.run(incoming, request, now)
+        notices = tuple(
+            Outgoing(n.room, n.to, n.text, now, n.key, mention=n.room is not None)
+            for n in self._wishes.notices()
+        )
         if not said:
-            return Decision(incoming, reason)
-        return self._speak(incoming, reason, said, now)
+            return Decision(incoming, reason, notices)
+        decision = self._speak(incoming, reason, said, now)
+        return replace(decision, sends=(*decision.sends, *notices))
 
     def _speak(self, incoming: Incoming, reason: Reason, said: str, now: datetime) -> Decision:
         if last := self._memory.last.get(place(incoming)):

@@ -42,6 +42,10 @@ class LiveArchive:
         _append(path, writing.block(*said))
         return True
 
+    def reopen(self) -> None:
+        """Read the files of the day again before they are written to: they were changed."""
+        self._day.clear()
+
     def _open(self, path: Path, group: str, at: datetime) -> Counter[_Said]:
         """Make ready a day's file: new, or as a run before left it."""
         self._day = {p: c for p, c in self._day.items() if p.parent != path.parent}

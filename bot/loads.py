@@ -54,8 +54,6 @@ class Loads:
         done = self._reloader.ended()
         if done is None:
             return []
-        # What could not be written while another load held the lock, this one did not see.
-        self._again |= bool(self._record.wishes)
         self._record.flush()
         trouble = "" if done.failed else self._asking.refresh()
         wanted_by, self._wanted_by = list(self._wanted_by.values()), {}

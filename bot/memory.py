@@ -119,6 +119,8 @@ class Memory:
     refused: Bounded[str, datetime] = field(default_factory=lambda: Bounded(_PLACES))
     seen: Bounded[str, None] = field(default_factory=lambda: Bounded(_SEEN))
     met: Bounded[tuple[str, str], str] = field(default_factory=lambda: Bounded(_SEEN))
+    sure: Bounded[str, datetime] = field(default_factory=lambda: Bounded(_PLACES))
+    """When a contact was asked whether all that he said is to be forgotten."""
 
     def explain(self, where: str, explained: Explained) -> None:
         """Keep a decision, and some before it; of chatter only the last."""

@@ -110,8 +110,12 @@ class Settings:
     @property
     def sources(self) -> tuple[Path, ...]:
         """What a load reads: the archives, and answers and live archive where there are any."""
-        own = (self.answers, self.live)
-        return (*self.archives, *(path for path in own if path is not None and path.exists()))
+        return (*self.archives, *(path for path in self.written if path.exists()))
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """The folders that the bot writes itself: answers, and the live archive if it is wanted."""
+        return (self.answers, self.live) if self.live else (self.answers,)
 
     def is_closed(self, group: str) -> bool:
         """Whether the pages of a group need its token.

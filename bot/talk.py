@@ -68,7 +68,7 @@ class Talk:
         last.at = now
         pages = told(match, self._permalink_to)
         cited = str(pages[0].exchange.lead.citation)
-        last.quote(match, pages, self._record.reply(last.question, now, cited, pages[0].text))
+        last.quote(match, pages, self._record.reply(last.question, now, cited))
         return pages[0].text
 
     def _feedback(self, incoming: Incoming, last: LastReply, worth: int, now: datetime) -> str:

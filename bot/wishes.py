@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 
 from bot.asking import Asking
 from bot.commands import COMMANDS
+from bot.erasing import WrittenFiles
+from bot.identity import Identity
 from bot.loads import Loads
-from bot.memory import Memory
-from bot.record.record import Record
+from bot.memory import FRESH, Memory
+from bot.record.people import Claim, Pending, People
 from bot.reply import texts
 from bot.rooms import Rooms
-from bot.terms import Incoming, Room
+from bot.terms import Contact, Incoming, Room
+from knowledge.errors import PalouError, StoreError
+from knowledge.language.display import shown
 from knowledge.language.names import SOMEBODY
 from knowledge.model import Citation
-from knowledge.store.forget import Rule, about
+from knowledge.store import wishes
+from knowledge.store.forget import Forgotten, of_contact, of_names
 from knowledge.store.read import Store
+from knowledge.store.wishes import UNDO, Rule, Wish, hashed_contact
 
 log = logging.getLogger("palou")
 
 _ALL = ("all", "全部")
+_UNDO = ("undo", "撤回", "反悔")
+_YES = ("yes", "同意")
+_NO = ("no", "拒绝")
+_AGAIN = timedelta(minutes=10)  # until files that could not be written are tried again
+_NAMES = 3  # names of one person that are told
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be told to somebody else than who gave a command."""
+
+    to: Contact
+    room: Room | None
+    text: str
+    key: str
 
 
 class Wishes:
@@ -29,24 +52,44 @@ class Wishes:
 
     def __init__(
         self,
+        database: Path,
         admins: Collection[str],
-        record: Record,
+        people: People,
         rooms: Rooms,
         memory: Memory,
         asking: Asking,
         loads: Loads,
+        zone: tzinfo,
+        written: WrittenFiles,
     ) -> None:
+        self._database = database
         self._admins = admins
-        self._record = record
+        self._people = people
+        self._identity = Identity(people, rooms, zone)
         self._rooms = rooms
         self._memory = memory
         self._asking = asking
         self._loads = loads
+        self._written = written
+        self._erase_at: datetime | None = None
+        self._plan_erasing()
+        self._notices: list[Notice] = []
 
-    def masked(self, group: str, name: str, text: str) -> tuple[str, str]:
+    def masked(self, group: str, contact: str, name: str, text: str) -> tuple[str, str]:
         """Who is to be archived as having said what, by what members want forgotten."""
         forgotten = self._asking.forgotten
-        return forgotten.masked(group, "", name, text) if forgotten else (name, text)
+        return forgotten.said_by(group, contact, name, text) if forgotten else (name, text)
+
+    def unnamed(self, groups: Iterable[str], text: str) -> str:
+        """A text as it is to be written down, without the names that are forgotten in groups."""
+        for group in groups if self._asking.forgotten else ():
+            text = self._asking.forgotten.unnamed(group, text)
+        return text
+
+    def notices(self) -> list[Notice]:
+        """What others are to be told of, once."""
+        found, self._notices = self._notices, []
+        return found
 
     def forget(self, incoming: Incoming, citation: str, now: datetime) -> str:
         """Forget a message, on the word of an admin or of who said it; what to say."""
@@ -57,45 +100,193 @@ class Wishes:
         store = Store(self._asking.conn)
         number = store.message_id(cited)
         message = store.messages([number]).get(number) if number is not None else None
+        admin = incoming.sender.id in self._admins
         if message is None:
-            return texts.NO_SUCH_MESSAGE
-        own = self._is_alone(incoming, message.speaker)
-        if incoming.sender.id not in self._admins and not own:
+            return texts.NO_SUCH_MESSAGE if admin else texts.NOT_YOURS_TO_FORGET
+        if not admin and not self._identity.owns(store, incoming.sender.id, message, now):
+            # The same words as for one that is not there: nobody learns what an archive holds.
             return texts.NOT_YOURS_TO_FORGET
-        self._keep([Rule("message", cited.group, str(cited))], incoming, now)
-        return texts.FORGOTTEN.format(cited)
+        kept = self._keep([Rule("message", cited.group, str(cited))], incoming.sender.id, now, 1)
+        return texts.FORGOTTEN.format(cited) if kept else texts.NOT_KEPT
 
     def forget_me(self, incoming: Incoming, what: str, now: datetime) -> str:
         """Forget who sent this: his name, or with `all` what he said as well; what to say."""
-        words = what.strip().lower() in _ALL
-        borne = self._record.names(incoming.sender.id)
-        if any(not self._is_alone(incoming, name) for _, name in borne):
-            # Neither his words nor that he bears the name, too, may go: the other one's would be
-            # anybody's then.
-            return texts.NAME_OF_ANOTHER
+        what = what.strip().lower()
+        if what in _UNDO:
+            return self._undo(incoming, now)
+        if what and what not in _ALL:
+            return texts.USAGE.format(COMMANDS["forget-me"].usage)
+        words, contact = bool(what), incoming.sender
+        store, before = Store(self._asking.conn), self._before(contact.id, words)
+        claims = self._identity.claims(store, contact.id, now)
+        found = _found(claims, before)
+        if not self._people.sightings(contact.id):
+            # What a stranger may have said is told to admins alone.
+            claims, found = self._identity.of_stranger(store, contact.name, now), [texts.NEVER_SEEN]
+        asked = self._memory.sure.get(contact.id)
+        if words and not (asked and now - asked <= FRESH):
+            self._memory.sure[contact.id] = now
+            return "\n".join([*found, texts.SURE_TO_FORGET])
+        self._memory.sure.pop(contact.id, None)
+        sure = [claim for claim in claims if claim.proven]
+        unsure = [claim for claim in claims if not claim.proven]
+        return "\n".join(
+            [
+                *found,
+                self._forget(incoming, sure, before, words, now),
+                *self._ask(incoming, unsure, words, now),
+            ]
+        )
+
+    def _before(self, contact: str, words: bool) -> list[Wish]:
+        """The wishes of a contact by which his name went, when his words are to go as well."""
+        return wishes.read(self._database).by(contact) if words else []
+
+    def _forget(
+        self,
+        incoming: Incoming,
+        claims: Sequence[Claim],
+        before: Sequence[Wish],
+        words: bool,
+        now: datetime,
+    ) -> str:
+        """Forget what a contact has proven to be his; what to say."""
+        contact = incoming.sender.id
+        nameless = [rule for wish in before for rule in wish.rules if rule.what == "name"]
+        groups = {*(c.group for c in claims), *self._groups(incoming)}
         rules = [
-            rule
-            for room, name in borne
-            for group in self._rooms.groups(self._rooms.named(room) or Room(room, ""))
-            for rule in about(self._asking.conn, group, name, words)
+            *(rule for c in claims for rule in of_names(c.group, c.known, words)),
+            *(Rule("words", rule.group, rule.key) for rule in nameless),
+            *(rule for group in sorted(groups) for rule in of_contact(group, contact, words)),
+            Rule("contact", "", hashed_contact(contact)),
         ]
-        self._record.forget_contact(incoming.sender.id)
-        self._memory.forget(incoming.sender.id)
-        self._keep(rules, incoming, now)
+        if not self._keep(rules, contact, now, sum(c.messages for c in claims)):
+            return texts.NOT_KEPT
+        self._memory.forget(contact)
+        self._people.forget(contact)
+        if not (nameless or any(claim.messages for claim in claims)):
+            return texts.FROM_NOW_ON
         return texts.FORGOTTEN_ALL if words else texts.FORGOTTEN_NAME.format(SOMEBODY)
 
-    def _is_alone(self, incoming: Incoming, name: str) -> bool:
-        """Whether a name is the sender's own, and nobody else's who was seen speaking.
+    def _groups(self, incoming: Incoming) -> tuple[str, ...]:
+        """The groups that somebody's further messages may be archived in."""
+        seen = [s.room for s in self._people.sightings(incoming.sender.id)]
+        rooms = [self._rooms.named(room) or Room(room, "") for room in seen]
+        return tuple(group for room in rooms for group in self._rooms.groups(room))
 
-        Anybody can take another's nickname; then both are asked to turn to an admin.
-        """
-        own = {n for _, n in self._record.names(incoming.sender.id)}
-        return name in own and not self._record.others_named(name, incoming.sender.id)
+    def _ask(
+        self, incoming: Incoming, claims: Sequence[Claim], words: bool, now: datetime
+    ) -> list[str]:
+        """Have an admin decide on what may be another's; what to say."""
+        claims = [claim for claim in claims if claim.messages]
+        if not claims:
+            return []
+        if not self._people.ask_admins(incoming.sender, incoming.room, words, claims, now):
+            return [texts.NOT_KEPT]
+        for admin in self._admins:
+            said = texts.WISH_FOR_ADMIN.format(
+                shown(incoming.sender.name), COMMANDS["wishes"].usage
+            )
+            key = f"{incoming.id}:wish:{admin}"
+            self._notices.append(Notice(Contact(admin, ""), None, said, key))
+        return [texts.ADMIN_DECIDES]
 
-    def _keep(self, rules: list[Rule], incoming: Incoming, now: datetime) -> None:
-        """Keep rules: they hold for all that is asked from now on, and a load applies them."""
-        log.info("forgetting %d rules for %s", len(rules), incoming.sender.id)
-        self._record.forget(rules, now, incoming.sender.id)
+    def decide(self, incoming: Incoming, words: Sequence[str], now: datetime) -> str:
+        """List the wishes that wait for an admin, or decide on one; what to say."""
+        waiting = self._people.pending()
+        if not words:
+            lines = [_listed(n, pending) for n, pending in enumerate(waiting, 1)]
+            lines.append(texts.USAGE.format(COMMANDS["wishes"].usage))
+            return "\n".join(lines) if waiting else texts.NO_WISHES
+        number, *answer = words
+        said = answer[0].lower() if answer else ""
+        if not number.isdecimal() or not 1 <= int(number) <= len(waiting) or said not in _YES + _NO:
+            return texts.USAGE.format(COMMANDS["wishes"].usage)
+        pending = waiting[int(number) - 1]
+        if said in _YES and not self._grant(pending, now):
+            return texts.NOT_KEPT
+        self._people.decided(pending)
+        told = texts.WISH_GRANTED if said in _YES else texts.WISH_REFUSED
+        key = f"{incoming.id}:wish"
+        self._notices.append(Notice(pending.contact, pending.room, told, key))
+        return texts.WISH_DECIDED.format(shown(pending.contact.name))
+
+    def _grant(self, pending: Pending, now: datetime) -> bool:
+        rules = [r for c in pending.claims for r in of_names(c.group, c.known, pending.words)]
+        messages = sum(claim.messages for claim in pending.claims)
+        return self._keep(rules, pending.contact.id, now, messages)
+
+    def _undo(self, incoming: Incoming, now: datetime) -> str:
+        """Take back the last wish of a contact, while that can be; what to say."""
+        kept = wishes.read(self._database).by(incoming.sender.id)
+        if not kept or not kept[-1].can_be_undone(now):
+            return texts.NOTHING_TO_UNDO
+        try:
+            wishes.undo(self._database, kept[-1])
+        except StoreError as e:
+            log.error("%s", e)
+            return texts.NOT_KEPT
+        self._hold()
+        return texts.UNDONE
+
+    def _keep(self, rules: Iterable[Rule], contact: str, now: datetime, messages: int) -> bool:
+        """Keep a wish; whether it is on disk. It holds from now on, and a load applies it."""
+        unique = list(dict.fromkeys(rules))
+        try:
+            wishes.keep(self._database, unique, now, contact, messages)
+        except StoreError as e:
+            log.error("%s", e)
+            return False
+        log.info("forgetting by %d rules, for %s", len(unique), contact)
+        self._hold()
+        return True
+
+    def _hold(self) -> None:
+        """Have all that is asked from now on know the wishes, and a load apply them."""
         self._memory.drop_quotes()
+        self._plan_erasing()
         self._asking.refresh()
         self._loads.soon()
+
+    def _plan_erasing(self) -> None:
+        """Note when the next wish cannot be taken back any more."""
+        waiting = [wish.at for wish in wishes.read(self._database).held if not wish.erased]
+        self._erase_at = min(waiting) + UNDO if waiting else None
+
+    def erase(self, now: datetime) -> None:
+        """Take what can come back no more out of the files that the bot wrote, when it is time."""
+        if self._erase_at is None or now < self._erase_at:
+            return
+        held = wishes.read(self._database).held
+        final = [wish for wish in held if not wish.can_be_undone(now)]
+        try:
+            self._written.erase(Forgotten(rule for wish in final for rule in wish.rules))
+            wishes.note_erased(self._database, [wish for wish in final if not wish.erased])
+            self._plan_erasing()
+        except (OSError, PalouError) as e:
+            log.error("what is forgotten stays in files for now: %s", e)
+            self._erase_at = now + _AGAIN
+
+
+def _found(claims: Sequence[Claim], before: Sequence[Wish]) -> list[str]:
+    """What was found of a contact: a line for each group, and one for what has no name any more."""
+    lines = [
+        texts.YOU_SAID.format(
+            claim.group, claim.messages, "".join(f"「{shown(n)}」" for n in claim.names[:_NAMES])
+        )
+        for claim in claims
+        if claim.messages
+    ]
+    if nameless := sum(wish.messages for wish in before):
+        lines.append(texts.YOU_SAID_NAMELESS.format(nameless))
+    return lines or [texts.NOTHING_OF_YOU]
+
+
+def _listed(number: int, pending: Pending) -> str:
+    """A wish as an admin is told of it."""
+    what = "；".join(
+        texts.SAID_THERE.format(c.group, c.messages, "".join(f"「{n}」" for n in c.names[:_NAMES]))
+        for c in pending.claims
+    )
+    wish = texts.WANTS_WORDS if pending.words else texts.WANTS_NAME
+    return wish.format(number, shown(pending.contact.name), pending.at, what)

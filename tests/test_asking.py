@@ -21,7 +21,8 @@ from bot.reply import texts
 from bot.settings import Settings, Thresholds
 from knowledge.language.names import SOMEBODY
 from knowledge.loading.load import load
-from knowledge.store.forget import Rule, hashed
+from knowledge.store import wishes
+from knowledge.store.wishes import Rule, hashed
 from tests.chats import put
 from tests.conftest import SEEDS
 
@@ -108,8 +109,8 @@ def test_the_scope_is_kept_and_one_without_an_archive_says_so(asking: Asking) ->
     assert asking.ask(ASKED, groups=["nowhere"]).reply == texts.NO_ARCHIVE
 
 
-def test_a_wish_that_waits_for_a_load_holds_for_all_who_ask(own: Path, record: Record) -> None:
-    record.forget([Rule("message", "paytalk", BEST)], NOW, "c1")
+def test_a_wish_that_waits_for_a_load_holds_for_all_who_ask(own: Path) -> None:
+    wishes.keep(own, [Rule("message", "paytalk", BEST)], NOW, "c1")
     group = Group(database=own)
     in_group = group.ask("小林", ASKED).sends[0].text
     group.close()
@@ -121,16 +122,16 @@ def test_a_wish_that_waits_for_a_load_holds_for_all_who_ask(own: Path, record: R
     assert WORDS not in palou("show", "--db", own, CITED)
 
 
-def test_who_is_forgotten_is_somebody_in_what_is_shown(own: Path, record: Record) -> None:
+def test_who_is_forgotten_is_somebody_in_what_is_shown(own: Path) -> None:
     name = "知渔-蓝鲸架构师"
     assert name in palou("show", "--db", own, CITED)
-    record.forget([Rule("name", "paytalk", hashed("paytalk", name))], NOW, "c1")
+    wishes.keep(own, [Rule("name", "paytalk", hashed("paytalk", name))], NOW, "c1")
     shown = palou("show", "--db", own, CITED)
     assert name not in shown and SOMEBODY in shown and WORDS in shown
 
 
-def test_a_message_that_is_forgotten_is_not_shown(own: Path, record: Record) -> None:
-    record.forget([Rule("message", "paytalk", CITED)], NOW, "c1")
+def test_a_message_that_is_forgotten_is_not_shown(own: Path) -> None:
+    wishes.keep(own, [Rule("message", "paytalk", CITED)], NOW, "c1")
     result = CliRunner().invoke(main, ["show", "--db", str(own), CITED])
     assert result.exit_code == 1
     assert result.stderr == f"palou: {CITED}: this message is forgotten, as a member wished\n"
@@ -139,7 +140,7 @@ def test_a_message_that_is_forgotten_is_not_shown(own: Path, record: Record) -> 
 def test_feedback_weighs_for_the_command_line_as_for_the_group(own: Path, record: Record) -> None:
     before = json.loads(palou("ask", "--db", own, "--json", ASKED))["matches"][0]
     reply = record.reply(
-        record.question(NOW, "1@chatroom", "c", ASKED, Reason(Why.ANSWERED), 0.9), NOW, CITED, "…"
+        record.question(NOW, "1@chatroom", "c", ASKED, Reason(Why.ANSWERED), 0.9), NOW, CITED
     )
     for voice in ("甲", "乙", "丙"):
         record.feedback(reply, NOW, CITED, ASKED, voice, -1)
@@ -213,7 +214,7 @@ def said_by(group: Group, command: str) -> str:
 def test_who_is_forgotten_leaves_nothing_for_why(own: Path) -> None:
     group = Group(database=own)
     group.ask("小林", ASKED)
-    group.say("小林", "/forget-me all")
+    group.say("小林", "/forget-me")
     assert said_by(group, "/why") == texts.NOTHING_DECIDED
     group.close()
 

@@ -11,10 +11,11 @@ import pytest
 
 from knowledge.language.names import SOMEBODY
 from knowledge.loading.load import load
-from knowledge.store import forget
-from knowledge.store.forget import Forgotten, Rule
+from knowledge.store import forget, wishes
+from knowledge.store.forget import in_force
 from knowledge.store.schema import connect
 from knowledge.store.transaction import create
+from knowledge.store.wishes import Rule, hashed
 from tests.chats import Said, put
 from tests.test_load import content
 
@@ -46,9 +47,7 @@ def loaded(tmp_path: Path, database: Path) -> Path:
 def wish(database: Path, *rules: Rule) -> None:
     """Keep what somebody wants forgotten; a load applies it."""
     at = datetime(2024, 4, 1, 9, tzinfo=timezone(timedelta(hours=8)))
-    with closing(connect(database, read_only=False)) as conn, conn:
-        for statement, row in forget.rows(rules, at, "wxid_somebody"):
-            conn.execute(statement, row)
+    wishes.keep(database, rules, at, "wxid_somebody")
 
 
 def about(database: Path, name: str, words: bool = False) -> list[Rule]:
@@ -125,8 +124,8 @@ def test_a_name_within_a_longer_one_leaves_nothing_of_it(tmp_path: Path, databas
 
 RULES = {
     "message": [Rule("message", "g", "g-20240301-090300")],
-    "name": [Rule("name", "g", forget.hashed("g", ZHOU))],
-    "words": [Rule(what, "g", forget.hashed("g", ZHOU)) for what in ("name", "words")],
+    "name": [Rule("name", "g", hashed("g", ZHOU))],
+    "words": [Rule(what, "g", hashed("g", ZHOU)) for what in ("name", "words")],
 }
 
 
@@ -143,20 +142,24 @@ def test_what_is_forgotten_later_is_known_no_more_than_what_was_forgotten_before
     assert content(loaded) == content(fresh) != before
 
 
-def test_wishes_hold_before_they_are_kept(loaded: Path) -> None:
+def test_wishes_hold_before_a_load_and_one_that_is_taken_back_does_not(loaded: Path) -> None:
     with closing(connect(loaded)) as conn:
-        assert not Forgotten(conn)
-        waiting = Forgotten(conn, [Rule("message", "g", "g-20240301-090300")])
+        assert not in_force(conn)
+        wish(loaded, Rule("message", "g", "g-20240301-090300"))
+        waiting = in_force(conn)
         assert waiting
         assert waiting.masked("g", "g-20240301-090300", ZHOU, "早") == (SOMEBODY, "")
         assert waiting.masked("g", "g-20240301-090300.1", ZHOU, "早") == (ZHOU, "早")
+        (kept,) = wishes.read(loaded).held
+        wishes.undo(loaded, kept)
+        assert not in_force(conn)
 
 
 def test_a_name_is_kept_as_the_same_hash_for_good_whatever_its_spelling() -> None:
     """Another hash, and nobody who is in a database already would be forgotten any more."""
-    assert forget.hashed("g", "周大山 - 青瓦支付") == "657dae0a04dde29743304118d227b18d"
-    assert forget.hashed("g", "周大山  - 青瓦支付?") == forget.hashed("g", "周大山 - 青瓦支付")
-    assert forget.hashed("h", "周大山 - 青瓦支付") != forget.hashed("g", "周大山 - 青瓦支付")
+    assert hashed("g", "周大山 - 青瓦支付") == "657dae0a04dde29743304118d227b18d"
+    assert hashed("g", "周大山  - 青瓦支付?") == hashed("g", "周大山 - 青瓦支付")
+    assert hashed("h", "周大山 - 青瓦支付") != hashed("g", "周大山 - 青瓦支付")
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the machine's time zone cannot be moved")
@@ -168,8 +171,5 @@ def test_a_wish_is_dated_in_utc(monkeypatch: pytest.MonkeyPatch, loaded: Path) -
     finally:
         monkeypatch.undo()
         time.tzset()
-    with closing(connect(loaded)) as conn:
-        kept = conn.execute("select at, contact, what, grp, key, applied from forgotten").fetchall()
-    assert kept == [
-        ("2024-04-01T01:00:00+00:00", "wxid_somebody", "message", "g", "g-20240301-090300", 0)
-    ]
+    (kept,) = wishes.read(loaded).held
+    assert kept.at.isoformat() == "2024-04-01T01:00:00+00:00"

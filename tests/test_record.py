@@ -13,7 +13,6 @@ from bot.reasons import Reason, Why
 from bot.record.record import MOST, Noted, Record
 from knowledge.errors import StoreError
 from knowledge.loading.load import load
-from knowledge.store.forget import Rule
 from knowledge.store.transaction import create
 from tests.chats import ASKED, put
 
@@ -48,17 +47,19 @@ def test_a_reply_and_what_is_thought_of_it_refer_to_their_question(
 ) -> None:
     other = Record(database)
     for who, bot in (("甲", record), ("乙", other)):
-        reply = bot.reply(ask(bot, who, Why.ANSWERED), NOW, CITED, f"答{who}")
+        reply = bot.reply(ask(bot, who, Why.ANSWERED), NOW, f"答{who}")
         bot.feedback(reply, NOW, CITED, who, "c1", 1)
     record.flush()
     other.close()
-    joined = "select q.text, r.text, f.text from questions q join replies r on r.question = q.id"
+    joined = (
+        "select q.text, r.citation, f.text from questions q join replies r on r.question = q.id"
+    )
     found = rows(database, f"{joined} join feedback f on f.reply = r.id order by 1")
     assert found == [("乙", "答乙", "乙"), ("甲", "答甲", "甲")]
 
 
 def test_a_last_word_replaces_the_one_before(record: Record) -> None:
-    reply = record.reply(ask(record, "备付金", Why.ANSWERED), NOW, CITED, "…")
+    reply = record.reply(ask(record, "备付金", Why.ANSWERED), NOW, CITED)
     record.feedback(reply, NOW, CITED, "备付金", "c1", 1)
     record.feedback(reply, NOW, CITED, "备付金", "c1", -1)
     record.feedback(reply, NOW, CITED, "备付金", "c2", 1)
@@ -70,7 +71,7 @@ def test_what_can_never_be_written_is_dropped_and_the_rest_goes_on(
 ) -> None:
     ask(record, "前")
     ask(record, "半个字 \ud800")
-    record.reply(Noted(), NOW, CITED, "对没有写下的问题的回复")
+    record.reply(Noted(), NOW, CITED)
     ask(record, "后")
     with caplog.at_level(logging.ERROR, "palou"):
         assert record.flush()
@@ -122,18 +123,6 @@ def test_what_waits_is_bounded(
     assert record.flush()
     assert rows(database, "select count(*), min(id), text from questions") == [(MOST, 1, "3")]
     assert caplog.text.count("too many wait for the lock") == 3
-
-
-def test_a_wish_counts_until_it_is_written(record: Record, database: Path) -> None:
-    loading = sqlite3.connect(database, isolation_level=None)
-    loading.execute("begin immediate")
-    wish = Rule("message", "teahouse", CITED)
-    record.forget([wish], NOW, "c1")
-    assert record.wishes == (wish,)
-    loading.execute("rollback")
-    assert record.flush()
-    assert not record.wishes
-    assert rows(database, "select what, key from forgotten") == [("message", CITED)]
 
 
 def test_closing_says_what_could_not_be_written(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.record.people import People
 from bot.record.record import Record, RoomState
 from bot.rooms import Rooms, Rules
 from bot.settings import RoomSettings, Settings, Thresholds
@@ -26,6 +27,8 @@ SETTINGS = Settings(
         RoomSettings(topic=TEA.topic, groups=("another",)),
     ),
 )  # fmt: skip
+
+NOW = datetime(2024, 4, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -68,15 +71,15 @@ def test_privately_the_rooms_of_the_contact_answer_and_what_answers_anybody(
     assert rooms.private_groups("wxid_lin") == ("notices",)
     for room in (BOOKS, TEA):
         rooms.meet(room)
-        record.see(room.id, "wxid_lin", "林一一")
-    record.see(NEW.id, "wxid_zhou", "周大山")
+        People(record).see(room.id, "wxid_lin", "林一一", NOW)
+    People(record).see(NEW.id, "wxid_zhou", "周大山", NOW)
     assert rooms.private_groups("wxid_lin") == ("notices", "paytalk", "tea", "ledgerlab")
     assert rooms.private_groups("wxid_zhou") == ("notices", "3@chatroom"), "its topic is unknown"
 
 
 def test_a_group_that_answers_twice_over_is_named_once(record: Record) -> None:
-    record.see(TEA.id, "wxid_lin", "林一一")
-    record.see(NEW.id, "wxid_lin", "林一一")
+    People(record).see(TEA.id, "wxid_lin", "林一一", NOW)
+    People(record).see(NEW.id, "wxid_lin", "林一一", NOW)
     both = (RoomSettings(id=TEA.id, groups=("tea",)), RoomSettings(id=NEW.id, groups=("tea",)))
     rooms = Rooms(Settings(private=("tea",), rooms=both), record)
     assert rooms.private_groups("wxid_lin") == ("tea",)

@@ -18,7 +18,6 @@ from typing import Any
 
 from bot.reasons import Reason, Why
 from knowledge.errors import StoreError
-from knowledge.store.forget import Rule, rows
 from knowledge.store.schema import connect
 
 log = logging.getLogger("palou")
@@ -93,9 +92,8 @@ class Record:
     def __init__(self, database: Path, *, read_only: bool = False, immutable: bool = False) -> None:
         self._conn = connect(database, read_only=read_only, immutable=immutable)
         self._conn.execute("pragma busy_timeout = 0")
+        self._conn.execute("pragma secure_delete = on")
         self._queue: deque[_Entry] = deque()
-        self.wishes: tuple[Rule, ...] = ()
-        """What is to be forgotten by rules that still wait in the queue."""
 
     def question(
         self,
@@ -116,11 +114,11 @@ class Record:
             ),
         )
 
-    def reply(self, question: Noted, at: datetime, citation: str, text: str) -> Noted:
-        """Note a reply to a question."""
+    def reply(self, question: Noted, at: datetime, citation: str) -> Noted:
+        """Note a reply to a question, by what it cites: the words stand in the archive alone."""
         return self._put(
-            "insert into replies(question, at, citation, text) values (?, ?, ?, ?)",
-            (question, _iso(at), citation, text),
+            "insert into replies(question, at, citation) values (?, ?, ?)",
+            (question, _iso(at), citation),
         )
 
     def feedback(
@@ -164,31 +162,9 @@ class Record:
             (room, state.mode, until, state.hedged, state.asked, state.overheard, announced),
         )
 
-    def see(self, room: str, contact: str, name: str) -> None:
-        """Note that a contact speaks in a room, under a name."""
-        self._put("insert or replace into seen values (?, ?, ?)", (room, contact, name))
-
     def names(self, contact: str) -> list[tuple[str, str]]:
-        """The rooms that a contact was seen in, and the name he had there."""
-        self.flush()
-        return self._conn.execute(
-            "select room, name from seen where contact = ? order by room", [contact]
-        ).fetchall()
-
-    def others_named(self, name: str, contact: str) -> bool:
-        """Whether somebody else than a contact was seen speaking under a name."""
-        self.flush()
-        row = self._conn.execute(
-            "select 1 from seen where name = ? and contact <> ? limit 1", [name, contact]
-        ).fetchone()
-        return row is not None
-
-    def forget(self, rules: Sequence[Rule], at: datetime, contact: str) -> None:
-        """Keep rules of what is to be forgotten; the next load applies them to what is stored."""
-        for statement, row in rows(rules, at, contact):
-            self._put(statement, row)
-        self.wishes += tuple(rules)
-        self.flush()
+        """The rooms that a contact was seen in, with each name he had there."""
+        return self.rows("select room, name from seen where contact = ? order by 1, 2", [contact])
 
     def unanswered(self, most: int) -> list[Unanswered]:
         """What was asked of the bot and not found, most asked first."""
@@ -226,10 +202,14 @@ class Record:
         )
         return good, bad, [Voice(*row) for row in rows]
 
-    def forget_contact(self, contact: str) -> None:
-        """Drop what a member asked and thought of replies."""
-        for table in ("questions", "feedback", "seen"):
-            self._put(f"delete from {table} where contact = ?", [contact])
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What a query finds, of all that could be written."""
+        self.flush()
+        return self._conn.execute(sql, values).fetchall()
+
+    def put(self, sql: str, values: Sequence[Any]) -> None:
+        """Queue a statement."""
+        self._put(sql, values)
 
     def _put(self, sql: str, values: Sequence[Any]) -> Noted:
         noted = Noted()
@@ -258,7 +238,6 @@ class Record:
             log.warning("the record could not be written: %s", e)
             return False
         self._queue.clear()
-        self.wishes = ()
         return True
 
     def _write(self, entry: _Entry) -> None:

@@ -21,7 +21,7 @@ from knowledge.linking.links import version
 from knowledge.loading.linker import WORKERS, Linker
 from knowledge.loading.plan import Plan, plan
 from knowledge.loading.relink import relink
-from knowledge.store import files, forget
+from knowledge.store import files, forget, wishes
 from knowledge.store.read import Store, linked_by
 from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date, is_there, writable
@@ -86,7 +86,8 @@ def load(
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
-        run = _Run(conn, found, group, progress)
+        again = _take_wishes_over(database, conn, now())
+        run = _Run(conn, found, group, progress, again)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with Linker(_workers(workers, to_link)) as linker:
             run.read_all()
@@ -97,7 +98,18 @@ def load(
                 run.touched.update(run.store.days())
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
-        return _report(conn, run.plan, (*found.losses, *run.losses), began)
+        report = _report(conn, run.plan, (*found.losses, *run.losses), began)
+    with closing(connect(database, read_only=False)) as conn:
+        forget.scrub(conn)
+    return report
+
+
+def _take_wishes_over(database: Path, conn: sqlite3.Connection, now: datetime) -> set[str]:
+    """Have database and file of wishes know the same; the groups to be read again for it."""
+    again = forget.to_read_again(conn)
+    if alone := forget.take_over(conn, now):
+        wishes.keep(database, alone, now, "")
+    return again
 
 
 def _workers(asked: int | None, files: int) -> int:
@@ -112,12 +124,17 @@ class _Run:
     """One load within its transaction."""
 
     def __init__(
-        self, conn: sqlite3.Connection, found: Scan, group: str | None, progress: Progress
+        self,
+        conn: sqlite3.Connection,
+        found: Scan,
+        group: str | None,
+        progress: Progress,
+        again: set[str],
     ) -> None:
         self.writer = Writer(conn)
         self.store = Store(conn)
         self.conn = conn
-        self.plan = plan(files.known(conn), found, group, forget.to_read_again(conn))
+        self.plan = plan(files.known(conn), found, group, again)
         self.group = group
         self.progress = progress
         self.losses: list[FileLoss] = []

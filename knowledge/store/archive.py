@@ -10,12 +10,13 @@ from pathlib import Path
 
 from knowledge.language.names import SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store import browse, tables
-from knowledge.store.forget import Forgotten
+from knowledge.store import browse, tables, wishes
+from knowledge.store.forget import in_force, waiting_groups
 from knowledge.store.ids import DAY_BITS, messages_of
 from knowledge.store.read import GroupStats, Store
 from knowledge.store.schema import connect
 from knowledge.store.state import snapshot, written
+from knowledge.store.wishes import Stamp
 
 AROUND = 30
 """Messages looked at on either side of a cited one."""
@@ -53,8 +54,9 @@ class Archive:
     def __init__(self, database: Path, *, immutable: bool = False, me: str = "") -> None:
         self.conn = connect(database, immutable=immutable)
         self.store = Store(self.conn, me)
-        self._seen = -1
-        self._generation: tuple[int | None, ...] = ()
+        self._database = database
+        self._seen: tuple[int, Stamp | None] | None = None
+        self._generation: tuple[int | Stamp | None, ...] = ()
         self.refresh()
 
     @contextmanager
@@ -69,7 +71,7 @@ class Archive:
 
         Asks SQLite whether another connection wrote; only then the tables.
         """
-        seen = written(self.conn)
+        seen = written(self.conn), wishes.stamp(self._database)
         if seen == self._seen:
             return False
         self._seen = seen
@@ -77,10 +79,10 @@ class Archive:
             "select (select max(id) from loads), (select max(id) from forgotten),"
             " (select count(*) from forgotten where applied = 0)"
         ).fetchone()
-        if tuple(found) == self._generation:
+        if (*found, seen[1]) == self._generation:
             return False
-        self._generation = tuple(found)
-        self._forgotten = Forgotten(self.conn)
+        self._generation = *found, seen[1]
+        self._forgotten = in_force(self.conn)
         self.groups = self.store.groups()
         self.stats = lru_cache(1)(self._stats)
         self.months = lru_cache(64)(self._months)
@@ -89,8 +91,7 @@ class Archive:
 
     def pending(self) -> frozenset[str]:
         """The groups of which something is to be forgotten that no load has taken out yet."""
-        rows = self.conn.execute("select distinct grp from forgotten where applied = 0")
-        return frozenset(group for (group,) in rows)
+        return waiting_groups(self.conn)
 
     def cited(self, citation: Citation, before: int = AROUND, after: int = AROUND) -> Cited | None:
         """A message with so much of its conversation; None: it was never there. Gone: forgotten."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from knowledge.language.names import tidy
@@ -72,3 +73,22 @@ def speakers(conn: sqlite3.Connection, group: str) -> list[Speaker]:
         for person, used in names.items()
     ]
     return sorted(found, key=lambda s: (-s.messages, s.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How many messages there are under a name, and when the first was said (ISO)."""
+
+    messages: int
+    first: str
+
+
+def spoken(conn: sqlite3.Connection, group: str) -> dict[str, Spoken]:
+    """What was said in a group, by nickname as it stands in the archive."""
+    rows = conn.execute(
+        "select s.name, count(*), min(d.date || 'T' || m.time) from messages m"
+        f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
+        " where d.grp = ? group by 1",
+        [group],
+    )
+    return {name: Spoken(messages, first) for name, messages, first in rows}

@@ -1,73 +1,59 @@
-"""What members want forgotten: the rules for it, and applying them to what is stored.
-
-A rule outlives every load, so it must not itself say whom it is about: names are kept as hashes.
-"""
+"""Applies what members want forgotten: to what is read, and by a load to what is stored."""
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from knowledge.language.kinds import may_name, mentions, quote
 from knowledge.language.names import SOMEBODY, tidy
 from knowledge.model import Citation, Message
+from knowledge.store import wishes
 from knowledge.store.ids import DAY_BITS
+from knowledge.store.wishes import Rule, hashed, hashed_contact
 
 _INSERT = "insert or ignore into forgotten(at, contact, what, grp, key) values (?, ?, ?, ?, ?)"
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What is to be forgotten in a group: `what` is `message`, `name` or `words`.
-
-    The key of `message` is the citation; of `name` (a person's name goes) and `words` (what was
-    said under it goes too) it is the hash of a name.
-    """
-
-    what: str
-    group: str
-    key: str
+# What `forgotten.applied` says of a rule: it waits for a load, it was applied, and no byte of what
+# it took out is left in the database.
+_WAITS, _APPLIED, _SCRUBBED = range(3)
 
 
-def hashed(group: str, name: str) -> str:
-    """A name as the rules keep it: the same for all its spellings, and not to be read back."""
-    return hashlib.sha256(f"{group}\0{tidy(name)}".encode()).hexdigest()[:32]
-
-
-def about(conn: sqlite3.Connection, group: str, name: str, words: bool) -> list[Rule]:
-    """The rules that forget a person: his nickname and every other name that he is known by."""
+def known_as(conn: sqlite3.Connection, group: str, name: str) -> frozenset[str]:
+    """A person's nickname and every other name that he is known by, tidied."""
     folded = tidy(name)
     row = conn.execute(
         "select person from people where grp = ? and name = ?", [group, folded]
     ).fetchone()
     person = row[0] if row else folded
     names = conn.execute("select name from people where grp = ? and person = ?", [group, person])
-    known = {folded, person, *(n for (n,) in names)}
-    return [
-        Rule(what, group, hashed(group, n))
-        for n in sorted(known)
-        for what in (("name", "words") if words else ("name",))
-    ]
+    return frozenset({folded, person, *(n for (n,) in names)})
 
 
-def rows(rules: Iterable[Rule], at: datetime, contact: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The statements that keep rules; `contact` is who asked for it."""
-    when = at.astimezone(UTC).isoformat(timespec="seconds")
-    return [(_INSERT, (when, contact, r.what, r.group, r.key)) for r in rules]
+def about(conn: sqlite3.Connection, group: str, name: str, words: bool) -> list[Rule]:
+    """The rules that forget a person: his nickname and every other name that he is known by."""
+    return of_names(group, known_as(conn, group, name), words)
+
+
+def of_names(group: str, names: Iterable[str], words: bool) -> list[Rule]:
+    """The rules that forget names, with `words` also all that was said under them."""
+    kinds = ("name", "words") if words else ("name",)
+    return [Rule(what, group, hashed(group, n)) for n in sorted(names) for what in kinds]
+
+
+def of_contact(group: str, contact: str, words: bool) -> list[Rule]:
+    """The rules by which a contact's further messages in a group are archived."""
+    key = hashed_contact(contact, group)
+    return [Rule(what, group, key) for what in (("name", "words") if words else ("name",))]
 
 
 class Forgotten:
-    """All rules in force, ready to be applied to messages.
+    """Some rules, ready to be applied to messages."""
 
-    `wishes` are rules that are not in the database yet: a load holds its lock.
-    """
-
-    def __init__(self, conn: sqlite3.Connection, wishes: Iterable[Rule] = ()) -> None:
-        kept = conn.execute("select what, grp, key from forgotten").fetchall()
-        self._rules = {*wishes, *(Rule(*row) for row in kept)}
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = frozenset(rules)
         self._hashes: dict[tuple[str, str], str] = {}
 
     def __bool__(self) -> bool:
@@ -89,11 +75,15 @@ class Forgotten:
         """A message's speaker and text, as far as they may be known."""
         if self.message(group, citation):
             return SOMEBODY, ""
-        if self.words(group, speaker):
-            text = ""
-        elif may_name(text):
-            text = self._without_names(group, text)
+        text = "" if self.words(group, speaker) else self.unnamed(group, text)
         return (SOMEBODY if self.name(group, speaker) else speaker), text
+
+    def said_by(self, group: str, contact: str, speaker: str, text: str) -> tuple[str, str]:
+        """The same for a message that a contact says now, under whatever name."""
+        key = hashed_contact(contact, group)
+        speaker, text = self.masked(group, "", speaker, text)
+        text = "" if Rule("words", group, key) in self._rules else text
+        return (SOMEBODY if Rule("name", group, key) in self._rules else speaker), text
 
     def mask(self, message: Message) -> Message:
         """A message, as far as it may be known."""
@@ -101,7 +91,10 @@ class Forgotten:
         speaker, text = self.masked(cited.group, str(cited), message.speaker, message.text)
         return replace(message, speaker=speaker, text=text)
 
-    def _without_names(self, group: str, text: str) -> str:
+    def unnamed(self, group: str, text: str) -> str:
+        """A text without the forgotten names that it mentions or quotes."""
+        if not may_name(text):
+            return text
         quoted, _ = quote(text)
         names = [*mentions(text), *([quoted.name] if quoted else [])]
         for name in sorted(set(names), key=len, reverse=True):
@@ -116,29 +109,76 @@ class Forgotten:
         return self._hashes[key]
 
 
+def in_force(conn: sqlite3.Connection) -> Forgotten:
+    """All rules that hold for a database; StoreError: the file that keeps them cannot be read."""
+    told = wishes.of(conn)
+    return Forgotten(set(_rules(conn)) - told.undone | told.rules)
+
+
 def to_read_again(conn: sqlite3.Connection) -> set[str]:
-    """The groups whose files have to be read again to apply a rule.
+    """The groups whose files have to be read again to apply a rule, or one that was taken back.
 
     Where a name went before, what is stored does not tell any more who said what.
     """
-    rows = conn.execute("select distinct grp from forgotten where applied = 0 and what = 'words'")
-    return {group for (group,) in rows}
+    kept, told = _rules(conn), wishes.of(conn)
+    waiting = {rule for rule, applied in kept.items() if applied == _WAITS} | told.rules - set(kept)
+    words = {rule.group for rule in waiting if rule.what == "words"}
+    return words | {rule.group for rule in told.undone & set(kept) if rule.group}
 
 
 def pending(conn: sqlite3.Connection) -> bool:
-    """Whether there is a rule that no load has applied yet."""
-    row = conn.execute("select 1 from forgotten where applied = 0 limit 1").fetchone()
-    return row is not None
+    """Whether a load has something to do for a rule: apply it, take it back, or clean up after."""
+    kept = _rules(conn)
+    return waits(conn) or any(applied != _SCRUBBED for applied in kept.values())
+
+
+def waits(conn: sqlite3.Connection) -> bool:
+    """Whether there is a rule that no load has applied yet, or one to be taken back."""
+    kept, told = _rules(conn), wishes.of(conn)
+    return bool(
+        told.rules - set(kept) or told.undone & set(kept) or any(a == _WAITS for a in kept.values())
+    )
+
+
+def waiting_groups(conn: sqlite3.Connection) -> frozenset[str]:
+    """The groups of which something is to be forgotten that no load has taken out yet."""
+    kept, told = _rules(conn), wishes.of(conn)
+    rules = {rule for rule, applied in kept.items() if applied == _WAITS} | told.rules - set(kept)
+    return frozenset(rule.group for rule in rules - told.undone if rule.group)
+
+
+def _rules(conn: sqlite3.Connection) -> dict[Rule, int]:
+    """The rules that the database knows, with what became of them."""
+    rows = conn.execute("select what, grp, key, applied from forgotten")
+    return {Rule(what, group, key): applied for what, group, key, applied in rows}
+
+
+def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
+    """Have the database know the rules of its file and none that was taken back.
+
+    Returns those that stand in the database alone, where an older palou kept them: whoever calls
+    this writes them to the file.
+    """
+    kept, told = _rules(conn), wishes.of(conn)
+    when = at.astimezone(UTC).isoformat(timespec="seconds")
+    missing = sorted(told.rules - set(kept), key=str)
+    conn.executemany(_INSERT, ((when, "", r.what, r.group, r.key) for r in missing))
+    conn.executemany(
+        "delete from forgotten where what = ? and grp = ? and key = ?",
+        ((r.what, r.group, r.key) for r in told.undone & set(kept)),
+    )
+    return sorted(set(kept) - told.rules - told.undone, key=str)
 
 
 def apply(conn: sqlite3.Connection) -> set[int]:
-    """Bring all stored messages in line with the rules; the ids of the days that this changed.
+    """Bring all that is stored in line with the rules; the ids of the days that this changed.
 
     Costs a pass over all messages when there is a rule that was not applied yet, else nothing.
     """
-    if not pending(conn):
+    if _WAITS not in _rules(conn).values():
         return set()
-    forgotten = Forgotten(conn)
+    forgotten = in_force(conn)
+    _apply_to_record(conn, forgotten)
     found = conn.execute(
         "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
         f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
@@ -156,5 +196,55 @@ def apply(conn: sqlite3.Connection) -> set[int]:
         " speaker = (select id from speakers where grp = ? and name = ?) where id = ?",
         ((words, group, speaker, i) for i, group, speaker, words in changes),
     )
-    conn.execute("update forgotten set applied = 1")
+    conn.execute(f"update forgotten set applied = {_APPLIED} where applied = {_WAITS}")
     return {i >> DAY_BITS for i, *_ in changes}
+
+
+def _apply_to_record(conn: sqlite3.Connection, forgotten: Forgotten) -> None:
+    """Take out of the record what contacts left in it, and the names that others mentioned.
+
+    A question says in which room it was asked, not of which group that is: a name that is forgotten
+    in any group is mentioned in none.
+    """
+    contacts = {r.key for r in _waiting(conn) if r.what == "contact"}
+    for table in ("questions", "feedback", "seen"):
+        for (contact,) in conn.execute(f"select distinct contact from {table}").fetchall():
+            if hashed_contact(contact) in contacts:
+                conn.execute(f"delete from {table} where contact = ?", [contact])
+    groups = {r.group for r in _waiting(conn) if r.what in ("name", "words")}
+    for table in ("questions", "feedback"):
+        changed = []
+        for i, text in conn.execute(f"select id, text from {table}"):
+            unnamed = text
+            for group in groups:
+                unnamed = forgotten.unnamed(group, unnamed)
+            if unnamed != text:
+                changed.append((unnamed, i))
+        conn.executemany(f"update {table} set text = ? where id = ?", changed)
+
+
+def _waiting(conn: sqlite3.Connection) -> list[Rule]:
+    return [rule for rule, applied in _rules(conn).items() if applied == _WAITS]
+
+
+def scrub(conn: sqlite3.Connection) -> bool:
+    """Rewrite the database file so that nothing of what was taken out is left in it.
+
+    Deleted rows live on in free pages, in parts of the index that were not merged, and in the log
+    that SQLite writes ahead. To be called outside of any transaction; false, and to be done by the
+    next load, where somebody was reading just then or the disk has no room for a second copy.
+    """
+    if _APPLIED not in _rules(conn).values():
+        return True
+    conn.commit()
+    try:
+        conn.execute("insert into exchange_index(exchange_index) values ('optimize')")
+        conn.commit()
+        conn.execute("vacuum")
+        (busy, *_) = conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+        if not busy:
+            conn.execute(f"update forgotten set applied = {_SCRUBBED} where applied = {_APPLIED}")
+            conn.commit()
+    except sqlite3.OperationalError:
+        return False
+    return not busy

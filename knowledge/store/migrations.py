@@ -5,8 +5,8 @@ further migration at the end; `tests/data` holds a dump of a database of each sc
 come out of all that follow as what a new database is.
 
 Two kinds of tables stand apart. What a load writes can be made again from the archives at any time.
-`asked`, `replies`, `feedback`, `forgotten`, `room_state` and `seen` cannot, and no load touches
-them but to mark what it has forgotten: they refer to messages by citation alone.
+`questions`, `replies`, `feedback`, `room_state`, `seen`, `rooms`, `wishes`, `forgotten` cannot, and
+no load touches them but to take out what is forgotten: they refer to messages by citation alone.
 """
 
 from __future__ import annotations
@@ -147,6 +147,23 @@ create table vectors_of(
 """
 
 
+# All names that a contact was seen under and since when, the topics of the rooms that were met, and
+# wishes that an admin has to decide on. What was replied stands in the archive, by its citation.
+_IDENTITIES = """
+alter table seen rename to seen_last;
+create table seen(
+    room text not null, contact text not null, name text not null, at text not null,
+    primary key(contact, room, name)) without rowid;
+insert into seen select room, contact, name, '' from seen_last;
+drop table seen_last;
+create table rooms(room text primary key, topic text not null) without rowid;
+create table wishes(
+    id integer primary key, at text not null, contact text not null, name text not null,
+    room text not null, topic text not null, words integer not null, claims text not null);
+alter table replies drop column text;
+"""
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -180,6 +197,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m007_said(db: Database) -> None:
         _run(db, _SAID)
+
+    @migrations()
+    def m008_identities(db: Database) -> None:
+        _run(db, _IDENTITIES)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.errors import StoreError
 
-SCHEMA = 7
+SCHEMA = 8
 """The newest schema that this version knows: the number of migrations."""
 
 

@@ -9,7 +9,7 @@ from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.model import Citation
 from knowledge.store import index
-from knowledge.store.forget import Forgotten
+from knowledge.store.forget import in_force
 from knowledge.store.ids import exchanges_of, messages_of
 from knowledge.store.rows import Rows
 
@@ -32,7 +32,7 @@ class Writer:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
-        self._forgotten = Forgotten(conn)
+        self._forgotten = in_force(conn)
         self._speakers: dict[tuple[str, str], int] = {
             (group, name): speaker
             for speaker, group, name in conn.execute("select id, grp, name from speakers")

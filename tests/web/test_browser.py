@@ -18,7 +18,8 @@ import pytest
 from bot.reasons import Reason, Why
 from bot.record.record import Record
 from knowledge.loading.load import load
-from knowledge.store import forget
+from knowledge.store import wishes
+from knowledge.store.wishes import Rule
 from tests.chats import put
 from tests.conftest import SEEDS
 from tests.web.browser import AXE, ROOT, free_port, launched, missing, serving
@@ -55,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for n, why in enumerate((Why.ANSWERED, Why.NOT_FOUND, Why.PERSON_ANSWERED)):
         now, reason = datetime.now(UTC), Reason(why, 0.2, 0.45)
         question = record.question(now, "1@chatroom", f"c{n}", "刷脸怎么报备", reason, 0.4)
-    reply = record.reply(question, now, QUESTION, "…")
+    reply = record.reply(question, now, QUESTION)
     record.feedback(reply, datetime.now(UTC), QUESTION, "备付金", "c1", 1)
     record.close()
     return folder
@@ -155,9 +156,8 @@ def test_a_forgotten_message_is_gone(folder: Path, address: str, browser: Browse
     cited = "ledgerlab-20240304-085216"
     with opened(browser, address) as (page, watch):
         assert page.goto(f"/m/{cited}").status == 200  # type: ignore[union-attr]
-        record = Record(folder / "palou.db")
-        record.forget([forget.Rule("message", "ledgerlab", cited)], datetime.now(UTC), "c1")
-        record.close()
+        rules = [Rule("message", "ledgerlab", cited)]
+        wishes.keep(folder / "palou.db", rules, datetime.now(UTC), "c1")
         assert page.reload().status == 410  # type: ignore[union-attr]
         assert page.get_by_text("已被忘掉").is_visible()
         assert watch.refused == 1

@@ -119,7 +119,7 @@ def recorded(own: Path) -> Path:
         question = record.question(
             NOW, "1@chatroom", f"c{n}", "备付金要放网联吗", Reason(Why.ANSWERED), 0.9
         )
-        reply = record.reply(question, NOW, QUESTION, "…")
+        reply = record.reply(question, NOW, QUESTION)
         record.feedback(reply, NOW, QUESTION, "备付金要放网联吗", f"c{n}", -1 if n == 2 else 1)
     for reason in (
         Reason(Why.BELOW_THRESHOLD, 0.41, 0.7),

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.record.record import Record
 from bot.settings import Settings
 from knowledge.loading.load import load
-from knowledge.store import forget
+from knowledge.store import forget, wishes
 from knowledge.store.schema import connect
+from knowledge.store.wishes import Rule
 from tests.web.client import ANSWER, QUESTION, Client, closed, links, plain, settings, token
 
 Serve = Callable[[Settings], Client]
@@ -199,16 +199,14 @@ def test_nothing_can_be_written(seeds_site: Client, method: str) -> None:
         assert answer.status_code == 405
 
 
-def forgotten(database: Path, rules: list[forget.Rule]) -> None:
-    record = Record(database)
-    record.forget(rules, datetime.now(UTC), "wxid_somebody")
-    record.close()
+def forgotten(database: Path, rules: list[Rule]) -> None:
+    wishes.keep(database, rules, datetime.now(UTC), "wxid_somebody")
 
 
 def test_a_forgotten_message_is_gone_at_once_and_stays_so(own: Path, serve: Serve) -> None:
     client = serve(settings(own))
     assert SAID in client.text(f"/m/{ANSWER}")
-    forgotten(own, [forget.Rule("message", "paytalk", ANSWER)])
+    forgotten(own, [Rule("message", "paytalk", ANSWER)])
     for _ in range(2):
         answer = client.get(f"/m/{ANSWER}")
         assert answer.status_code == 410 and SAID not in answer.text
@@ -242,7 +240,7 @@ def test_a_forgotten_member_is_nowhere(own: Path, serve: Serve, words: bool) -> 
 def test_tables_show_a_group_again_when_the_wish_is_done(own: Path, serve: Serve) -> None:
     client = serve(settings(own))
     count = len(rows(client, "days"))
-    forgotten(own, [forget.Rule("message", "paytalk", ANSWER)])
+    forgotten(own, [Rule("message", "paytalk", ANSWER)])
     assert {r["grp"] for r in rows(client, "days")} == {"ledgerlab"}
     load(own, [own.parent / "archive"])
     assert len(rows(client, "days")) == count

@@ -1,0 +1,114 @@
+"""Works out what a contact has said in the archives, from the names he was seen under.
+
+An archive knows nicknames, which anybody can take. Taking one proves nothing about what was said
+under it before: who was not seen under it when that was said, and has not borne it alone for a week
+from his first message on, has an admin decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+
+from bot.record.people import Claim, People, Sighting
+from bot.rooms import Rooms
+from bot.terms import Room
+from knowledge.language.names import ME, SOMEBODY, tidy
+from knowledge.model import Message
+from knowledge.store import browse
+from knowledge.store.forget import known_as
+from knowledge.store.read import Store
+
+_SLACK = timedelta(minutes=10)
+"""By how much a chat's clock may run before the bot's: a message is archived by the former."""
+
+_WEEK = timedelta(days=7)
+"""How long somebody has to bear a name, and nobody else, until he is taken for who bore it before.
+Long enough for a member who was robbed of his name to say a word, which makes it nobody's."""
+
+
+class Identity:
+    """Who the contacts of one bot are in its archives."""
+
+    def __init__(self, people: People, rooms: Rooms, zone: tzinfo) -> None:
+        self._people = people
+        self._rooms = rooms
+        self._zone = zone
+
+    def claims(self, store: Store, contact: str, now: datetime) -> list[Claim]:
+        """What a contact may have said, by group, under the names that he was seen under there."""
+        seen: dict[str, list[Sighting]] = {}
+        for sighting in self._people.sightings(contact):
+            room = self._rooms.named(sighting.room) or Room(sighting.room, "")
+            for group in self._rooms.groups(room):
+                seen.setdefault(group, []).append(sighting)
+        others = self._people.others(contact)
+        return [
+            claim
+            for group, sightings in sorted(seen.items())
+            for claim in self._in_group(store, group, sightings, others, now)
+        ]
+
+    def _in_group(
+        self,
+        store: Store,
+        group: str,
+        sightings: Sequence[Sighting],
+        others: Collection[str],
+        now: datetime,
+    ) -> list[Claim]:
+        """What may have been said in one group; names that are one person's are one claim."""
+        since: dict[frozenset[str], datetime | None] = {}
+        borne: dict[frozenset[str], str] = {}
+        for sighting in sightings:
+            if tidy(sighting.name) == SOMEBODY:
+                continue  # under this name stands whoever was forgotten before
+            known = known_as(store.conn, group, sighting.name)
+            before = since.get(known, sighting.since)
+            since[known] = min(before, sighting.since) if before and sighting.since else None
+            borne[known] = sighting.name
+        spoken = browse.spoken(store.conn, group)
+        first_seen = min((s.since for s in sightings if s.since), default=None)
+        claims = []
+        for known, from_then in since.items():
+            names = [name for name in sorted(spoken) if tidy(name) in known]
+            first = min((spoken[name].first for name in names), default=None)
+            own = known.isdisjoint({*others, ME})
+            always = from_then is not None and from_then == first_seen and now - from_then >= _WEEK
+            claims.append(
+                Claim(
+                    group=group,
+                    names=tuple(names) or (borne[known],),
+                    known=tuple(sorted(known)),
+                    messages=sum(spoken[name].messages for name in names),
+                    proven=own and (always or first is None or self._is_since(first, from_then)),
+                )
+            )
+        return claims
+
+    def of_stranger(self, store: Store, name: str, now: datetime) -> list[Claim]:
+        """What was said under the name of somebody who was never seen; nothing of it is proven."""
+        unknown = [Sighting("", name, None)]
+        found = (self._in_group(store, group, unknown, (), now) for group in store.groups())
+        return [replace(claim, proven=False) for claims in found for claim in claims]
+
+    def owns(self, store: Store, contact: str, message: Message, now: datetime) -> bool:
+        """Whether a contact has said a message of the archive."""
+        cited = message.citation
+        known = known_as(store.conn, cited.group, message.speaker)
+        if any(
+            claim.proven and claim.group == cited.group and not known.isdisjoint(claim.known)
+            for claim in self.claims(store, contact, now)
+        ):
+            return True
+        at = f"{cited.date}T{cited.time}"
+        return known.isdisjoint({*self._people.others(contact), SOMEBODY, ME}) and any(
+            tidy(sighting.name) in known and self._is_since(at, sighting.since)
+            for sighting in self._people.sightings(contact)
+        )
+
+    def _is_since(self, at: str, since: datetime | None) -> bool:
+        """Whether what the archive dates so was said when a contact was seen already."""
+        said = datetime.fromisoformat(at).replace(tzinfo=self._zone)
+        return since is not None and said >= since - _SLACK

@@ -1,0 +1,149 @@
+"""Writes down who speaks where under which names, and what members want that an admin decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.record.record import Record
+from bot.terms import Contact, Room
+from knowledge.language.names import tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A name that a contact spoke under in a room, and since when; None: before it was noted."""
+
+    room: str
+    name: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a contact may have said in a group: under which names, and how many messages.
+
+    `known` are all names that the archive has for that person, tidied. `proven`: nobody else can
+    have said it, as far as the bot has seen.
+    """
+
+    group: str
+    names: tuple[str, ...]
+    known: tuple[str, ...]
+    messages: int
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A wish that an admin decides on; `room` is where it was made, None: privately."""
+
+    id: int
+    at: datetime
+    contact: Contact
+    room: Room | None
+    words: bool
+    claims: tuple[Claim, ...]
+
+
+class People:
+    """The contacts of one bot, as its record knows them.
+
+    What could not be written yet is known nevertheless: a load may hold the lock for a minute.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._unwritten: dict[tuple[str, str, str], datetime] = {}
+
+    def see(self, room: str, contact: str, name: str, at: datetime) -> None:
+        """Note that a contact speaks in a room, under a name."""
+        self._unwritten.setdefault((contact, room, name), at)
+        self._record.put(
+            "insert into seen(room, contact, name, at) values (?, ?, ?, ?) on conflict do nothing",
+            (room, contact, name, _iso(at)),
+        )
+        if len(self._unwritten) > _TOGETHER and self._record.flush():
+            self._unwritten.clear()
+
+    def sightings(self, contact: str) -> list[Sighting]:
+        """The rooms that a contact was seen in and the names he had there, in their order."""
+        rows = self._record.rows("select room, name, at from seen where contact = ?", [contact])
+        found = {
+            (room, name): datetime.fromisoformat(at) if at else None for room, name, at in rows
+        }
+        for (who, room, name), at in self._unwritten.items():
+            if who == contact:
+                found.setdefault((room, name), at)
+        return [Sighting(room, name, at) for (room, name), at in sorted(found.items(), key=str)]
+
+    def others(self, contact: str) -> set[str]:
+        """The names that anybody else was seen speaking under, tidied."""
+        rows = self._record.rows("select distinct name from seen where contact <> ?", [contact])
+        names = {tidy(name) for (name,) in rows}
+        return names | {tidy(name) for who, _, name in self._unwritten if who != contact}
+
+    def forget(self, contact: str) -> None:
+        """Drop what a contact asked and thought of replies, and the names he was seen under."""
+        for key in [key for key in self._unwritten if key[0] == contact]:
+            del self._unwritten[key]
+        for table in ("questions", "feedback", "seen", "wishes"):
+            self._record.put(f"delete from {table} where contact = ?", [contact])
+        self._record.flush()
+
+    def ask_admins(
+        self,
+        contact: Contact,
+        room: Room | None,
+        words: bool,
+        claims: Sequence[Claim],
+        at: datetime,
+    ) -> bool:
+        """Keep a wish for an admin to decide on, in place of an earlier one; whether it is kept."""
+        self._record.put("delete from wishes where contact = ?", [contact.id])
+        said = json.dumps(
+            [[c.group, c.names, c.known, c.messages] for c in claims], ensure_ascii=False
+        )
+        self._record.put(
+            "insert into wishes(at, contact, name, room, topic, words, claims)"
+            " values (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(_iso(at), contact.id, contact.name),
+                *(room.id if room else "", room.topic if room else "", int(words), said),
+            ),
+        )
+        return self._record.flush()
+
+    def pending(self) -> list[Pending]:
+        """The wishes that wait for an admin, oldest first."""
+        rows = self._record.rows(
+            "select id, at, contact, name, room, topic, words, claims from wishes order by id"
+        )
+        return [
+            Pending(
+                id=i,
+                at=datetime.fromisoformat(at),
+                contact=Contact(contact, name),
+                room=Room(room, topic) if room else None,
+                words=bool(words),
+                claims=tuple(
+                    Claim(group, tuple(names), tuple(known), messages, False)
+                    for group, names, known, messages in json.loads(claims)
+                ),
+            )
+            for i, at, contact, name, room, topic, words, claims in rows
+        ]
+
+    def decided(self, pending: Pending) -> None:
+        """Drop a wish that an admin has decided on."""
+        self._record.put("delete from wishes where id = ?", [pending.id])
+        self._record.flush()
+
+
+_TOGETHER = 64  # sightings that are kept in mind until they are written
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,221 @@
+"""The file beside the database that keeps what members want forgotten, whatever becomes of it.
+
+A database can be moved away, made anew or taken from a backup; a wish holds for whatever stands in
+its place. So each is a line of `NAME.db.forgotten`, on disk before it is confirmed to anybody, and
+every load and every reader of the database applies the lines that are there. It tells nobody whom
+it is about: names, contacts and rooms stand in it as hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from knowledge.errors import StoreError
+from knowledge.language.names import tidy
+
+UNDO = timedelta(days=1)
+"""How long a wish can be taken back. Only then it goes from the files that the bot writes itself,
+which nothing could bring back."""
+
+SUFFIX = ".forgotten"
+
+Stamp = tuple[int, int]
+"""When a file was written to last, in nanoseconds, and its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is to be forgotten in a group: `what` is `message`, `name`, `words` or `contact`.
+
+    The key of `message` is the citation; of `name` (a person's name goes) and `words` (what was
+    said under it goes too) it is the hash of a name, or of a contact, for what he says from then
+    on. `contact` is no group's: what the bot wrote down of a contact goes.
+    """
+
+    what: str
+    group: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Rules that were wished together: when, by the hash of whom, and how many messages they hid.
+
+    `erased`: they were taken out of the files that the bot writes itself.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    rules: tuple[Rule, ...]
+    messages: int = 0
+    erased: bool = False
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Whether it can still be taken back."""
+        return not self.erased and now - self.at < UNDO
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """All that a file tells: the wishes that hold, and the rules that were taken back."""
+
+    held: tuple[Wish, ...] = ()
+    undone: frozenset[Rule] = frozenset()
+    rules: frozenset[Rule] = field(default=frozenset())
+
+    def by(self, contact: str) -> list[Wish]:
+        """The wishes of a contact, oldest first."""
+        who = hashed_contact(contact)
+        return [wish for wish in self.held if wish.by == who]
+
+
+def hashed(group: str, name: str) -> str:
+    """A name as the rules keep it: the same for all its spellings, and not to be read back."""
+    return hashlib.sha256(f"{group}\0{tidy(name)}".encode()).hexdigest()[:32]
+
+
+def hashed_contact(contact: str, group: str = "") -> str:
+    """A contact as the rules keep him, in a group or wherever he is; no name has such a hash."""
+    said = f"\0contact\0{group}\0{contact}".encode("utf-8", "replace")
+    return hashlib.sha256(said).hexdigest()[:32]
+
+
+def beside(database: Path) -> Path:
+    """The file of a database."""
+    return Path(f"{database}{SUFFIX}")
+
+
+def stamp(database: Path) -> Stamp | None:
+    """Something that is another when the file was written to; it costs little to ask."""
+    try:
+        found = beside(database).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def read(database: Path) -> Wishes:
+    """What the file of a database tells; nothing without one.
+
+    StoreError: a line of it cannot be read, and nobody can tell what it wants forgotten. A last
+    line without an end was never confirmed, and is as good as none.
+    """
+    path = beside(database)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Wishes()
+    except OSError as e:
+        raise StoreError(f"{path} cannot be read: {e.strerror or e}") from e
+    held: dict[str, Wish] = {}
+    undone: set[Rule] = set()
+    for number, line in enumerate(content.split(b"\n")[:-1], 1):
+        if not line.strip():
+            continue
+        try:
+            _take(json.loads(line), held, undone)
+        except (ValueError, KeyError, TypeError) as e:
+            raise StoreError(
+                f"{path}, line {number}: this tells what to forget and cannot be read; bring back "
+                "the line, or take it out, after which nobody knows what it was about"
+            ) from e
+    rules = frozenset(rule for wish in held.values() for rule in wish.rules)
+    return Wishes(tuple(held.values()), frozenset(undone - rules), rules)
+
+
+def of(conn: sqlite3.Connection) -> Wishes:
+    """What the file beside an open database tells; nothing for one in memory."""
+    path = next((row[2] for row in conn.execute("pragma database_list") if row[1] == "main"), "")
+    return read(Path(path)) if path else Wishes()
+
+
+def keep(
+    database: Path, rules: Iterable[Rule], at: datetime, contact: str, messages: int = 0
+) -> None:
+    """Keep a wish of a contact: it is on disk when this returns. StoreError: it is not."""
+    entry = {
+        "wish": secrets.token_hex(8),
+        "at": at.astimezone(UTC).isoformat(timespec="seconds"),
+        "by": hashed_contact(contact),
+        "messages": messages,
+        "rules": [[rule.what, rule.group, rule.key] for rule in rules],
+    }
+    _append(database, [entry])
+
+
+def undo(database: Path, wish: Wish) -> None:
+    """Take a wish back; StoreError: it could not be written."""
+    _append(database, [{"undone": wish.id}])
+
+
+def note_erased(database: Path, wishes: Sequence[Wish]) -> None:
+    """Note that wishes were taken out of all files; StoreError: it could not be written."""
+    _append(database, [{"erased": wish.id} for wish in wishes])
+
+
+def _take(entry: dict[str, object], held: dict[str, Wish], undone: set[Rule]) -> None:
+    """Take in a line of the file."""
+    if "undone" in entry:
+        if wish := held.pop(str(entry["undone"]), None):
+            undone.update(wish.rules)
+    elif "erased" in entry:
+        i = str(entry["erased"])
+        if wish := held.get(i):
+            held[i] = Wish(wish.id, wish.at, wish.by, wish.rules, wish.messages, True)
+    else:
+        at = datetime.fromisoformat(str(entry["at"]))
+        rules: Any = entry["rules"]
+        made = tuple(Rule(str(what), str(group), str(key)) for what, group, key in rules)
+        messages = int(str(entry.get("messages", 0)))
+        held[str(entry["wish"])] = Wish(str(entry["wish"]), at, str(entry["by"]), made, messages)
+
+
+def _append(database: Path, entries: Sequence[dict[str, object]]) -> None:
+    """Append lines and wait until they are on disk; all of them stand there, or none."""
+    path = beside(database)
+    lines = "".join(json.dumps(entry, separators=(",", ":")) + "\n" for entry in entries).encode()
+    try:
+        new = not path.exists()
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            whole = _whole(path)
+            os.ftruncate(descriptor, whole)  # a line that a crash cut off was never confirmed
+            if os.write(descriptor, lines) != len(lines):
+                os.ftruncate(descriptor, whole)
+                raise OSError("the disk is full")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if new:
+            _sync_folder(path.parent)
+    except OSError as e:
+        raise StoreError(f"{path} cannot be written: {e.strerror or e}") from e
+
+
+def _whole(path: Path) -> int:
+    """How many bytes of a file are whole lines."""
+    return path.read_bytes().rfind(b"\n") + 1
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have a new file's name on disk too, where the system lets folders be synced."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)

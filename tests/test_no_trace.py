@@ -1,0 +1,116 @@
+"""After a wish, no byte of any file that Palou wrote holds the name, the words or the number."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.harness.group import Group, room
+from bot.settings import Settings
+from knowledge.store import copies
+from tests.chats import Said, day
+from tests.group import said
+
+NAME = "温如许-镜湖账务"
+SECRET = "渠道那边报我的手机一八零零零一二三四五六就行"
+NUMBER = "18000123456"
+SPOKEN = f"把回执发到 {NUMBER}，我来跟进"
+LIVE = f"再说一遍，{NUMBER} 是我"
+TOPIC = "测试群"
+ASKED: list[Said] = [
+    ("09:00:00", "林一一", "请问回执迟迟不来该找谁跟进？"),
+    ("09:01:00", NAME, f"@林一一?{SPOKEN}"),
+    ("09:02:00", NAME, SECRET),
+    ("09:05:00", "吴知秋", f"@{NAME}?好的，多谢"),
+]
+OTHERS: list[Said] = [
+    (f"1{n}:00:00", "何小满", f"请问第{n}号机的纸卷型号是多少？") for n in range(8)
+] + [(f"1{n}:01:00", "吴知秋", f"@何小满?第{n}号机用五七乘三零的") for n in range(8)]
+
+
+@pytest.fixture
+def group(tmp_path: Path) -> Group:
+    """A group whose bot archives what is said, and has quoted who will want to be forgotten."""
+    files = {"tea/2024-03-01.md": day("2024-03-01", ASKED), "tea/2024-03-02.md": day(
+        "2024-03-02", sorted(OTHERS)
+    )}  # fmt: skip
+    group = Group(files=files, rooms={TOPIC: ("tea",)}, settings=Settings(live=Path("live")))
+    group.say(NAME, LIVE)
+    group.advance(timedelta(days=8).total_seconds())
+    assert SPOKEN in said(group.ask("林一一", ASKED[0][2]))
+    group.ask("何小满", f"@{NAME} 说的回执怎么弄")
+    group.ask(NAME, f"我的号码 {NUMBER} 查得到吗")
+    group.ask(NAME, ASKED[0][2])
+    group.say(NAME, "有用")
+    return group
+
+
+def traces(folder: Path, archive: Path) -> dict[str, list[str]]:
+    """What is left, by file: of the name, the words and the number; archives are the operator's."""
+    wanted = {"name": NAME, "words": SECRET, "number": NUMBER, "grams": "一八零零零"}
+    found: dict[str, list[str]] = {}
+    for path in folder.rglob("*"):
+        if path.is_file() and archive not in path.parents:
+            content = path.read_bytes()
+            left = [
+                what
+                for what, text in wanted.items()
+                if text.encode() in content or text.encode("utf-16-le") in content
+            ]
+            if left:
+                found[str(path.relative_to(folder))] = left
+    return found
+
+
+def forget_all(group: Group) -> None:
+    for _ in range(2):
+        reply = said(group.say(NAME, "/forget-me all", room=None))
+    assert "都从归档里去掉了" in reply
+
+
+def test_no_file_holds_what_is_forgotten(group: Group) -> None:
+    assert {what for left in traces(group.folder, group.archive_folder).values() for what in left}
+    forget_all(group)
+    group.advance(5)
+    assert {Path(path).parts[0] for path in traces(group.folder, group.archive_folder)} <= {"live"}
+    group.advance(timedelta(days=1).total_seconds() + 1)
+    group.admin("/reload", room=TOPIC)
+    group.advance(5)
+    group.core.close()
+    assert traces(group.folder, group.archive_folder) == {}
+
+
+def test_what_is_said_live_comes_back_with_an_undo(group: Group) -> None:
+    forget_all(group)
+    group.advance(5)
+    group.say(NAME, "/forget-me undo", room=None)
+    group.advance(5)
+    assert SPOKEN in said(group.ask("林一一", ASKED[0][2]))
+    (live,) = (group.folder / "live").rglob("*-01-chat.md")
+    assert LIVE in live.read_text(encoding="utf-8")
+
+
+def test_others_are_cited_as_before_when_a_live_file_was_rewritten(group: Group) -> None:
+    group.say("林一一", "一样的一秒")
+    group.say(NAME, "一样的一秒")
+    group.say("林一一", "又是一样的一秒")
+    forget_all(group)
+    group.advance(timedelta(days=1).total_seconds() + 1)
+    texts = [path.read_text(encoding="utf-8") for path in (group.folder / "live").rglob("*.md")]
+    (text,) = (text for text in texts if "又是一样的一秒" in text)
+    last = [line.split("  ")[1] for line in text.splitlines() if line.startswith("> ")][-3:]
+    assert last == ["林一一", "一位群友", "林一一"]
+
+
+def test_a_copy_of_the_database_forgets_by_the_wishes_that_are_copied_with_it(
+    group: Group, tmp_path: Path
+) -> None:
+    forget_all(group)
+    copy = tmp_path / "copy.db"
+    copies.back_up(group.settings.database, copy)
+    other = Group(database=copy, settings=Settings())
+    reply = said(other.ask("林一一", ASKED[0][2], room=room("tea").topic))
+    other.close()
+    assert SPOKEN not in reply
