@@ -23,7 +23,7 @@ from knowledge.language.display import shown
 from knowledge.language.names import SOMEBODY
 from knowledge.model import Citation
 from knowledge.store import wishes
-from knowledge.store.forget import Forgotten, of_contact, of_names
+from knowledge.store.forget import Forgotten, of_contact, of_names, waits
 from knowledge.store.read import Store
 from knowledge.store.wishes import UNDO, Rule, Wish, hashed_contact
 
@@ -73,6 +73,8 @@ class Wishes:
         self._written = written
         self._erase_at: datetime | None = None
         self._plan_erasing()
+        if waits(asking.conn):
+            loads.soon()  # the process before this one ended between a wish and its load
         self._notices: list[Notice] = []
 
     def masked(self, group: str, contact: str, name: str, text: str) -> tuple[str, str]:

@@ -5,7 +5,8 @@ All SQL of archived knowledge stands here; that of the bot's own record stands i
 schema, migrations      opening it, and what its tables are
 transaction, write      what a load changes, as a whole or not at all
 rows, ids               what exchanges are kept as, and how the ids of all rows are made
-files, forget           the files that were loaded, and what members want forgotten
+files                   the files that were loaded
+wishes, forget          what members want forgotten: the file that keeps it, and applying it
 index, sounds, vectors  what exchanges are found by: words, characters' sounds, meanings
 terms, vocabulary       which exchanges hold a word, and how common it is
 texts, read             candidates as they are compared; messages, days and exchanges
