@@ -6,11 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import main
 from bot.harness.group import Group, room
 from bot.settings import Settings
-from knowledge.store import copies
-from tests.chats import Said, day
+from knowledge.loading.load import load
+from knowledge.store import copies, outputs, wishes
+from knowledge.store.wishes import Rule
+from tests.chats import Said, day, put
 from tests.group import said
 
 NAME = "温如许-镜湖账务"
@@ -19,6 +23,7 @@ NUMBER = "18000123456"
 SPOKEN = f"把回执发到 {NUMBER}，我来跟进"
 LIVE = f"再说一遍，{NUMBER} 是我"
 TOPIC = "测试群"
+CITED = "tea-20240301-090100"
 ASKED: list[Said] = [
     ("09:00:00", "林一一", "请问回执迟迟不来该找谁跟进？"),
     ("09:01:00", NAME, f"@林一一?{SPOKEN}"),
@@ -114,3 +119,73 @@ def test_a_copy_of_the_database_forgets_by_the_wishes_that_are_copied_with_it(
     reply = said(other.ask("林一一", ASKED[0][2], room=room("tea").topic))
     other.close()
     assert SPOKEN not in reply
+
+
+def test_reports_and_backups_hold_nothing_of_it_either(group: Group) -> None:
+    database, folder = group.settings.database, group.folder
+    backup, report, other = (folder / name for name in ("backup.db", "report.html", "other.html"))
+    copies.back_up(database, backup)
+    report.write_text(f"<p>{SPOKEN}</p>", encoding="utf-8")
+    other.write_text("<p>好的</p>", encoding="utf-8")
+    outputs.note(database, backup, outputs.BACKUP)
+    for path in (report, other):
+        outputs.note(database, path, outputs.REPORT)
+    forget_all(group)
+    group.advance(5)
+    assert not report.exists() and other.exists()
+    left = traces(folder, group.archive_folder)
+    assert {Path(path).parts[0] for path in left} == {"live"}
+    # What is restored from the backup says nothing of it, and knows the rest.
+    restored = Group(database=backup)
+    reply = said(restored.ask("林一一", "第3号机的纸卷型号是多少？"))
+    restored.close()
+    assert "五七乘三零" in reply
+
+
+def test_a_report_goes_when_nobody_can_tell_whose_words_it_holds(group: Group) -> None:
+    group.say(NAME, "/forget-me")
+    group.advance(5)
+    report = group.folder / "report.html"
+    report.write_text(f"<p>{SPOKEN}</p>", encoding="utf-8")
+    outputs.note(group.settings.database, report, outputs.REPORT)
+    forget_all(group)
+    group.advance(5)
+    assert not report.exists()
+
+
+def test_a_report_or_backup_that_cannot_be_changed_is_told(group: Group) -> None:
+    broken, gone = group.folder / "backup.db", group.folder / "gone.db"
+    broken.write_bytes(b"no database" * 1000)
+    for path in (broken, gone):
+        outputs.note(group.settings.database, path, outputs.BACKUP)
+    wishes.keep(group.settings.database, [Rule("message", "tea", CITED)], group.clock.now, "wxid")
+    done = load(group.settings.database, [group.archive_folder])
+    (loss,) = done.losses
+    assert loss.path == str(broken) and "cannot be changed" in loss.loss.what
+    assert broken.read_bytes() == b"no database" * 1000
+    assert not gone.exists()
+
+
+def test_a_replay_of_days_shows_nothing_of_it(group: Group, tmp_path: Path) -> None:
+    again = [
+        ("09:00:00", NAME, SPOKEN),
+        ("09:01:00", "林一一", "请问第3号机的纸卷型号是多少？"),
+        ("09:02:00", NAME, SECRET),
+    ]
+    put(group.archive_folder / "tea", "2024-03-10", again)
+    config, shown = tmp_path / "palou.toml", []
+    config.write_text(f'database = "{group.settings.database}"\n', encoding="utf-8")
+    for out in (tmp_path / "before.html", tmp_path / "after.html"):
+        command = [
+            *("--settings", str(config), "replay", str(group.archive_folder)),
+            *("--from", "2024-03-10", "--to", "2024-03-10", "--out", str(out)),
+        ]
+        done = CliRunner().invoke(main, command)
+        assert done.exit_code == 0, done.stderr
+        shown.append(out.read_text(encoding="utf-8"))
+        forget_all(group)
+        group.advance(5)
+    before, after = shown
+    assert "纸卷型号" in before and NAME in before and NUMBER in before
+    assert "纸卷型号" in after and NAME not in after and NUMBER not in after
+    assert not (tmp_path / "before.html").exists(), "it was noted, and a wish reached it"

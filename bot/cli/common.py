@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from bot.settings import Settings
-from knowledge.errors import LoadError
+from knowledge.errors import LoadError, PalouError
+from knowledge.store.outputs import REPORT, note
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
 from knowledge.store.vectors import progress as progress_of_vectors
@@ -163,6 +164,20 @@ def bars(doing: Mapping[str, str]) -> Iterator[Progress]:
             bar.update(tasks[what], completed=done, total=of)
 
         yield update
+
+
+def note_report(database: Path, report: Path) -> None:
+    """Have members' wishes to be forgotten reach a report; say so where they cannot."""
+    if not database.is_file():
+        return  # nobody could have told it a wish
+    try:
+        note(database, report, REPORT)
+    except (PalouError, sqlite3.Error) as e:
+        click.echo(
+            f"warning: {report} quotes what was said, and {database} cannot note that it is there "
+            f"({e}); remove it yourself when a member wants to be forgotten",
+            err=True,
+        )
 
 
 def summarise(report: LoadReport, database: Path) -> None:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import bars, synonyms_option
-from bot.harness.days import days
+from bot.cli.common import bars, note_report, synonyms_option
+from bot.harness.days import days, known
 from bot.harness.replay import Replayed, replay
 from bot.reports.replay_page import replay_page
 from bot.settings import Settings
 from knowledge.errors import PalouError
 from knowledge.language.synonyms import read_synonyms
+from knowledge.store import wishes
+from knowledge.store.forget import Forgotten
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _DOING = {
@@ -95,9 +97,12 @@ def command(
             progress(what, done, of)
 
         database = keep or Path(folder) / "replay.db"
+        wishes.copy(settings.database, database)
+        played = known(played, Forgotten(wishes.read(database).rules))
         done = replay(played, settings, database, mode=mode, daily=daily, progress=timed)
         seconds = time.monotonic() - began[0]
     out.write_text(replay_page(done), encoding="utf-8")
+    note_report(settings.database, out)
     _summarise(done, seconds, out, daily)
 
 

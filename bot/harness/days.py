@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.archive.files import group_in, read, scan
@@ -13,6 +13,7 @@ from knowledge.archive.reading import ReadFile, ReadMessage
 from knowledge.errors import PalouError
 from knowledge.groups import group_name
 from knowledge.model import Citation
+from knowledge.store.forget import Forgotten
 
 
 class DaysError(PalouError):
@@ -72,6 +73,15 @@ def days(
     if not said:
         raise DaysError(f"{archive}: {name} has no message from {first} to {last}")
     return Days(name, tuple(said), tuple(before), tuple(files))
+
+
+def known(days: Days, forgotten: Forgotten) -> Days:
+    """Some days as far as they may be known, without what members want forgotten."""
+    masked = [
+        (m, forgotten.masked(days.group, str(m.citation), m.speaker, m.text)) for m in days.messages
+    ]
+    said = tuple(Said(m.citation, speaker, text) for m, (speaker, text) in masked)
+    return replace(days, messages=said)
 
 
 def _reading(path: str) -> ReadFile | None:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from knowledge.groups import group_name, group_of
 from knowledge.linking.links import version
 from knowledge.loading.linker import WORKERS, Linker
 from knowledge.loading.plan import Plan, plan
+from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
 from knowledge.store import files, forget, wishes
 from knowledge.store.read import Store, linked_by
@@ -64,6 +65,8 @@ def load(
 ) -> LoadReport:
     """Make the database know what the archives below `paths` hold, and report what was done.
 
+    Without `paths`, only members' wishes to be forgotten are applied.
+
     Files that are gone from a folder in `paths` are forgotten; files elsewhere stay. Exchanges
     that an older version of the links made are made again, those of other files too. `group`
     overrides the group of every file found. `workers` processes link the days when there are many
@@ -78,7 +81,9 @@ def load(
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
             planned = plan(files.known(conn), found, group)
-            nothing_new = planned.is_empty and planned.unchanged and not forget.pending(conn)
+            nothing_new = (
+                planned.is_empty and (planned.unchanged or not paths) and not forget.pending(conn)
+            )
             if nothing_new and linked_by(conn) == version():
                 return _report(conn, planned, found.losses, began)
     elif not any(_recognised(path) for path in found.files):
@@ -86,12 +91,12 @@ def load(
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
-        again = _take_wishes_over(database, conn, now())
+        reach, again = _take_wishes_over(database, conn, now())
         run = _Run(conn, found, group, progress, again)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with Linker(_workers(workers, to_link)) as linker:
             run.read_all()
-            if not (run.read or run.plan.unchanged):
+            if paths and not (run.read or run.plan.unchanged):
                 raise LoadError(_nothing_in(paths))
             run.touched |= forget.apply(conn)
             if outdated:
@@ -101,15 +106,22 @@ def load(
         report = _report(conn, run.plan, (*found.losses, *run.losses), began)
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
-    return report
+    reached = reach.out(lambda backup: load(backup, (), workers=workers))
+    return replace(report, losses=(*report.losses, *reached))
 
 
-def _take_wishes_over(database: Path, conn: sqlite3.Connection, now: datetime) -> set[str]:
-    """Have database and file of wishes know the same; the groups to be read again for it."""
+def _take_wishes_over(
+    database: Path, conn: sqlite3.Connection, now: datetime
+) -> tuple[Reach, set[str]]:
+    """Have database and file of wishes know the same; the groups to be read again for it.
+
+    Also what else of the disk may hold what is to go.
+    """
     again = forget.to_read_again(conn)
+    reach = Reach(conn, database)
     if alone := forget.take_over(conn, now):
         wishes.keep(database, alone, now, "")
-    return again
+    return reach, again
 
 
 def _workers(asked: int | None, files: int) -> int:

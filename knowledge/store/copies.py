@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from knowledge.store import wishes
 from knowledge.store.schema import connect
-from knowledge.store.wishes import beside
 
 
 def back_up(database: Path, copy: Path) -> None:
     """Copy a database that may be in use, with the wishes that hold for it."""
     with closing(connect(database)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
-    if (kept := beside(database)).exists():
-        shutil.copyfile(kept, beside(copy))
+    wishes.copy(database, copy)
 
 
 def move_files(database: Path, old: Path, new: Path) -> None:

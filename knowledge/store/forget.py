@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from knowledge.language.kinds import may_name, mentions, quote
 from knowledge.language.names import SOMEBODY, tidy
@@ -179,16 +180,7 @@ def apply(conn: sqlite3.Connection) -> set[int]:
         return set()
     forgotten = in_force(conn)
     _apply_to_record(conn, forgotten)
-    found = conn.execute(
-        "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
-        f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
-    )
-    changes = []
-    for i, group, date, time, n, name, text in found:
-        cited = str(Citation(group, date, time, n))
-        speaker, words = forgotten.masked(group, cited, name, text)
-        if (speaker, words) != (name, text):
-            changes.append((i, group, speaker, words))
+    changes = [(c.id, c.group, c.speaker, c.text) for c in _changes(conn, forgotten)]
     for group in {group for _, group, _, _ in changes}:
         conn.execute("insert or ignore into speakers(grp, name) values (?, ?)", [group, SOMEBODY])
     conn.executemany(
@@ -198,6 +190,47 @@ def apply(conn: sqlite3.Connection) -> set[int]:
     )
     conn.execute(f"update forgotten set applied = {_APPLIED} where applied = {_WAITS}")
     return {i >> DAY_BITS for i, *_ in changes}
+
+
+class _Change(NamedTuple):
+    """A message that a rule changes: what it was, and its speaker and text from then on."""
+
+    id: int
+    group: str
+    was: tuple[str, str]
+    speaker: str
+    text: str
+
+
+def _changes(conn: sqlite3.Connection, forgotten: Forgotten) -> Iterator[_Change]:
+    """The messages that are not yet as the rules want them."""
+    found = conn.execute(
+        "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
+        f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
+    )
+    for i, group, date, time, n, name, text in found:
+        cited = str(Citation(group, date, time, n))
+        speaker, words = forgotten.masked(group, cited, name, text)
+        if (speaker, words) != (name, text):
+            yield _Change(i, group, (name, text), speaker, words)
+
+
+def of_the_nameless(conn: sqlite3.Connection) -> bool:
+    """Whether words are to go that were said under a name which went before: nobody knows which."""
+    kept = _rules(conn)
+    waiting = {r for r, applied in kept.items() if applied == _WAITS} | wishes.of(conn).rules
+    return any(
+        kept.get(Rule("name", rule.group, rule.key), _WAITS) != _WAITS
+        for rule in waiting - {r for r, applied in kept.items() if applied != _WAITS}
+        if rule.what == "words"
+    )
+
+
+def about_to_go(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Names and texts, each if it changes, that `apply` would take out; else an empty string."""
+    for change in _changes(conn, in_force(conn)):
+        name, text = change.was
+        yield name if change.speaker != name else "", text if change.text != text else ""
 
 
 def _apply_to_record(conn: sqlite3.Connection, forgotten: Forgotten) -> None:

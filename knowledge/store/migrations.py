@@ -5,8 +5,9 @@ further migration at the end; `tests/data` holds a dump of a database of each sc
 come out of all that follow as what a new database is.
 
 Two kinds of tables stand apart. What a load writes can be made again from the archives at any time.
-`questions`, `replies`, `feedback`, `room_state`, `seen`, `rooms`, `wishes`, `forgotten` cannot, and
-no load touches them but to take out what is forgotten: they refer to messages by citation alone.
+`questions`, `replies`, `feedback`, `room_state`, `seen`, `rooms`, `wishes`, `outputs`, `forgotten`
+cannot, and no load touches them but to take out what is forgotten: they refer to messages by
+citation alone.
 """
 
 from __future__ import annotations
@@ -148,7 +149,8 @@ create table vectors_of(
 
 
 # All names that a contact was seen under and since when, the topics of the rooms that were met, and
-# wishes that an admin has to decide on. What was replied stands in the archive, by its citation.
+# wishes that an admin has to decide on; and what was written elsewhere, which wishes have to reach.
+# What was replied stands in the archive, by its citation.
 _IDENTITIES = """
 alter table seen rename to seen_last;
 create table seen(
@@ -160,6 +162,7 @@ create table rooms(room text primary key, topic text not null) without rowid;
 create table wishes(
     id integer primary key, at text not null, contact text not null, name text not null,
     room text not null, topic text not null, words integer not null, claims text not null);
+create table outputs(path text primary key, kind text not null) without rowid;
 alter table replies drop column text;
 """
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -143,14 +144,21 @@ def keep(
     database: Path, rules: Iterable[Rule], at: datetime, contact: str, messages: int = 0
 ) -> None:
     """Keep a wish of a contact: it is on disk when this returns. StoreError: it is not."""
-    entry = {
-        "wish": secrets.token_hex(8),
-        "at": at.astimezone(UTC).isoformat(timespec="seconds"),
-        "by": hashed_contact(contact),
-        "messages": messages,
-        "rules": [[rule.what, rule.group, rule.key] for rule in rules],
-    }
-    _append(database, [entry])
+    by = hashed_contact(contact)
+    _append(database, [_entry(Wish(secrets.token_hex(8), at, by, tuple(rules), messages))])
+
+
+def repeat(database: Path, wish: Wish) -> None:
+    """Have a wish hold for another database as well; StoreError: it could not be written."""
+    _append(database, [_entry(wish)])
+
+
+def copy(database: Path, other: Path) -> None:
+    """Have all wishes of a database, and no others, hold for another one."""
+    if (kept := beside(database)).exists():
+        shutil.copyfile(kept, beside(other))
+    else:
+        beside(other).unlink(missing_ok=True)
 
 
 def undo(database: Path, wish: Wish) -> None:
@@ -161,6 +169,16 @@ def undo(database: Path, wish: Wish) -> None:
 def note_erased(database: Path, wishes: Sequence[Wish]) -> None:
     """Note that wishes were taken out of all files; StoreError: it could not be written."""
     _append(database, [{"erased": wish.id} for wish in wishes])
+
+
+def _entry(wish: Wish) -> dict[str, object]:
+    return {
+        "wish": wish.id,
+        "at": wish.at.astimezone(UTC).isoformat(timespec="seconds"),
+        "by": wish.by,
+        "messages": wish.messages,
+        "rules": [[rule.what, rule.group, rule.key] for rule in wish.rules],
+    }
 
 
 def _take(entry: dict[str, object], held: dict[str, Wish], undone: set[Rule]) -> None:

@@ -1,0 +1,81 @@
+"""Brings wishes to be forgotten to the files that Palou wrote elsewhere: reports and backups."""
+
+from __future__ import annotations
+
+import html
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from knowledge.archive.files import FileLoss
+from knowledge.archive.reading import Loss
+from knowledge.errors import PalouError
+from knowledge.store import forget, outputs, wishes
+from knowledge.store.outputs import BACKUP, Output
+from knowledge.store.schema import connect
+
+_WORDS = re.compile(r"\w{5,}")
+"""Words without a gap; fewer characters could be anybody's: no report is removed for an `好的`."""
+
+_BEGIN = 8  # characters of them that are looked for
+
+Forget = Callable[[Path], object]
+"""Applies the wishes beside a database to it."""
+
+
+class Reach:
+    """What a load is about to take out, and the files that may hold it, too."""
+
+    def __init__(self, conn: sqlite3.Connection, database: Path) -> None:
+        self._database = database
+        self._files = outputs.noted(conn) if forget.waits(conn) else []
+        self._any = forget.of_the_nameless(conn)
+        self._traces = set(_traces(conn)) if self._files else set()
+
+    def out(self, apply: Forget) -> list[FileLoss]:
+        """Reach the files, after the load; what the operator has to be told of them."""
+        told, gone = [], []
+        for output in self._files:
+            if not output.path.is_file():
+                gone.append(output)
+                continue
+            try:
+                backup = output.kind == BACKUP
+                said = self._backup(output, apply) if backup else self._report(output)
+            except (OSError, PalouError) as e:
+                said = f"may hold what members want forgotten, and cannot be changed: {e}"
+            if said:
+                told.append(FileLoss(str(output.path), Loss(0, said)))
+            if not output.path.is_file():
+                gone.append(output)
+        with closing(connect(self._database, read_only=False)) as conn, conn:
+            for output in gone:
+                outputs.drop(conn, output)
+        return told
+
+    def _report(self, output: Output) -> str:
+        content = output.path.read_text(encoding="utf-8", errors="replace")
+        if not self._any and not any(trace in content for trace in self._traces):
+            return ""
+        output.path.unlink()
+        return "held what a member wants forgotten, and was removed; make it again"
+
+    def _backup(self, output: Output, apply: Forget) -> str:
+        known = wishes.read(output.path)
+        for wish in wishes.read(self._database).held:
+            if not set(wish.rules) <= known.rules:
+                wishes.repeat(output.path, wish)
+        apply(output.path)
+        return ""
+
+
+def _traces(conn: sqlite3.Connection) -> Iterator[str]:
+    """The names and words that are about to go, as a report would hold them."""
+    for name, text in forget.about_to_go(conn):
+        if name:
+            yield html.escape(name)
+        # A report shortens texts, leaves out mentions and sets punctuation: their words stay.
+        for words in _WORDS.findall(text):
+            yield words[:_BEGIN]
