@@ -352,6 +352,13 @@ def test_the_name_of_who_is_forgotten_is_not_written_down_again(known: Group) ->
     assert any("一位群友" in text for (text,) in written)
 
 
+@pytest.mark.parametrize("name", ["甲\udfff", "@杨\ud800楠"])
+def test_half_a_character_in_a_name_or_text_stops_nothing(known: Group, name: str) -> None:
+    command(known, f"/forget {MESSAGE}")
+    for text in (f"@{name} 你好", f"「{name}：你好」\n- - - - - -\n是", "早"):
+        assert str(as_another(known, Contact("wxid_new", name), text).reason).startswith("silent")
+
+
 def test_a_file_of_wishes_tells_nobody_whom_it_is_about(known: Group) -> None:
     known.say(ZHOU, "/forget-me")
     content = wishes.beside(known.settings.database).read_text(encoding="utf-8")

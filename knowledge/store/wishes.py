@@ -82,13 +82,17 @@ class Wishes:
 
 def hashed(group: str, name: str) -> str:
     """A name as the rules keep it: the same for all its spellings, and not to be read back."""
-    return hashlib.sha256(f"{group}\0{tidy(name)}".encode()).hexdigest()[:32]
+    return _digest(f"{group}\0{tidy(name)}")
 
 
 def hashed_contact(contact: str, group: str = "") -> str:
     """A contact as the rules keep him, in a group or wherever he is; no name has such a hash."""
-    said = f"\0contact\0{group}\0{contact}".encode("utf-8", "replace")
-    return hashlib.sha256(said).hexdigest()[:32]
+    return _digest(f"\0contact\0{group}\0{contact}")
+
+
+def _digest(text: str) -> str:
+    """The hash of a text, which may hold half of a pair of surrogates: a chat can send anything."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def beside(database: Path) -> Path:
