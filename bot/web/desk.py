@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.live import archive_answer
 from bot.record.record import Unanswered
 from bot.rooms import Rooms
-from bot.terms import Contact, Incoming, Room
+from bot.terms import Contact, Incoming
 from bot.tokens import Tokens, tokens
 from bot.web import charts, figures
 from bot.web.access import Access
@@ -167,16 +167,14 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebP
 
 
 def _unanswered(site: Site) -> list[tuple[Unanswered, str]]:
-    """What was asked most and not found, each with the group of the room where it was asked.
+    """What was asked most and not found, each with the group that its answer belongs to.
 
-    That group is offered first, archived or not; where there is none (it was asked privately), the
-    operator has to choose: an answer must not slip into another group.
+    That group is offered first, archived or not; where there is none (it was asked privately, and
+    no group answers there alone), the operator has to choose: an answer must not slip into another.
     """
     rooms = Rooms(site.settings, site.record)
-    known = {r.id for r in site.settings.rooms}
-    found = [(q, rooms.own_group(Room(q.room, ""))) for q in site.record.unanswered(UNANSWERED)]
-    archived = site.archive.groups
-    return [(q, own if own in archived or q.room in known else "") for q, own in found]
+    found = site.record.unanswered(UNANSWERED)
+    return [(q, rooms.answered_in(q.room) or "") for q in found]
 
 
 _SAID = {
