@@ -230,9 +230,9 @@ OPEN = [
     "/m/nothing",
     f"/m/{ANSWER}",
     f"/m/{QUESTION}?t={token('paytalk')}",
-    "/desk",
     f"/desk?k={tokens(SECRET).sealed('desk link', 4_000_000_000)}",
     "/archive/days?_where=1",
+    "/desk",
 ]
 
 
