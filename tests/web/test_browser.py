@@ -196,8 +196,8 @@ def test_a_link_to_the_desk_opens_it_by_one_tap_and_once(address: str, browser: 
         assert page.url == f"{address}/desk", "the pass stays in no address"
         assert other.goto(link).status == 403  # type: ignore[union-attr]
         assert "已经用过" in other.get_by_role("alert").inner_text()
-        cookie = page.context.cookies()[0]
-        other.context.add_cookies([cookie])
+        cookie = page.context.cookies()[0]["value"]
+        other.context.add_cookies([{"name": "palou_desk", "value": cookie, "url": page.url}])
         assert other.goto("/desk").status == 200  # type: ignore[union-attr]
         page.get_by_role("button", name="退出").click()
         page.get_by_label("口令").wait_for()
