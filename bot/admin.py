@@ -19,7 +19,7 @@ from bot.reply import texts
 from bot.room_commands import RoomCommands
 from bot.rooms import Rooms
 from bot.settings import Settings
-from bot.terms import Incoming, Room
+from bot.terms import Incoming
 from bot.tokens import tokens
 from bot.wishes import Wishes
 from knowledge.language.display import shown
@@ -62,7 +62,7 @@ class Admin:
         self._asking = asking
         self._loads = loads
         self._began = began
-        self._listed: dict[str, list[Unanswered]] = {}
+        self._listed: dict[tuple[str, str], list[Unanswered]] = {}
         room = RoomCommands(rooms)
         self._handlers: dict[str, Handler] = {
             "help": self._help,
@@ -100,19 +100,24 @@ class Admin:
 
     def _status(self, incoming: Incoming, request: Request, now: datetime) -> str:
         midnight = datetime.combine(now.date(), time(), now.tzinfo)
-        counts = self._record.counts(midnight)
+        room = incoming.room
+        # In front of a group nothing is said of others; privately an admin has all of them.
+        counts = self._record.counts(midnight, room.id if room else None)
         lines = [
             texts.STATUS_GROUP.format(s.group, s.messages, s.exchanges, s.first, s.last)
             for s in Store(self._asking.conn).stats()
+            if room is None or s.group in self._rooms.groups(room)
         ]
-        if incoming.room:
-            rules = self._rooms.rules(incoming.room)
+        if room:
+            rules = self._rooms.rules(room)
             groups = "、".join(rules.groups)
             lines.append(
                 texts.STATUS_ROOM.format(
                     rules.mode, rules.thresholds.asked, rules.thresholds.overheard, groups
                 )
             )
+            if others := self._rooms.namesakes(room):
+                lines.append(texts.STATUS_NAMESAKES.format(len(others), room.id))
             if rules.muted_until and rules.muted_until > now:
                 lines.append(texts.STATUS_MUTED.format(rules.muted_until.astimezone(now.tzinfo)))
         counts["not found"] = counts.get("not found", 0) + counts.get("offered", 0)
@@ -125,32 +130,46 @@ class Admin:
         return "\n".join(lines)
 
     def _unanswered(self, incoming: Incoming, request: Request, now: datetime) -> str:
-        found = self._record.unanswered(_LISTED)
-        self._listed[incoming.sender.id] = found
+        """What was asked here and not found; privately what was asked anywhere, and where.
+
+        What somebody asked privately is shown to no group, and who it was to nobody.
+        """
+        room = incoming.room
+        found = self._record.unanswered(_LISTED, room.id if room else None)
+        self._listed[incoming.sender.id, place(incoming)] = found
         if not found:
             return texts.NONE_UNANSWERED
-        lines = [
-            texts.UNANSWERED.format(n, shown(q.text)[:_LIST_TEXT], q.times)
-            for n, q in enumerate(found, 1)
-        ]
+        lines = []
+        for n, q in enumerate(found, 1):
+            text = shown(q.text)[:_LIST_TEXT]
+            if room:
+                lines.append(texts.UNANSWERED.format(n, text, q.times))
+            else:
+                where = shown(self._rooms.title(q.room)) if q.room else texts.ASKED_PRIVATELY
+                lines.append(texts.UNANSWERED_IN.format(n, text, q.times, where))
         return "\n".join([*lines, texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage)])
 
     def _answer(self, incoming: Incoming, request: Request, now: datetime) -> str:
         number, _, answer = request.rest.partition(" ")
-        listed = self._listed.get(incoming.sender.id, [])
+        listed = self._listed.get((incoming.sender.id, place(incoming)), [])
         if not number.isdigit() or not 1 <= int(number) <= len(listed) or not answer.strip():
             return texts.LIST_FIRST.format(COMMANDS["answer"].usage)
         question = listed[int(number) - 1]
-        room = self._rooms.named(question.room) or Room(question.room, "")
+        group = self._rooms.answered_in(question.room)
+        if group is None:
+            return texts.NO_PRIVATE_GROUP
         archive_answer(
             self._settings.answers,
             self._settings.zone,
-            self._rooms.own_group(room),
+            group,
             question.text,
             replace(incoming, text=answer.strip(), sent_at=now),
         )
         self._loads.soon()
-        return texts.ANSWER_NOTED.format(shown(question.text)[:_TEXT])
+        noted = shown(question.text)[:_TEXT]
+        if not question.room:
+            return texts.ANSWER_NOTED_PRIVATELY.format(noted, group)
+        return texts.ANSWER_NOTED.format(noted)
 
     def _desk(self, incoming: Incoming, request: Request, now: datetime) -> str:
         settings = self._settings

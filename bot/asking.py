@@ -214,8 +214,10 @@ class Asking:
     def _not_found(self, text: str, groups: Collection[str]) -> str:
         """What was looked for and is not there, and where to look oneself."""
         said = [texts.NOT_FOUND]
-        # A word that another group uses is none to be named: it is only not said here.
-        if words := self._matcher.unknown(text):
+        # Words of other groups are named like any that are not said here: what is left out would
+        # tell which words another group uses.
+        everything = not groups or self._groups.issubset(groups)
+        if words := self._matcher.unknown(text, None if everything else groups):
             said.append(texts.NOT_MENTIONED.format("、".join(f"「{word}」" for word in words)))
         if search := self._settings.search_for(text, groups):
             said.append(texts.SEARCH.format(search))

@@ -37,7 +37,7 @@ COMMANDS: dict[str, Command] = {
     "unanswered": Command("/unanswered", "问了没答上的，问得最多的在前"),
     "answer": Command("/answer 序号 回答", "回答 /unanswered 里的第几个，记入归档"),
     "wishes": Command("/wishes [序号 yes|no]", "谁想被忘掉、要我来确认的；同意或拒绝"),
-    "desk": Command("/desk", "看板的链接，十五分钟内有效（只在私聊里给）"),
+    "desk": Command("/desk", "看板的链接，十五分钟内能打开一次（只在私聊里给）"),
     "why": Command("/why", "上一个决定的理由和数字"),
 }
 """By name, in the order of the help."""

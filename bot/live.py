@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.terms import Incoming
 from knowledge.archive import writing
 from knowledge.archive.formats.markdown import MarkdownReader
+from knowledge.groups import folder_of
 from knowledge.language.retelling import retelling
 
 _Said = tuple[str, str, str]
@@ -31,7 +32,7 @@ class LiveArchive:
     def write(self, group: str, incoming: Incoming, name: str, text: str) -> bool:
         """Append a message to its day's file; false when it stood there already."""
         at = incoming.sent_at.astimezone(self._zone)
-        path = self._folder / group / f"{at:%Y-%m-%d}{writing.SUFFIX}"
+        path = self._folder / folder_of(group) / f"{at:%Y-%m-%d}{writing.SUFFIX}"
         before = self._day.get(path)
         if before is None:
             before = self._open(path, group, at)

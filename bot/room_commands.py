@@ -24,8 +24,8 @@ class RoomCommands:
         """Set when the bot speaks; without a word, say it."""
         room = self._room(incoming, words)
         usage = COMMANDS["mode"].usage
-        if room is None:
-            return texts.IN_ROOM_ONLY
+        if isinstance(room, str):
+            return room
         if not words:
             return texts.MODE.format(self._rooms.rules(room).mode, usage)
         if words[0] not in MODES:
@@ -37,8 +37,8 @@ class RoomCommands:
     def mute(self, incoming: Incoming, words: list[str], now: datetime) -> str:
         """Keep silent for a while: an hour, unless it is said how long."""
         room = self._room(incoming, words)
-        if room is None:
-            return texts.IN_ROOM_ONLY
+        if isinstance(room, str):
+            return room
         length = duration(words[0]) if words else timedelta(hours=1)
         if length is None:
             return texts.NO_SUCH_LENGTH.format(COMMANDS["mute"].usage)
@@ -49,8 +49,8 @@ class RoomCommands:
     def unmute(self, incoming: Incoming, words: list[str]) -> str:
         """Speak again."""
         room = self._room(incoming, words)
-        if room is None:
-            return texts.IN_ROOM_ONLY
+        if isinstance(room, str):
+            return room
         state = self._rooms.state(room.id)
         self._rooms.set_state(room.id, replace(state, muted_until=None))
         return texts.UNMUTED
@@ -58,8 +58,8 @@ class RoomCommands:
     def threshold(self, incoming: Incoming, words: list[str]) -> str:
         """Set from which confidence on to reply; without a word, say it."""
         room = self._room(incoming, words)
-        if room is None:
-            return texts.IN_ROOM_ONLY
+        if isinstance(room, str):
+            return room
         rules = self._rooms.rules(room)
         if not words:
             return texts.THRESHOLDS.format(**asdict(rules.thresholds))
@@ -78,11 +78,15 @@ class RoomCommands:
         self._rooms.set_state(room.id, replace(self._rooms.state(room.id), **new))
         return texts.THRESHOLDS_SET.format(**new)
 
-    def _room(self, incoming: Incoming, words: list[str]) -> Room | None:
-        """The room that a command is about; its name is taken from the words."""
+    def _room(self, incoming: Incoming, words: list[str]) -> Room | str:
+        """The room that a command is about, its name taken from the words; else what to say."""
         if incoming.room:
             return incoming.room
-        found = self._rooms.named(words[-1]) if words else None
-        if found:
-            words.pop()
-        return found
+        found = self._rooms.bearing(words[-1]) if words else ()
+        if not found:
+            return texts.IN_ROOM_ONLY
+        if len(found) > 1:
+            ids = "、".join(sorted(r.id for r in found))
+            return texts.WHICH_ROOM.format(len(found), words[-1], ids)
+        words.pop()
+        return found[0]

@@ -1,14 +1,23 @@
-"""What holds in a room: its archives, its mode and its thresholds, by settings and by admins."""
+"""What holds in a room: its archives, its mode and its thresholds, by settings and by admins.
+
+Nobody chooses the id of a room, but anybody its topic. So settings that name a room by its topic
+hold for the one room that was met under it: where two were, for neither. A room that bears the name
+of an archive is given it when no settings give that to a room, and no other room bears the name.
+"""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.record.record import Record, RoomState
 from bot.settings import RoomSettings, Settings, Thresholds
 from bot.terms import Room
+from bot.topics import Topics
 from knowledge.groups import group_name
+
+log = logging.getLogger("palou")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +37,28 @@ class Rooms:
         self._settings = settings
         self._record = record
         self._states: dict[str, RoomState] = {}
-        self._topics: dict[str, str] = {}
+        self._topics = Topics(record.met())
+        self._by_id = {r.id: r for r in reversed(settings.rooms) if r.id}
+        self._by_topic = {r.topic: r for r in reversed(settings.rooms) if not r.id}
+        self._given = frozenset(g for r in settings.rooms for g in _given(r)).union(
+            map(group_name, self._by_id)
+        )
 
     def meet(self, room: Room) -> None:
-        """Remember a room's topic, so that admins can name it privately."""
-        self._topics[room.id] = room.topic
+        """Remember a room's topic: whose a topic is follows from who was met under it."""
+        if not self._topics.meet(room):
+            return
+        self._record.meet(room.id, room.topic)
+        if others := self.namesakes(room):
+            log.warning(
+                "rooms %s bear one topic: what the settings say by it holds for none of them;"
+                " write the id of the right one there",
+                ", ".join(sorted({room.id, *others})),
+            )
 
     def rules(self, room: Room) -> Rules:
         """What holds in a room."""
-        by_file = self._found(room)
+        by_file = self._found(room) or RoomSettings()
         state = self.state(room.id)
         return Rules(
             groups=self.groups(room),
@@ -50,15 +72,38 @@ class Rooms:
         )
 
     def groups(self, room: Room) -> tuple[str, ...]:
-        """The groups that may answer in a room: those listed, else the one that bears its name."""
+        """The groups that may answer in a room: those listed, else its own and that of its name."""
         found = self._found(room)
-        if found.groups:
+        if found and found.groups:
             return found.groups
-        return tuple(dict.fromkeys(group_name(n) for n in (room.topic, room.id) if n))
+        names = [self.own_group(room), group_name(room.id)]
+        if room.topic and self._may_have(room, group_name(room.topic)):
+            names.append(group_name(room.topic))
+        return tuple(dict.fromkeys(names))
 
     def own_group(self, room: Room) -> str:
-        """The group that a room's own live archive and answers belong to."""
-        return self.groups(room)[0]
+        """The group that a room's own live archive and answers belong to.
+
+        The first of those listed, else by the topic in the settings; that of any other room is
+        named by its id, which nobody can choose.
+        """
+        found = self._found(room)
+        return _given(found)[0] if found else group_name(room.id)
+
+    def namesakes(self, room: Room) -> frozenset[str]:
+        """The ids of other rooms for whose topic settings do not hold in a room that bears it."""
+        topic = self._claim(room)
+        return self._claimants(topic) - {room.id} if topic is not None else frozenset()
+
+    def answered_in(self, place: str) -> str | None:
+        """The group that an answer belongs to, by the id of the room where the question was put.
+
+        Empty: it was put privately. Its answer goes to a group that answers anybody privately and
+        no room, so that it is shown to no group; None: there is none.
+        """
+        if place:
+            return self.own_group(self._topics.room(place))
+        return next((g for g in self._settings.private if g not in self._given), None)
 
     def private_groups(self, contact: str) -> tuple[str, ...]:
         """The groups that may answer a contact privately.
@@ -66,9 +111,7 @@ class Rooms:
         Those of the settings, and those of the rooms that the contact was seen speaking in.
         """
         seen = [room for room, _ in self._record.names(contact)]
-        by_room = [
-            group for room in seen for group in self.groups(Room(room, self._topics.get(room, "")))
-        ]
+        by_room = [group for room in seen for group in self.groups(self._topics.room(room))]
         return tuple(dict.fromkeys([*self._settings.private, *by_room]))
 
     def state(self, room: str) -> RoomState:
@@ -83,16 +126,61 @@ class Rooms:
         self._record.set_room_state(room, state)
 
     def named(self, name: str) -> Room | None:
-        """A room by its id or topic, of those that were met or set."""
-        known = [Room(i, t) for i, t in self._topics.items()]
-        known += [Room(r.id, r.topic) for r in self._settings.rooms if r.id]
-        return next((r for r in known if name in (r.id, r.topic)), None)
+        """The room of a name; None when none has it, or several."""
+        found = self.bearing(name)
+        return found[0] if len(found) == 1 else None
 
-    def _found(self, room: Room) -> RoomSettings:
-        rooms = self._settings.rooms
-        by_id = [r for r in rooms if r.id == room.id]
-        by_topic = [r for r in rooms if not r.id and r.topic == room.topic]
-        return (by_id or by_topic or [RoomSettings()])[0]
+    def bearing(self, name: str) -> tuple[Room, ...]:
+        """The rooms of a name, of those met or set: that of this id, else all of this topic."""
+        known = self._topics.now()
+        known += [Room(r.id, r.topic) for r in self._by_id.values()]
+        found = [r for r in known if r.id == name][:1] or [r for r in known if r.topic == name]
+        return tuple({r.id: r for r in reversed(found)}.values())
+
+    def title(self, room: str) -> str:
+        """What to call a room by its id: its topic, where that is known."""
+        known = self._topics.room(room).topic
+        return known or (self._by_id[room].topic if room in self._by_id else "") or room
+
+    def _found(self, room: Room) -> RoomSettings | None:
+        """The settings of a room; None when it is not listed."""
+        if room.id in self._by_id:
+            return self._by_id[room.id]
+        topic = self._claim(room)
+        if topic is None or self._claimants(topic) - {room.id}:
+            return None
+        return self._by_topic[topic]
+
+    def _claim(self, room: Room) -> str | None:
+        """The topic by which a room would be one of the settings': the first it was met under.
+
+        So a room that is one of them keeps what it has under another topic, and takes no other's.
+        """
+        if room.id in self._by_id:
+            return None
+        return next((t for t in self._topics.of(room) if t in self._by_topic), None)
+
+    def _claimants(self, topic: str) -> frozenset[str]:
+        """The ids of the rooms that would be that of a topic in the settings."""
+        met = map(self._topics.room, self._topics.bearers(topic))
+        return frozenset(r.id for r in met if self._claim(r) == topic)
+
+    def _may_have(self, room: Room, group: str) -> bool:
+        """Whether a room may be given a group for bearing its name.
+
+        Rooms that nobody listed cannot take that from one that is listed.
+        """
+        if group in self._given or group in self._settings.private:
+            return False
+        others = self._topics.bearers(group) - {room.id}
+        if self._found(room):
+            others = frozenset(o for o in others if self._found(self._topics.room(o)))
+        return not others
+
+
+def _given(room: RoomSettings) -> tuple[str, ...]:
+    """The groups that settings give to a room, whatever topic it bears."""
+    return room.groups or (group_name(room.topic or room.id),)
 
 
 def _first(*values: float | None) -> float:

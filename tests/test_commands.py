@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from bot.commands import COMMANDS, help_for
 from bot.decision import Verdict
-from bot.harness.group import ADMIN, Group, contact, room
+from bot.harness.group import ADMIN, ROOM, Group, contact, room
 from bot.reply import texts
-from bot.settings import Settings
+from bot.settings import RoomSettings, Settings
+from bot.terms import Room
 from bot.tokens import tokens
 from knowledge.matching.embedder import PACKAGED, Model
 from tests.group import said
@@ -73,16 +74,38 @@ def test_status_line_by_line(group: Group) -> None:
         name: texts.STATUS_GROUP.format(name, *counts, "2024-03-01", "2024-03-01")
         for name, counts in {"books": (2, 1), "tea": (4, 1), CLUB: (2, 1)}.items()
     }
-    lines = command(group, "/status").splitlines()
-    assert set(stats.values()) <= set(lines) and len(lines) == 7
-    assert lines[4:] == [
+    assert command(group, "/status").splitlines() == [
+        stats["tea"],
         "本群：模式 mention，门槛 0.80 / 0.90，归档 tea",
         status(),
         "已运行 1.0 小时",
     ]
     there = command(group, "/status", BOOKS).splitlines()
-    assert there[4] == "本群：模式 mention，门槛 0.80 / 0.90，归档 books、tea"
-    assert len(command(group, "/status", None).splitlines()) == 6, "privately it is about no room"
+    assert there[:3] == [
+        *(stats[name] for name in ("books", "tea")),
+        "本群：模式 mention，门槛 0.80 / 0.90，归档 books、tea",
+    ]
+    lines = command(group, "/status", None).splitlines()
+    assert set(stats.values()) <= set(lines) and len(lines) == 6, "privately it is about no room"
+
+
+def test_status_counts_the_questions_of_its_room_and_privately_all(group: Group) -> None:
+    group.ask("林一一", QUESTION)
+    group.ask("林一一", UNKNOWN, room=BOOKS)
+    group.ask("林一一", UNKNOWN, room=None)
+    assert status(answered=1) in command(group, "/status").splitlines()
+    assert status(not_found=1) in command(group, "/status", BOOKS).splitlines()
+    assert status(answered=1, not_found=2) in command(group, "/status", None).splitlines()
+
+
+def test_status_says_that_another_room_bears_the_topic_of_the_settings(make: Make) -> None:
+    by_topic = RoomSettings(topic=CLUB, groups=("tea",))
+    group = make(Settings(rooms=(by_topic,)))
+    assert "归档 tea" in command(group, "/status", CLUB)
+    group.core.rooms.meet(Room("9@chatroom", CLUB))
+    said_ = command(group, "/status", CLUB)
+    assert texts.STATUS_NAMESAKES.format(1, room(CLUB).id) in said_
+    assert "tea" not in said_
 
 
 def test_status_counts_what_came_of_the_days_questions(make: Make) -> None:
@@ -163,8 +186,10 @@ def test_what_was_not_answered_is_listed_ten_at_most_and_cut(group: Group) -> No
 def test_an_answer_is_archived_in_the_room_where_it_was_asked(group: Group) -> None:
     long = UNKNOWN + "新买的" * 20
     group.ask("林一一", long, room=BOOKS)
-    group.admin("/unanswered")
-    assert command(group, "/answer 1   小火煮 一小时 ") == texts.ANSWER_NOTED.format(long[:40])
+    group.admin("/unanswered", room=BOOKS)
+    assert command(group, "/answer 1   小火煮 一小时 ", BOOKS) == texts.ANSWER_NOTED.format(
+        long[:40]
+    )
     (file,) = (group.folder / "answers").rglob("*.md")
     assert file.relative_to(group.folder).as_posix() == "answers/books/2024-04-01-chat.md"
     assert f"> 09:00:00  {ADMIN}  \n   \nQ：{long}\nA：小火煮 一小时  \n" in file.read_text("utf-8")
@@ -174,18 +199,67 @@ def test_an_answer_is_archived_in_the_room_where_it_was_asked(group: Group) -> N
 def test_an_answer_to_a_room_that_is_known_by_its_id_alone(group: Group) -> None:
     group.ask("林一一", UNKNOWN, room=CLUB)
     group.restart()
-    group.admin("/unanswered")
-    group.admin("/answer 1 小火煮一小时")
+    group.admin("/unanswered", room=None)
+    group.admin("/answer 1 小火煮一小时", room=None)
     (folder,) = (group.folder / "answers").iterdir()
     assert folder.name == room(CLUB).id
+    assert "小火煮一小时" in said(group.ask("何小满", UNKNOWN, room=CLUB))
 
 
-def test_an_answer_to_a_room_by_the_name_it_has(group: Group) -> None:
-    group.ask("林一一", UNKNOWN, room=CLUB)
+def test_what_was_not_answered_is_listed_in_its_room_and_privately_with_its_place(
+    group: Group,
+) -> None:
+    asked = {ROOM: "龙井要用几度的水泡？", BOOKS: UNKNOWN, None: "请问普洱能存几年？"}
+    for where, text in asked.items():
+        for _ in range(1 + (where is None)):
+            group.ask("林一一", text, room=where)
+    how = texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage)
+    for where in (ROOM, BOOKS):
+        listed = command(group, "/unanswered", where)
+        assert listed.splitlines() == [texts.UNANSWERED.format(1, asked[where], 1), how]
+    assert command(group, "/unanswered", None).splitlines() == [
+        texts.UNANSWERED_IN.format(1, asked[None], 2, "私聊"),
+        texts.UNANSWERED_IN.format(2, UNKNOWN, 1, BOOKS),
+        texts.UNANSWERED_IN.format(3, asked[ROOM], 1, ROOM),
+        how,
+    ]
+    group.admin("/unanswered")
+    answered = command(group, "/answer 1 八十度")
+    assert answered == texts.ANSWER_NOTED.format(asked[ROOM]), "by the list of that room"
+
+
+def test_the_same_question_of_two_rooms_is_answered_in_each(group: Group) -> None:
+    for where in (ROOM, BOOKS):
+        group.ask("林一一", UNKNOWN, room=where)
+    assert command(group, "/unanswered", None).count(UNKNOWN) == 2
     group.admin("/unanswered")
     group.admin("/answer 1 小火煮一小时")
-    (folder,) = (group.folder / "answers").iterdir()
-    assert folder.name == CLUB
+    assert "小火煮一小时" in said(group.ask("何小满", UNKNOWN))
+    assert command(group, "/unanswered") == texts.NONE_UNANSWERED
+    assert UNKNOWN in command(group, "/unanswered", BOOKS)
+
+
+def test_the_answer_to_a_private_question_is_found_privately_and_shown_to_no_group(
+    make: Make,
+) -> None:
+    group = make(Settings(private=("tea", "faq")))
+    group.say("林一一", "早")
+    group.ask("林一一", UNKNOWN, room=None)
+    group.admin("/unanswered", room=None)
+    answered = command(group, "/answer 1 小火煮一小时", None)
+    assert answered == texts.ANSWER_NOTED_PRIVATELY.format(UNKNOWN, "faq"), "tea is a room's"
+    for who in ("林一一", "何小满"):
+        assert "小火煮一小时" in said(group.ask(who, UNKNOWN, room=None))
+    for where in (ROOM, BOOKS, CLUB, "faq"):
+        assert "小火煮一小时" not in said(group.ask("林一一", UNKNOWN, room=where))
+
+
+def test_without_a_group_for_private_questions_they_cannot_be_answered(make: Make) -> None:
+    group = make(Settings(private=("tea",)))
+    group.ask("林一一", UNKNOWN, room=None)
+    group.admin("/unanswered", room=None)
+    assert command(group, "/answer 1 小火煮一小时", None) == texts.NO_PRIVATE_GROUP
+    assert not (group.folder / "answers").exists()
 
 
 def test_an_answer_that_was_delivered_late_is_archived_where_it_is_read(group: Group) -> None:

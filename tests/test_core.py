@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from bot.harness import group as harness
 from bot.harness.group import ROOM
 from bot.reply import texts
-from bot.settings import Speaking
+from bot.settings import RoomSettings, Settings, Speaking
+from bot.terms import Room
+from bot.tokens import tokens
 from knowledge.loading.load import load
 from tests.chats import ASKED as AGAIN
 from tests.chats import put
+from tests.conftest import SEEDS
 from tests.group import ADMIN, ASKED, OTHER, Group, said, settings
 
 ASKED_THERE = "待清算科目为什么日终不是零？我以为清完了就该是零"
@@ -203,8 +206,39 @@ def test_knowledge_of_one_group_never_answers_in_another(group: Group) -> None:
     assert said(unlisted) == texts.NO_ARCHIVE
 
 
-def test_a_room_that_is_not_listed_sees_the_archive_of_its_own_name(group: Group) -> None:
-    assert str(group.ask("小林", ASKED, room="paytalk").reason) == "answered"
+def test_a_room_that_is_not_listed_sees_the_archive_of_its_own_name_if_no_room_has_it(
+    group: Group,
+) -> None:
+    assert said(group.ask("小林", ASKED, room="paytalk")) == texts.NO_ARCHIVE
+    free = harness.Group(SEEDS, rooms={ROOM: ("ledgerlab",)})
+    assert str(free.ask("小林", ASKED, room="paytalk").reason) == "answered"
+    again = replace(free.last().incoming, id="again", room=Room("9@chatroom", "paytalk"))
+    assert said(free.core.receive(again)) == texts.NO_ARCHIVE
+    free.close()
+
+
+@pytest.mark.parametrize("live", [None, Path("live")])
+def test_a_strangers_room_gets_neither_words_nor_token_nor_archive_of_a_closed_group(
+    live: Path | None,
+) -> None:
+    secret = "a secret of this test"
+    chosen = Settings(live=live, base_url="https://example.org", web_token=secret)
+    rooms = {ROOM: ("paytalk",), OTHER: ("ledgerlab",)}
+    group = harness.Group(SEEDS, rooms=rooms, settings=chosen)
+    token = tokens(secret).group("paytalk")
+    heard: list[str] = []
+    for topic in ("paytalk", "PAYTALK", ROOM, " paytalk ", "paytalk/"):
+        stranger = Room("9@chatroom", topic)
+        for text in (ASKED, "网联", "请问龙井几度水？", "更多", "出处", "/help"):
+            for where in (stranger, None):
+                asked = group.ask("骗子", "", room=None).incoming
+                asked = replace(asked, id=f"s{len(heard)}", room=where, text=text, mentioned=True)
+                heard.append(said(group.core.receive(asked)))
+    assert texts.NO_ARCHIVE in heard[0]
+    assert not [text for text in heard if token in text or "备付金" in text or "paytalk-2" in text]
+    written = {p.parent.name for p in (group.folder / "live").rglob("*.md")}
+    assert written == ({"9@chatroom"} if live else set())
+    group.close()
 
 
 def test_more_shows_the_rest_and_says_when_there_is_none(group: Group) -> None:
@@ -270,11 +304,12 @@ def test_one_person_has_one_voice_a_reply(group: Group) -> None:
 
 
 def test_a_long_reply_is_three_messages_and_the_first_mentions_who_asked(tmp_path: Path) -> None:
-    for n in range(50):
-        said_there = [("09:00:00", "林一一", f"第{n}分群的第一句")]
-        put(tmp_path / "archive" / f"支付同业交流群之第{n}分群", "2024-03-01", said_there)
+    groups = tuple(f"支付同业交流群之第{n}分群" for n in range(50))
+    for group in groups:
+        said_there = [("09:00:00", "林一一", f"{group}的第一句")]
+        put(tmp_path / "archive" / group, "2024-03-01", said_there)
     load(tmp_path / "bot.db", [tmp_path / "archive"])
-    made = Group(settings(tmp_path))
+    made = Group(replace(settings(tmp_path), rooms=(RoomSettings(topic=ROOM, groups=groups),)))
     sends = made.say(ADMIN, "/status").sends
     assert [s.mention for s in sends] == [True, False, False]
     assert len({s.key for s in sends}) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,12 @@ from bot.live import LiveArchive
 from bot.reply import texts
 from bot.settings import Settings
 from bot.terms import Incoming, Room
+from knowledge.archive import writing
 from knowledge.archive.formats.markdown import MarkdownReader
+from knowledge.groups import folder_of, group_name
+from knowledge.loading.load import load
+from knowledge.store.read import Store
+from knowledge.store.schema import connect
 from tests.group import ADMIN, Group, said, settings
 
 ZONE = Settings().zone
@@ -102,6 +108,44 @@ def test_a_message_cut_by_a_crash_is_mended(tmp_path: Path) -> None:
         assert [m.text[-3:] for m in MarkdownReader().read(stream, path.name).messages][
             1
         ] == "第二句"
+
+
+@pytest.mark.parametrize(
+    "group",
+    ["..", ".", "...", ".hidden", "茶" * 100, "a" * 300, "C:", "nul", "NUL.txt", "a:b", "🍵" * 70,
+     "123@chatroom", "_posts", "\ud800", "/etc/passwd", "x/../../y", ""],
+)  # fmt: skip
+def test_whatever_a_group_is_called_its_files_stand_in_the_folder_and_are_loaded(
+    tmp_path: Path, group: str
+) -> None:
+    m = incoming("小林", "请问龙井几度水？")
+    live = tmp_path / "live"
+    for name in (group, "paytalk"):
+        LiveArchive(live, ZONE).write(group_name(name), m, "小林", m.text)
+    assert [path.name for path in tmp_path.iterdir()] == ["live"]
+    files = sorted(live.rglob("*.md"))
+    assert len(files) == 2 and all(len(f.relative_to(live).parts) == 2 for f in files)
+    assert load(tmp_path / "bot.db", [live]).messages == 2
+    with closing(connect(tmp_path / "bot.db")) as conn:
+        named = group_name(group).encode("utf-8", "replace").decode()
+        assert Store(conn).groups() == tuple(sorted(("paytalk", named)))
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_no_two_groups_share_a_folder(one: str, other: str) -> None:
+    assert (folder_of(one) == folder_of(other)) is (one == other)
+    for folder in (folder_of(one), folder_of(other)):
+        assert not folder.startswith(".") and Path(folder).name == folder
+        assert len(folder.encode()) <= 200
+
+
+def test_the_folder_of_an_update_is_gone_on_with(tmp_path: Path) -> None:
+    m = incoming("小林", "早")
+    day = tmp_path / "live" / "支付茶馆-2" / "2024-04-01-chat.md"
+    day.parent.mkdir(parents=True)
+    day.write_text(writing.day("2024-04-01", [("09:00:00", "小林", "早")], "支付茶馆-2"), "utf-8")
+    assert not LiveArchive(tmp_path / "live", ZONE).write("支付茶馆-2", m, "小林", "早")
+    assert list((tmp_path / "live").rglob("*.md")) == [day]
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))

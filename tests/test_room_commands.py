@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands import COMMANDS
 from bot.harness.group import Group
 from bot.reply import texts
+from bot.terms import Room
 from tests.tea import BOOKS, CLUB, QUESTION, Make, command
 
 
@@ -33,6 +36,19 @@ def test_a_room_is_named_at_the_end_of_each_command_in_private(group: Group) -> 
     assert "旁听 0.95" in command(group, f"/threshold 0.95 {CLUB}", None)
     assert "旁听 0.95" in command(group, f"/threshold {CLUB}", None)
     assert "旁听 0.90" in command(group, "/threshold")
+
+
+def test_a_topic_that_two_rooms_bear_is_asked_which(group: Group) -> None:
+    for id in ("7@chatroom", "8@chatroom"):
+        where = Room(id, "同名群")
+        group.core.receive(replace(group.admin("早").incoming, id=id, room=where))
+    which = texts.WHICH_ROOM.format(2, "同名群", "7@chatroom、8@chatroom")
+    for text in ("/mode off", "/mute 2h", "/unmute", "/threshold 0.95"):
+        assert command(group, f"{text} 同名群", None) == which
+    assert group.core.rooms.rules(Room("7@chatroom", "同名群")).mode == "mention"
+    assert command(group, "/mode off 8@chatroom", None) == texts.MODE_SET.format("off")
+    assert group.core.rooms.rules(Room("7@chatroom", "同名群")).mode == "mention"
+    assert group.core.rooms.rules(Room("8@chatroom", "同名群")).mode == "off"
 
 
 def test_mode_without_a_word_says_which_it_is(group: Group) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.record.people import People
 from bot.record.record import Record, RoomState
@@ -46,9 +48,9 @@ def test_a_room_is_as_its_settings_say_by_id_before_topic(rooms: Rooms) -> None:
 
 def test_a_room_that_no_settings_name_answers_from_the_archive_of_its_name(rooms: Rooms) -> None:
     assert rooms.rules(NEW) == Rules(
-        ("新_群", "3@chatroom"), "mention", None, Thresholds(0.3, 0.5, 0.7)
+        ("3@chatroom", "新_群"), "mention", None, Thresholds(0.3, 0.5, 0.7)
     )
-    assert rooms.own_group(NEW) == "新_群"
+    assert rooms.own_group(NEW) == "3@chatroom", "nobody else can have that"
     assert rooms.groups(Room("3@chatroom", "")) == ("3@chatroom",)
     assert rooms.groups(Room("paytalk", "paytalk")) == ("paytalk",)
 
@@ -98,3 +100,127 @@ def test_a_room_that_was_met_is_known_by_the_topic_that_it_has_now(rooms: Rooms)
     rooms.meet(renamed)
     assert rooms.named("账务大群") == rooms.named(BOOKS.id) == renamed
     assert rooms.named(BOOKS.topic) is None
+
+
+# A topic that another room bears.
+
+NAMES = Settings(
+    private=("notices",),
+    rooms=(
+        RoomSettings(id="1@chatroom", groups=("paytalk",)),
+        RoomSettings(topic="账务群", groups=("ledgerlab", "shared"), mode="ambient"),
+        RoomSettings(id="2@chatroom", topic="茶友群"),
+        RoomSettings(id="4@chatroom"),
+    ),
+)
+BOOKS_ROOM = Room("5@chatroom", "账务群")
+TAKEN = ("paytalk", "ledgerlab", "shared", "茶友群", "notices", "1@chatroom", "4@chatroom")
+
+
+@pytest.fixture
+def named(record: Record) -> Rooms:
+    """Rooms of which one, set by its topic, was met."""
+    rooms = Rooms(NAMES, record)
+    rooms.meet(BOOKS_ROOM)
+    return rooms
+
+
+@pytest.mark.parametrize("topic", [*TAKEN, "账务群", " 茶友群 ", "paytalk/"])
+@pytest.mark.parametrize("met", [False, True])
+def test_a_room_gets_nothing_by_bearing_the_name_of_what_others_have(
+    named: Rooms, record: Record, topic: str, met: bool
+) -> None:
+    stranger = Room("9@chatroom", topic)
+    if met:
+        named.meet(stranger)
+        People(record).see(stranger.id, "wxid_stranger", "骗子", NOW)
+        assert named.private_groups("wxid_stranger") == ("notices", "9@chatroom")
+    assert named.groups(stranger) == ("9@chatroom",)
+    assert named.own_group(stranger) == "9@chatroom"
+    assert named.rules(stranger).mode == "mention"
+
+
+def test_no_room_gets_what_is_anothers_by_that_ones_id(named: Rooms) -> None:
+    named.meet(Room("6@chatroom", "路过的群"))
+    assert named.groups(Room("9@chatroom", "6@chatroom")) == ("9@chatroom",)
+    named.meet(Room("9@chatroom", "6@chatroom"))
+    assert [r.id for r in named.bearing("6@chatroom")] == ["6@chatroom"]
+
+
+def test_a_topic_in_the_settings_that_two_rooms_were_met_under_is_nobodys(
+    named: Rooms, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert named.groups(BOOKS_ROOM) == ("ledgerlab", "shared")
+    assert not named.namesakes(BOOKS_ROOM)
+    named.meet(Room("9@chatroom", "账务群"))
+    assert named.groups(BOOKS_ROOM) == ("5@chatroom",)
+    assert named.rules(BOOKS_ROOM).mode == "mention"
+    assert named.namesakes(BOOKS_ROOM) == {"9@chatroom"}
+    assert "5@chatroom, 9@chatroom" in caplog.text and "write the id" in caplog.text
+    named.meet(Room("9@chatroom", "别的名字"))
+    assert named.groups(BOOKS_ROOM) == ("5@chatroom",), "it may have been the right one"
+
+
+def test_a_room_set_by_its_topic_keeps_its_settings_when_it_is_renamed(named: Rooms) -> None:
+    for topic in ("账务大群", "茶友群", "paytalk"):
+        renamed = Room(BOOKS_ROOM.id, topic)
+        named.meet(renamed)
+        assert named.groups(renamed) == ("ledgerlab", "shared")
+    assert named.groups(Room("9@chatroom", "账务群")) == ("9@chatroom",)
+
+
+def test_a_listed_room_takes_no_other_rooms_settings_by_its_new_name(record: Record) -> None:
+    both = (
+        RoomSettings(topic="账务群", groups=("ledgerlab",)),
+        RoomSettings(topic="支付群", groups=("paytalk",)),
+    )
+    rooms = Rooms(Settings(rooms=both), record)
+    rooms.meet(BOOKS_ROOM)
+    rooms.meet(Room(BOOKS_ROOM.id, "支付群"))
+    pay = Room("6@chatroom", "支付群")
+    rooms.meet(pay)
+    assert rooms.groups(Room(BOOKS_ROOM.id, "支付群")) == ("ledgerlab",)
+    assert rooms.groups(pay) == ("paytalk",)
+
+
+def test_a_room_set_by_its_id_keeps_its_settings_whoever_bears_its_topic(named: Rooms) -> None:
+    tea = Room("2@chatroom", "茶友群")
+    named.meet(tea)
+    named.meet(Room("9@chatroom", "茶友群"))
+    assert named.groups(tea) == ("茶友群", "2@chatroom")
+    unnamed = Room("4@chatroom", "新群")
+    named.meet(unnamed)
+    named.meet(Room("9@chatroom", "新群"))
+    assert named.groups(unnamed) == ("4@chatroom", "新群")
+    assert named.groups(Room("9@chatroom", "新群")) == ("9@chatroom",)
+
+
+def test_an_archive_that_no_room_has_is_given_to_the_only_room_of_its_name(named: Rooms) -> None:
+    one = Room("6@chatroom", "读书会")
+    named.meet(one)
+    assert named.groups(one) == ("6@chatroom", "读书会")
+    named.meet(Room("9@chatroom", "读书会"))
+    assert named.groups(one) == ("6@chatroom",)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["5@chatroom", "8@chatroom", "9@chatroom"]),
+            st.sampled_from([*TAKEN, "账务群", "读书会", "8@chatroom", ""]),
+        ),
+        max_size=12,
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_rooms_are_called_no_two_strangers_share_a_group(
+    record: Record, met: list[tuple[str, str]]
+) -> None:
+    rooms = Rooms(NAMES, record)
+    for room, topic in met:
+        rooms.meet(Room(room, topic))
+    groups = {room: set(rooms.groups(Room(room, topic))) for room, topic in dict(met).items()}
+    private = set(NAMES.private)
+    for room, own in groups.items():
+        assert not own & ({"paytalk", "茶友群", "1@chatroom", "4@chatroom"} | private)
+        assert not any(own & other for r, other in groups.items() if r != room)

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from bot.harness.group import ROOM, Group
 from knowledge.loading.load import load
 from knowledge.matching.match import Matcher
 from knowledge.store.schema import connect
-from tests.chats import ASKED, put
+from tests.chats import ASKED, day, put
 
 
 @pytest.fixture
@@ -56,3 +57,15 @@ def test_it_is_the_archive_of_the_groups_that_is_meant(matcher: Matcher) -> None
 def test_any_text_will_do(seeds: sqlite3.Connection, text: str) -> None:
     words = Matcher(seeds).unknown(text)
     assert len(words) <= 2 and all(2 <= len(word) <= 20 for word in words)
+
+
+def test_a_room_is_not_told_which_words_another_group_uses() -> None:
+    said = {
+        "g/2024-05-06.md": day("2024-05-06", ASKED),
+        "other/2024-05-06.md": day("2024-05-06", [("09:00:00", "何小满", "请问 kafka 怎么接？")]),
+    }
+    group = Group(files=said, rooms={ROOM: ("g",)})
+    replies = [group.ask("林一一", f"{word} 怎么接").sends[0].text for word in ("kafka", "redis")]
+    group.close()
+    assert "没提到过「kafka」" in replies[0]
+    assert replies[0].replace("kafka", "redis") == replies[1]

@@ -90,6 +90,16 @@ def test_a_member_is_forgotten_where_he_was_seen_and_nowhere_else(group: Group) 
     assert ZHOU in names(group, "tea") and ZHOU in names(group, "books")
 
 
+def test_a_room_is_known_by_its_topic_after_a_restart_too(group: Group) -> None:
+    group.say(ZHOU, "早", room=CLUB)
+    group.advance(WEEK)
+    group.restart()
+    group.say(ZHOU, "/forget-me", room=None)
+    group.advance(1)
+    for of in (CLUB, room(CLUB).id):
+        assert ZHOU not in names(group, of) and "一位群友" in names(group, of)
+
+
 def test_a_room_answers_from_all_its_groups_and_all_of_them_forget(group: Group) -> None:
     group.say(ZHOU, "早", room=BOOKS)
     group.advance(WEEK)

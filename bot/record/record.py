@@ -54,7 +54,10 @@ class RoomState:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A question that was put to the bot and not answered, with how often it was asked."""
+    """A question that was put to the bot and not answered, with how often it was asked.
+
+    `room` is where: a room's id, or empty for all private chats together.
+    """
 
     text: str
     room: str
@@ -166,30 +169,53 @@ class Record:
         """The rooms that a contact was seen in, with each name he had there."""
         return self.rows("select room, name from seen where contact = ? order by 1, 2", [contact])
 
-    def unanswered(self, most: int) -> list[Unanswered]:
-        """What was asked of the bot and not found, most asked first."""
+    def meet(self, room: str, topic: str) -> None:
+        """Note that a room bears a topic."""
+        self._put("insert or ignore into rooms(room, topic) values (?, ?)", (room, topic))
+
+    def met(self) -> list[tuple[str, str]]:
+        """The rooms that were met and their topics, in the order in which they took them."""
+        return self.rows("select room, topic from rooms order by id")
+
+    def unanswered(self, most: int, room: str | None = None) -> list[Unanswered]:
+        """What was asked of the bot and not found since, most asked first; in one room, if named.
+
+        Rooms have their own archives, so what was asked in two of them are two questions.
+        """
         self.flush()
         found = self._conn.execute(
-            "select text, max(room), count(*) from questions q where reason in (?, ?)"
-            " and not exists (select 1 from questions later where later.text = q.text"
-            "                 and later.id > q.id and later.reason = ?)"
-            " group by text order by 3 desc, max(id) desc limit ?",
-            [Why.NOT_FOUND.value, Why.OFFERED.value, Why.ANSWERED.value, most],
+            "with asked as (select id, text, reason,"
+            " case when room = '@' || contact then '' else room end as place from questions"
+            " where :room is null or room = :room),"
+            " last as (select *, max(case when reason = :answered then id end)"
+            " over (partition by text, place) as answered from asked)"
+            " select text, place, count(*) from last where reason in (:missed, :offered)"
+            " and id > coalesce(answered, 0) group by text, place"
+            " order by 3 desc, max(id) desc limit :most",
+            {
+                "room": room,
+                "answered": Why.ANSWERED.value,
+                "missed": Why.NOT_FOUND.value,
+                "offered": Why.OFFERED.value,
+                "most": most,
+            },
         )
         return [Unanswered(*row) for row in found]
 
-    def decided(self, since: datetime) -> list[tuple[datetime, Why]]:
-        """When questions were decided since a moment, and why so."""
+    def decided(self, since: datetime, room: str | None = None) -> list[tuple[datetime, Why]]:
+        """When questions were decided since a moment, and why so; in one room, if named."""
         self.flush()
         found = self._conn.execute(
-            "select at, reason from questions where at >= ? order by id", [_iso(since)]
+            "select at, reason from questions where at >= ?1 and (?2 is null or room = ?2)"
+            " order by id",
+            [_iso(since), room],
         )
         known = frozenset(Why)  # a newer palou may have written others
         return [(datetime.fromisoformat(at), Why(why)) for at, why in found if why in known]
 
-    def counts(self, since: datetime) -> dict[str, int]:
-        """How many questions came to which outcome since a moment."""
-        return dict(Counter(why.outcome for _, why in self.decided(since)))
+    def counts(self, since: datetime, room: str | None = None) -> dict[str, int]:
+        """How many questions came to which outcome since a moment; in one room, if named."""
+        return dict(Counter(why.outcome for _, why in self.decided(since, room)))
 
     def voices(self, most: int) -> tuple[int, int, list[Voice]]:
         """How often members found replies useful, and not, and the latest voices."""

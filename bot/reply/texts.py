@@ -49,6 +49,7 @@ ANNOUNCE_LIVE = "本群开启了聊天存档，用来回答以后的同类问题
 # Commands.
 REFUSED = "这个命令只有管理员能用。"
 IN_ROOM_ONLY = "请在群里用，或在命令末尾写上群名。"
+WHICH_ROOM = "有 {} 个群叫「{}」，请在命令末尾写上群的 id：{}"
 PRIVATELY_ONLY = "看板的链接不在群里给，请私聊我发 /desk。"
 NO_DESK = "看板没有开：请在设置里写 base_url，并在环境变量里给 PALOU_WEB_TOKEN。"
 USAGE = "用法：{}"
@@ -65,9 +66,15 @@ OVERHEARD_BELOW = "旁听的门槛（{overheard:.2f}）不能低于被问到的�
 HEDGED_ABOVE = "说不太确定的门槛（{hedged:.2f}）不能高于被问到的（{asked:.2f}）。"
 NONE_UNANSWERED = "没有没答上的问题。"
 UNANSWERED = "{}. {}（{} 次）"
+UNANSWERED_IN = "{}. {}（{} 次，{}）"
+ASKED_PRIVATELY = "私聊"
 HOW_TO_ANSWER = "用 {} 来回答"
 LIST_FIRST = "先发 /unanswered，再用 {}"
 ANSWER_NOTED = "记下了：{}"
+ANSWER_NOTED_PRIVATELY = "记下了：{}（归到 {}，私聊里谁都能问到）"
+NO_PRIVATE_GROUP = (
+    "这是私聊里问的，不记进群的归档。要回答，请先在设置的 private 里写一个不属于任何群的归档。"
+)
 NO_SUCH_MESSAGE = "没有这条消息。"
 NOT_YOURS_TO_FORGET = "没有这条消息，或者我不能确定它是你说的；请管理员来定。"
 FORGOTTEN = "好，{} 已忘掉。一天内想反悔，发 /forget-me undo"
@@ -109,6 +116,9 @@ NO_SYNONYMS = "同义词没有读成，仍用原来的：{}"
 # The state of things.
 STATUS_GROUP = "{}：{} 条消息，{} 组问答，{} 至 {}"
 STATUS_ROOM = "本群：模式 {}，门槛 {:.2f} / {:.2f}，归档 {}"
+STATUS_NAMESAKES = (
+    '还有 {} 个群用过本群的群名，所以设置里按群名写的对谁都不算数。请在那里给本群写上 id = "{}"'
+)
 STATUS_MUTED = "静音到 {:%m-%d %H:%M}"
 STATUS_TODAY = "今天：答了 {}，说了不确定 {}，没找到 {}，旁听未出声 {}，防刷丢弃 {}"
 STATUS_VECTORS = "向量：{} / {}"

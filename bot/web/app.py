@@ -15,6 +15,7 @@ from bot.web import plugin
 from bot.web.site import Site
 from knowledge.errors import PalouError
 from knowledge.store.schema import connect
+from knowledge.store.tables import only_shown
 
 _SETTINGS = {
     "default_allow_sql": False,
@@ -32,7 +33,9 @@ class ReadOnly(Database):
         """Open it, never for writing."""
         assert not write, "nothing is written from here"
         site = self.ds.palou
-        return connect(site.database, immutable=site.immutable)
+        conn = connect(site.database, immutable=site.immutable)
+        only_shown(conn)
+        return conn
 
 
 class Palou(Datasette):

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from bot.live import archive_answer
 from bot.record.record import Unanswered
 from bot.rooms import Rooms
-from bot.terms import Contact, Incoming, Room
+from bot.terms import Contact, Incoming
 from bot.tokens import Tokens, tokens
 from bot.web import charts, figures
 from bot.web.access import Access
+from bot.web.door import SESSION_SECONDS
 from bot.web.site import Arguments, Site, WebPage
 from bot.wire import state
 from knowledge.groups import group_name
@@ -23,15 +24,13 @@ from knowledge.store.loads import last_load
 
 COOKIE = "palou_desk"
 
-SESSION_SECONDS = 12 * 3600
-"""How long the desk stays open in a browser."""
-
 UNANSWERED = 10
 """Questions that are offered to be answered."""
 
 _ANSWER = 4_000
 _VOICES = 8
 _LOSSES = 20
+_USED = "链接过期了，或者已经用过：在私聊里再发一次 /desk，或者输入口令。"
 _CONNECTION = {
     "connecting": ("正在连接", "wait"),
     "scan": ("等待扫码登录", "wait"),
@@ -60,40 +59,48 @@ def respond(site: Site, asked: DeskRequest) -> WebPage:
         return site.note(
             403, "看板没有开", "要打开它，请给 palou serve 设环境变量 PALOU_WEB_TOKEN。"
         )
-    keys, now = tokens(site.settings.web_token), site.clock()
+    keys, door, now = tokens(site.settings.web_token), site.door, site.clock()
     if asked.act == "enter":
-        if keys.is_secret(asked.posted.get("token", "").strip()):
-            return _opened(site, keys, now)
-        return _locked(site, "口令不对。")
-    if sealed := asked.arguments.get("k"):
-        if keys.holds("desk link", sealed, now.timestamp()):
-            return _opened(site, keys, now)
-        return _locked(site, "链接过期了：在私聊里再发一次 /desk，或者输入口令。")
+        return _enter(site, asked.posted, now)
+    if link := asked.arguments.get("k"):
+        # It is used by a button: many a chat fetches what is linked, and the link works once.
+        return _locked(site, "", link) if door.fits(link, now) else _locked(site, _USED)
     session = asked.cookies.get(COOKIE, "")
-    if not keys.holds("desk session", session, now.timestamp()):
+    if not door.holds(session, now):
         return _locked(site, "")
     form = keys.sealed(f"desk form {session}", int(session.partition(".")[0]))
     if asked.act in ("leave", "answer"):
         if not keys.holds(f"desk form {session}", asked.posted.get("form", ""), now.timestamp()):
             return _locked(site, "表单过期了，请再试一次。")
         if asked.act == "leave":
+            door.leave()
             return _to_desk(site, _cookie(site, "", 0))
         return _answered(site, asked.posted, now)
     return _desk(site, keys, form, now, asked.arguments.get("said") or "")
 
 
-def _locked(site: Site, said: str) -> WebPage:
-    action = site.settings.prefix + "/desk/enter"
-    return site.page("enter.html", 403, said=said, action=action, home=site.settings.prefix + "/")
+def _enter(site: Site, posted: Mapping[str, str], now: datetime) -> WebPage:
+    """Open the desk with the pass of a link, or with the secret."""
+    if link := posted.get("k"):
+        if not site.door.use(link, now):
+            return _locked(site, _USED)
+    else:
+        known = site.door.is_secret(posted.get("token", "").strip(), now)
+        if known is None:
+            return _locked(site, "口令错得太多次了，请过一分钟再试。", status=429)
+        if not known:
+            return _locked(site, "口令不对。")
+    return _to_desk(site, _cookie(site, site.door.session(now), SESSION_SECONDS))
 
 
-def _opened(site: Site, keys: Tokens, now: datetime) -> WebPage:
-    session = keys.sealed("desk session", int(now.timestamp()) + SESSION_SECONDS)
-    return _to_desk(site, _cookie(site, session, SESSION_SECONDS))
+def _locked(site: Site, said: str, link: str = "", status: int = 403) -> WebPage:
+    """What asks for the secret, or with the pass of a link for a tap."""
+    action, home = site.settings.prefix + "/desk/enter", site.settings.prefix + "/"
+    status = 200 if link else status
+    return site.page("enter.html", status, said=said, link=link, action=action, home=home)
 
 
 def _to_desk(site: Site, cookie: str = "", said: str = "") -> WebPage:
-    # The address with the link's pass is left at once, and stays in no history.
     headers = {"Location": site.settings.prefix + "/desk" + (f"?said={said}" if said else "")}
     if cookie:
         headers["Set-Cookie"] = cookie
@@ -167,16 +174,14 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebP
 
 
 def _unanswered(site: Site) -> list[tuple[Unanswered, str]]:
-    """What was asked most and not found, each with the group of the room where it was asked.
+    """What was asked most and not found, each with the group that its answer belongs to.
 
-    That group is offered first, archived or not; where there is none (it was asked privately), the
-    operator has to choose: an answer must not slip into another group.
+    That group is offered first, archived or not; where there is none (it was asked privately, and
+    no group answers there alone), the operator has to choose: an answer must not slip into another.
     """
     rooms = Rooms(site.settings, site.record)
-    known = {r.id for r in site.settings.rooms}
-    found = [(q, rooms.own_group(Room(q.room, ""))) for q in site.record.unanswered(UNANSWERED)]
-    archived = site.archive.groups
-    return [(q, own if own in archived or q.room in known else "") for q, own in found]
+    found = site.record.unanswered(UNANSWERED)
+    return [(q, rooms.answered_in(q.room) or "") for q in found]
 
 
 _SAID = {

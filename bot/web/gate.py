@@ -1,4 +1,4 @@
-"""The gate before Datasette: which addresses exist, and the headers that all answers bear."""
+"""The gate before Datasette: what of a request goes further, and the headers of all answers."""
 
 from __future__ import annotations
 
@@ -12,23 +12,18 @@ from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Request, Response
 
+from bot.web.arguments import MOST, SEARCH, page_of, refused
 from bot.web.desk import COOKIE
 from bot.web.site import Site
-from knowledge.store.tables import SHOWN, WITH_ROWS
+from knowledge.store.tables import SHOWN, columns
+
+_NAMED = 40  # characters of an argument that an error page names
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-_OURS = re.compile(
-    r"/|/m/[^/]+|/day/[^/]+/\d{4}-\d\d-\d\d|/people|/archive|/favicon\.ico|/robots\.txt|/-/palou\.(?:svg|[0-9a-f]{12}\.css)"
-)
-_DESK = re.compile(r"/desk(?:/(?P<act>enter|leave|answer))?")
-_TABLE = re.compile(rf"/archive/(?:{'|'.join(SHOWN)})(?:\.(?:json|csv))?")
-_ROW = re.compile(rf"/archive/(?P<table>{'|'.join(WITH_ROWS)})/(?P<row>\d{{1,19}})(?:\.json)?")
-_ITS_STATIC = re.compile(r"/-/static/[\w.-]+")
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -76,6 +71,7 @@ class Gate:
         self._app = app
         self._site = site
         self._tables = _policy_of_tables()
+        self._columns = {t: columns(site.archive.conn, t) for t in SHOWN}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ASGI application."""
@@ -83,7 +79,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         path = self._path(scope)
-        refused = await self._refused(path, scope, receive)
+        answer = await self._refused(path, scope, receive)
         lasting = path.startswith("/-/")
         policy = self._tables if path.startswith("/archive/") else _STRICT
 
@@ -92,8 +88,8 @@ class Gate:
                 message = self._with_headers(message, policy, lasting)
             await send(message)
 
-        if refused is not None:
-            await refused.asgi_send(guarded)
+        if answer is not None:
+            await answer.asgi_send(guarded)
         else:
             await self._app(scope, receive, guarded)
 
@@ -107,17 +103,34 @@ class Gate:
 
     async def _refused(self, path: str, scope: Scope, receive: Receive) -> Response | None:
         """What to say to a request that goes no further."""
-        reads = scope["method"] in ("GET", "HEAD")
-        if desk := _DESK.fullmatch(path):
-            return (
-                None if (desk["act"] is None and reads) or scope["method"] == "POST" else _wrong()
-            )
-        if row := _ROW.fullmatch(path):
-            if not await self._shows(row["table"], int(row["row"]), Request(scope, receive)):
-                return self._nothing()
-        elif not (_OURS.fullmatch(path) or _TABLE.fullmatch(path) or _ITS_STATIC.fullmatch(path)):
+        found = page_of(path)
+        if found is None:
             return self._nothing()
-        return None if reads else _wrong()
+        page, parts = found
+        request = Request(scope, receive)
+        names = [name for name in request.args for _ in request.args.getlist(name)]
+        if page.takes and SEARCH in page.takes and SEARCH in names:
+            return await self._search(request)
+        if len(names) > MOST:
+            return self._not_understood(f"问号后面最多 {MOST} 项。")
+        wrong = refused(page, names, self._columns.get(page.columns, ()))
+        if wrong is not None:
+            return self._not_understood(f"这里不认「{wrong[:_NAMED]}」。")
+        if "row" in parts and not await self._shows(parts["table"], int(parts["row"]), request):
+            return self._nothing()
+        reads = scope["method"] in ("GET", "HEAD")
+        posts = scope["method"] == "POST" and path.startswith("/desk")
+        return None if (reads and "act" not in parts) or posts else _wrong()
+
+    async def _search(self, request: Request) -> Response:
+        """Where our own search looks for what was to be looked for in a table.
+
+        Datasette's would look in an index of all groups.
+        """
+        site, sought = self._site, request.args.get(SEARCH)
+        return Response.redirect(
+            await site.read(lambda: site.access(request.args).url("/", q=sought))
+        )
 
     async def _shows(self, table: str, row: int, request: Request) -> bool:
         """Whether a request may see a row: of a group open to it, with nothing left to take out."""
@@ -134,7 +147,13 @@ class Gate:
         return await site.read(look)
 
     def _nothing(self) -> Response:
-        page = self._site.note(404, "没有这个页面", "地址可能写错了，或者这一页没有开放。")
+        return self._note(404, "没有这个页面", "地址可能写错了，或者这一页没有开放。")
+
+    def _not_understood(self, what: str) -> Response:
+        return self._note(400, "看不懂这个地址", f"请检查问号后面的部分。{what}")
+
+    def _note(self, status: int, title: str, said: str) -> Response:
+        page = self._site.note(status, title, said)
         return Response(page.html, page.status, page.headers, page.content_type)
 
     def _with_headers(self, message: Message, policy: str, lasting: bool) -> Message:

@@ -19,7 +19,7 @@ from datasette.views.base import DatasetteError
 from bot.web import desk, pages, search
 from bot.web.gate import Gate
 from bot.web.site import HERE, Site, WebPage
-from knowledge.store.tables import SHOWN, of_groups
+from knowledge.store.tables import SHOWN, WITH_ROWS, of_groups
 
 View = Callable[..., Awaitable[Response]]
 
@@ -165,6 +165,14 @@ def filters_from_request(
         )
 
     return only_visible()
+
+
+@hookimpl
+def extra_template_vars(datasette: Datasette, table: str | None) -> dict[str, Any]:
+    """Offer to stream all rows where the gate lets that through."""
+    if site_of(datasette) is None or table is None or table in WITH_ROWS:
+        return {}
+    return {"settings": datasette.settings_dict() | {"allow_csv_stream": False}}
 
 
 def visible(site: Site, request: Request) -> list[str]:

@@ -18,7 +18,9 @@ from bot.decision import Verdict
 from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings
+from bot.tokens import tokens
 from bot.web.access import Access, access
+from bot.web.door import Door, file_of
 from knowledge.matching.search import GLANCE
 from knowledge.store.archive import Archive
 from knowledge.store.state import snapshot
@@ -77,6 +79,7 @@ class Site:
         self._news = Archive(database, immutable=immutable)
         self._voices = Record(database, read_only=True, immutable=immutable)
         self._asking = Asking(database, settings, self._voices, immutable=immutable)
+        self.door = Door(tokens(settings.web_token), None if immutable else file_of(database))
         self._reader = ThreadPoolExecutor(1, "palou-read")
         self._searcher = ThreadPoolExecutor(1, "palou-search")
         self.css = (HERE / "static" / "palou.css").read_bytes()

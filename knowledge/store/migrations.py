@@ -158,7 +158,8 @@ create table seen(
     primary key(contact, room, name)) without rowid;
 insert into seen select room, contact, name, '' from seen_last;
 drop table seen_last;
-create table rooms(room text primary key, topic text not null) without rowid;
+create table rooms(
+    id integer primary key, room text not null, topic text not null, unique(room, topic));
 create table wishes(
     id integer primary key, at text not null, contact text not null, name text not null,
     room text not null, topic text not null, words integer not null, claims text not null);

@@ -57,7 +57,8 @@ CREATE TABLE vectors_of(
 CREATE TABLE seen(
     room text not null, contact text not null, name text not null, at text not null,
     primary key(contact, room, name)) without rowid;
-CREATE TABLE rooms(room text primary key, topic text not null) without rowid;
+CREATE TABLE rooms(
+    id integer primary key, room text not null, topic text not null, unique(room, topic));
 CREATE TABLE wishes(
     id integer primary key, at text not null, contact text not null, name text not null,
     room text not null, topic text not null, words integer not null, claims text not null);
@@ -76,14 +77,14 @@ CREATE VIEW exchange_messages as
 delete from exchange_index_data;
 delete from exchange_index_idx;
 delete from exchange_index_config;
-insert into _sqlite_migrations values (1, 'palou', 'm001_knowledge_and_record', '2026-11-28 00:54:56.886895+00:00');
-insert into _sqlite_migrations values (2, 'palou', 'm002_vectors', '2026-11-28 00:54:56.889600+00:00');
-insert into _sqlite_migrations values (3, 'palou', 'm003_sureness', '2026-11-28 00:54:56.895359+00:00');
-insert into _sqlite_migrations values (4, 'palou', 'm004_one_word', '2026-11-28 00:54:56.909014+00:00');
-insert into _sqlite_migrations values (5, 'palou', 'm005_questions', '2026-11-28 00:54:56.921151+00:00');
-insert into _sqlite_migrations values (6, 'palou', 'm006_hedged', '2026-11-28 00:54:56.929799+00:00');
-insert into _sqlite_migrations values (7, 'palou', 'm007_said', '2026-11-28 00:54:56.933670+00:00');
-insert into _sqlite_migrations values (8, 'palou', 'm008_identities', '2026-11-28 00:54:56.939546+00:00');
+insert into _sqlite_migrations values (1, 'palou', 'm001_knowledge_and_record', '2026-11-28 01:10:02.855982+00:00');
+insert into _sqlite_migrations values (2, 'palou', 'm002_vectors', '2026-11-28 01:10:02.861734+00:00');
+insert into _sqlite_migrations values (3, 'palou', 'm003_sureness', '2026-11-28 01:10:02.871637+00:00');
+insert into _sqlite_migrations values (4, 'palou', 'm004_one_word', '2026-11-28 01:10:02.896614+00:00');
+insert into _sqlite_migrations values (5, 'palou', 'm005_questions', '2026-11-28 01:10:02.913906+00:00');
+insert into _sqlite_migrations values (6, 'palou', 'm006_hedged', '2026-11-28 01:10:02.917838+00:00');
+insert into _sqlite_migrations values (7, 'palou', 'm007_said', '2026-11-28 01:10:02.921734+00:00');
+insert into _sqlite_migrations values (8, 'palou', 'm008_identities', '2026-11-28 01:10:02.927819+00:00');
 insert into files values (1, '/where/it/was/archive/paytalk/_posts/2024-05-06-chat.markdown', '3d69e793d5fc6594b4f09de01162f36e4efebd5f0dc63feadb9e754b0d6b2cde', 'paytalk', '2024-05-06', 10, '');
 insert into files values (2, '/where/it/was/archive/paytalk/_posts/2024-05-07-chat.markdown', '39ab0fb71a0236f354f91051fad99fcd5bbde642ee130dc4d16c85879807b5f8', 'paytalk', '2024-05-07', 4, '');
 insert into file_days values (1, 1);
@@ -118,15 +119,15 @@ insert into exchanges values (67109441, 1.0, 1, '[["question", 1048585, 1, "\u80
 insert into exchanges values (134217728, 0.2524, 0, '[["question",2097152,1],["answer",2097153,0.930],["thread",2097154,0]]');
 insert into exchanges values (134217792, 0.0161, 0, '[["question",2097153,1],["answer",2097154,0.423],["answer",2097155,0.334]]');
 insert into exchanges values (134217856, 0.0086, 0, '[["question",2097154,1],["answer",2097155,0.131]]');
-insert into loads values (1, '2026-11-28T00:54:56+00:00', 3.63400412999908439815e-01, '4-add34b9bad4b50b3');
-insert into loads values (2, '2026-11-28T00:54:57+00:00', 1.1877929002366727218e-02, '4-add34b9bad4b50b3');
+insert into loads values (1, '2026-11-28T01:10:02+00:00', 4.28563117999146925285e-01, '4-add34b9bad4b50b3');
+insert into loads values (2, '2026-11-28T01:10:03+00:00', 1.58743979991413652896e-02, '4-add34b9bad4b50b3');
 insert into questions values (1, '2024-04-01T01:00:00+00:00', '1@chatroom', 'id-小林', '请问清算文件每天几点能下载？', 'answered', 9.85240245510898060565e-01, NULL, NULL);
 insert into questions values (2, '2024-04-01T01:00:00+00:00', '1@chatroom', 'id-小林', '紫砂壶开壶要煮几个小时？', 'not found', NULL, 0.0, 0.8);
 insert into replies values (1, 1, '2024-04-01T01:00:00+00:00', 'paytalk-20240506-090000');
 insert into feedback values (1, 1, '2024-04-01T01:00:00+00:00', 'paytalk-20240506-090000', '请问清算文件每天几点能下载？', 'id-小林', 1);
-insert into forgotten values (1, '2026-11-28T00:54:57+00:00', '', 'contact', '', '1d8833c6678830277b34ca81f94a53fa', 2);
-insert into forgotten values (2, '2026-11-28T00:54:57+00:00', '', 'name', 'paytalk', '89e7708a50bafe9858b4950d814f1ab2', 2);
-insert into forgotten values (3, '2026-11-28T00:54:57+00:00', '', 'name', 'paytalk', '907c85130f7222a01593e8147a6cea01', 2);
+insert into forgotten values (1, '2026-11-28T01:10:03+00:00', '', 'contact', '', '1d8833c6678830277b34ca81f94a53fa', 2);
+insert into forgotten values (2, '2026-11-28T01:10:03+00:00', '', 'name', 'paytalk', '89e7708a50bafe9858b4950d814f1ab2', 2);
+insert into forgotten values (3, '2026-11-28T01:10:03+00:00', '', 'name', 'paytalk', '907c85130f7222a01593e8147a6cea01', 2);
 insert into room_state values ('1@chatroom', 'ambient', NULL, NULL, NULL, NULL, NULL);
 insert into sounds values ('一', 'yi');
 insert into sounds values ('三', 'san');
@@ -262,4 +263,5 @@ insert into exchange_texts values (134217792, 'paytalk', '罗 商户平台的分
 insert into exchange_texts values (134217856, 'paytalk', '三成以上要单独申请', '', '好的 石头说的我看到了', 8.59450996484797773156e-03, 1, 1.30705161753371768007e-01);
 insert into seen values ('1@chatroom', 'id-小林', '小林', '2024-04-01T01:00:00+00:00');
 insert into seen values ('1@chatroom', 'id-群主', '群主', '2024-04-01T01:00:00+00:00');
+insert into rooms values (1, '1@chatroom', '测试群');
 pragma user_version = 8;

@@ -17,6 +17,7 @@ import pytest
 
 from bot.reasons import Reason, Why
 from bot.record.record import Record
+from bot.tokens import tokens
 from knowledge.loading.load import load
 from knowledge.store import wishes
 from knowledge.store.wishes import Rule
@@ -182,6 +183,43 @@ def test_the_desk_is_refused_without_the_token_and_opens_with_it(
         assert page.context.cookies() == []
 
 
+def test_a_link_to_the_desk_opens_it_by_one_tap_and_once(address: str, browser: Browser) -> None:
+    until = int(datetime.now(UTC).timestamp()) + 600
+    link = f"/desk?k={tokens(SECRET).sealed('desk link', until)}"
+    with (
+        opened(browser, address, viewport={"width": 360, "height": 780}) as (page, _),
+        opened(browser, address, java_script_enabled=False) as (other, watch),
+    ):
+        page.goto(link)
+        page.get_by_role("button", name="打开看板").click()
+        page.get_by_role("heading", name="每天的问题").wait_for()
+        assert page.url == f"{address}/desk", "the pass stays in no address"
+        assert other.goto(link).status == 403  # type: ignore[union-attr]
+        assert "已经用过" in other.get_by_role("alert").inner_text()
+        cookie = page.context.cookies()[0]["value"]
+        other.context.add_cookies([{"name": "palou_desk", "value": cookie, "url": page.url}])
+        assert other.goto("/desk").status == 200  # type: ignore[union-attr]
+        page.get_by_role("button", name="退出").click()
+        page.get_by_label("口令").wait_for()
+        assert other.goto("/desk").status == 403  # type: ignore[union-attr]
+        assert watch.refused == 2
+
+
+def test_a_filter_of_a_table_is_let_through_and_what_is_not_known_is_told(
+    address: str, browser: Browser
+) -> None:
+    with opened(browser, address) as (page, watch):
+        page.goto(f"/archive/days?_t={token('paytalk')}")
+        page.locator("select[name=_filter_column]").select_option("date")
+        page.locator("input[name=_filter_value]").fill("2024-03-01")
+        page.get_by_role("button", name="Apply").click()
+        page.wait_for_url("**date__exact=2024-03-01**")
+        assert page.locator("table.rows-and-columns tbody tr").count() == 1
+        page.goto(f"{page.url}&_where=1")
+        assert page.get_by_text("这里不认「_where」").is_visible()
+        assert watch.refused == 1
+
+
 OPEN = [
     "/",
     "/?q=外部户和内部户是谁的",
@@ -192,6 +230,8 @@ OPEN = [
     "/m/nothing",
     f"/m/{ANSWER}",
     f"/m/{QUESTION}?t={token('paytalk')}",
+    f"/desk?k={tokens(SECRET).sealed('desk link', 4_000_000_000)}",
+    "/archive/days?_where=1",
     "/desk",
 ]
 

@@ -14,6 +14,7 @@ from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.settings import Settings
 from bot.tokens import tokens
+from bot.web.door import file_of as file_of_sessions
 from bot.wire.state import file_of, note
 from bot.wire.status import Status
 from tests.group import ADMIN, Group
@@ -68,7 +69,7 @@ def test_the_desk_is_refused_without_the_token(client: Client) -> None:
                 client.post(path, {"form": "x"}, cookies={"palou_desk": session}).status_code == 403
             )
     assert client.post("/desk/enter", {"token": "wrong"}).status_code == 403
-    assert client.get(f"/desk?t={token('paytalk')}").status_code == 403
+    assert client.get(f"/desk?t={token('paytalk')}").status_code == 400
     assert client.get("/desk/answer").status_code == 405
     assert client.post("/desk/enter", {"token": "x" * 200_000}).status_code == 413
 
@@ -97,10 +98,19 @@ def test_the_link_that_an_admin_asks_for_opens_it_for_a_while(own: Path, serve: 
     assert str(chat.say("小林", "/desk", room=None).reason) == "refused: not an admin"
     chat.close()
     assert link.startswith(BASE + "/desk?k=")
-    answer = client.get(path_of(link))
+    key = link.partition("?k=")[2]
+    for _ in range(2):
+        page = client.get(path_of(link))
+        assert page.status_code == 200 and "set-cookie" not in page.headers, "a chat fetches it"
+        assert f'name="k" value="{key}"' in page.text
+    answer = client.post("/desk/enter", {"k": key})
     assert answer.status_code == 303 and answer.headers["location"] == "/desk"
     session = answer.headers["set-cookie"].split(";")[0].partition("=")[2]
     assert "没答上的" in desk(client, session)
+    again = serve(closed(own))
+    for site in (client, again):
+        for refused in (site.get(path_of(link)), site.post("/desk/enter", {"k": key})):
+            assert refused.status_code == 403 and "已经用过" in refused.text
     late = serve_at(closed(own), NOW + timedelta(minutes=16))
     assert late.get(path_of(link)).status_code == 403
     assert late.get("/desk", cookies={"palou_desk": session}).status_code == 200
@@ -202,6 +212,60 @@ def test_leaving_ends_the_session(client: Client) -> None:
     (form,) = set(re.findall(r'name="form" value="([^"]+)"', desk(client, session)))
     answer = client.post("/desk/leave", {"form": form}, cookies={"palou_desk": session})
     assert "Max-Age=0" in answer.headers["set-cookie"]
+
+
+def test_leaving_ends_the_session_everywhere(own: Path, serve: Serve) -> None:
+    client, other = serve(closed(own)), serve(closed(own))
+    sessions = [enter(client), enter(other)]
+    (form,) = set(re.findall(r'name="form" value="([^"]+)"', desk(client, sessions[0])))
+    client.post("/desk/leave", {"form": form}, cookies={"palou_desk": sessions[0]})
+    for site in (client, other, serve(closed(own))):
+        for session in sessions:
+            cookies = {"palou_desk": session}
+            assert site.get("/desk", cookies=cookies).status_code == 403
+            given = {"form": form, "question": "q", "answer": "a", "group": "paytalk"}
+            assert site.post("/desk/answer", given, cookies=cookies).status_code == 403
+    assert "没答上的" in desk(other, enter(other))
+
+
+@pytest.mark.parametrize("left", ["", "{", "[]", '{"era": 1}', '{"era": "", "used": [1]}'])
+def test_a_file_of_sessions_that_is_broken_opens_nothing(
+    own: Path, serve: Serve, left: str
+) -> None:
+    client = serve(closed(own))
+    session = enter(client)
+    file_of_sessions(own).write_text(left, encoding="utf-8")
+    assert serve(closed(own)).get("/desk", cookies={"palou_desk": session}).status_code == 403
+    assert "没答上的" in desk(client, session), "this process knows it"
+
+
+def test_links_work_once_where_nothing_can_be_written(own: Path, serve: Serve) -> None:
+    client = serve(closed(own))
+    file_of_sessions(own).with_name(file_of_sessions(own).name + ".new").mkdir()
+    key = tokens(SECRET).sealed("desk link", int(NOW.timestamp()) + 60)
+    assert client.post("/desk/enter", {"k": key}).status_code == 303
+    assert client.post("/desk/enter", {"k": key}).status_code == 403
+
+
+def test_the_secret_can_be_tried_five_times_a_minute(own: Path) -> None:
+    now = [NOW]
+    client = Client(closed(own), lambda: now[0])
+    for seconds in (0, 10, 20, 30, 40):
+        now[0] = NOW + timedelta(seconds=seconds)
+        assert client.post("/desk/enter", {"token": "wrong"}).status_code == 403
+    for seconds in (40, 59):
+        now[0] = NOW + timedelta(seconds=seconds)
+        answer = client.post("/desk/enter", {"token": SECRET})
+        assert answer.status_code == 429 and "过一分钟" in answer.text, "the right one, too"
+    key = tokens(SECRET).sealed("desk link", int(NOW.timestamp()) + 90)
+    assert client.post("/desk/enter", {"k": key}).status_code == 303, "a link is no guess"
+    now[0] = NOW + timedelta(seconds=60)
+    assert client.post("/desk/enter", {"token": SECRET}).status_code == 303
+    assert client.post("/desk/enter", {"token": "wrong"}).status_code == 403
+    assert client.post("/desk/enter", {"token": "wrong"}).status_code == 429
+    now[0] = NOW - timedelta(hours=2)
+    assert client.post("/desk/enter", {"token": SECRET}).status_code == 303, "the clock went back"
+    client.close()
 
 
 def test_thresholds_stand_on_the_curve_of_the_latest_evaluation(own: Path, serve: Serve) -> None:
