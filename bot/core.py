@@ -118,7 +118,7 @@ class PalouCore:
             ended += ((self._release(held, now), held.text) for held in ripe)
         decisions = [self._explained(decision, text, False) for decision, text in ended]
         for incoming, reason, said in self._loads.ended():
-            decisions.append(Decision(incoming, reason, self._sends(incoming, said)))
+            decisions.append(Decision(incoming, reason, self._sends(incoming, said, "load:")))
         self.record.flush()
         return decisions
 
@@ -303,10 +303,14 @@ class PalouCore:
             self._flood.note(incoming.room.id, now)
         return Decision(incoming, reason, self._sends(incoming, said))
 
-    def _sends(self, incoming: Incoming, said: str) -> tuple[Outgoing, ...]:
-        """A reply as messages: at most three, the first mentions who asked."""
+    def _sends(self, incoming: Incoming, said: str, of: str = "") -> tuple[Outgoing, ...]:
+        """A reply as messages: at most three, the first mentions who asked.
+
+        `of` is what is spoken of when that is not the first reply to this message: an outbox sends
+        what bears the key of something sent before no more.
+        """
         return tuple(
-            self._outgoing(incoming, part, str(n), mention=n == 0)
+            self._outgoing(incoming, part, f"{of}{n}", mention=n == 0)
             for n, part in enumerate(messages(said))
         )
 
