@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
@@ -10,11 +11,12 @@ from datetime import datetime, time
 from bot.asking import Asking
 from bot.commands import COMMANDS, Request, help_for
 from bot.flood import Flood
-from bot.live import archive_answer
+from bot.live import LiveArchive, archive_answer
 from bot.loads import Loads
 from bot.memory import FRESH, Explained, Memory, place
 from bot.reasons import Reason, Why
-from bot.record.record import Record, Unanswered
+from bot.record.questions import Unanswered
+from bot.record.record import Record
 from bot.reply import texts
 from bot.room_commands import RoomCommands
 from bot.rooms import Rooms
@@ -22,6 +24,7 @@ from bot.settings import Settings
 from bot.terms import Incoming, Room
 from bot.tokens import tokens
 from bot.wishes import Wishes
+from knowledge.errors import PalouError
 from knowledge.language.display import shown
 from knowledge.matching.match import Match
 from knowledge.store import vectors
@@ -52,6 +55,7 @@ class Admin:
         asking: Asking,
         loads: Loads,
         wishes: Wishes,
+        live: LiveArchive | None,
         began: datetime,
     ) -> None:
         self._settings = settings
@@ -61,6 +65,7 @@ class Admin:
         self._flood = flood
         self._asking = asking
         self._loads = loads
+        self._live = live
         self._began = began
         self._listed: dict[str, list[Unanswered]] = {}
         room = RoomCommands(rooms)
@@ -88,7 +93,15 @@ class Admin:
             self._memory.refused[incoming.sender.id] = now
             again = before is not None and now - before < FRESH
             return Reason(Why.REFUSED), "" if again else texts.REFUSED
-        said = self._handlers[request.name](incoming, request, now)
+        since = self._record.mark()
+        try:
+            said = self._handlers[request.name](incoming, request, now)
+        except (OSError, sqlite3.Error, PalouError):
+            # The disk is full, say. Whoever gave a command waits for a word on it.
+            log.exception("/%s could not be done", request.name)
+            return Reason(Why.FAILED), texts.NOT_DONE
+        if not self._record.kept(since):
+            said = texts.unwritten(said)
         return Reason(Why.COMMAND, command=request.name), said
 
     def _is_admin(self, incoming: Incoming) -> bool:
@@ -119,9 +132,22 @@ class Admin:
         lines.append(texts.STATUS_TODAY.format(*shown_, self._flood.dropped))
         if self._asking.by_meaning:
             lines.append(texts.STATUS_VECTORS.format(*vectors.progress(self._asking.conn)))
+        lines += self._not_kept()
         running = texts.STATUS_RUNNING.format((now - self._began).total_seconds() / 3600)
         lines.append(running + (texts.STATUS_LOADING if self._loads.running else ""))
         return "\n".join(lines)
+
+    def _not_kept(self) -> list[str]:
+        """What is not written down, and why: nothing, as long as all is well."""
+        record, live, lines = self._record, self._live, []
+        if not record.flush():
+            why = record.trouble or texts.STATUS_LOCKED
+            lines.append(texts.STATUS_UNWRITTEN.format(record.waiting, why))
+        if record.dropped:
+            lines.append(texts.STATUS_DROPPED.format(record.dropped))
+        if live is not None and live.lost:
+            lines.append(texts.STATUS_NOT_ARCHIVED.format(live.lost, live.trouble))
+        return lines
 
     def _unanswered(self, incoming: Incoming, request: Request, now: datetime) -> str:
         found = self._record.unanswered(_LISTED)

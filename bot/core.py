@@ -18,7 +18,8 @@ from bot.live import LiveArchive
 from bot.loads import Loads
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.reasons import FLOODS, Reason, Why
-from bot.record.record import Noted, Record
+from bot.record.record import Record
+from bot.record.writing import Noted
 from bot.reload import Reloader, Subprocess
 from bot.reply import texts
 from bot.reply.reply import messages
@@ -63,7 +64,7 @@ class PalouCore:
         self._wishes = Wishes(settings.admins, self.record, self.rooms, memory, self.asking, loads)
         self._admin = Admin(
             *(settings, self.record, self.rooms, memory, self._flood, self.asking),
-            *(loads, self._wishes, clock()),
+            *(loads, self._wishes, self._live, clock()),
         )
         self._mention = _mention_of(settings.names)
         self._ended: list[tuple[Decision, str]] = []
@@ -185,7 +186,7 @@ class PalouCore:
         group = self.rooms.own_group(room)
         name, text = self._wishes.masked(group, incoming.sender.name, incoming.text)
         if text or not incoming.text:
-            self._live.write(group, incoming, name, text)
+            self._live.keep(group, incoming, name, text)
         state = self.rooms.state(room.id)
         if state.announced:
             return ()

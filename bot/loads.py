@@ -10,6 +10,7 @@ from bot.record.record import Record
 from bot.reload import Reloader
 from bot.reply import texts
 from bot.terms import Incoming
+from knowledge.store.forget import Rule
 
 log = logging.getLogger("palou")
 
@@ -26,6 +27,7 @@ class Loads:
         self._record = record
         self._wanted_by: dict[tuple[str, str | None], Incoming] = {}
         self._again = False
+        self._unseen: frozenset[Rule] = frozenset()  # wishes that no load has seen yet
 
     @property
     def running(self) -> bool:
@@ -51,12 +53,18 @@ class Loads:
 
     def ended(self) -> list[Ended]:
         """What a load that has ended has to say, once, to whoever wanted it."""
+        if self._unseen - frozenset(self._record.wishes):
+            self._unseen = frozenset()
+            self.soon()
         done = self._reloader.ended()
         if done is None:
             return []
-        # What could not be written while another load held the lock, this one did not see.
-        self._again |= bool(self._record.wishes)
+        # What could not be written while this load, or another one, held the lock, it did not see;
+        # what cannot be written yet, the next one would not see either.
+        waited = frozenset(self._record.wishes)
         self._record.flush()
+        self._unseen = frozenset(self._record.wishes)
+        self._again |= waited != self._unseen
         trouble = "" if done.failed else self._asking.refresh()
         wanted_by, self._wanted_by = list(self._wanted_by.values()), {}
         if self._again:

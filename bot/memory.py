@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from bot.decision import Verdict
 from bot.reasons import Reason
-from bot.record.record import Noted
+from bot.record.writing import Noted
 from bot.reply.reply import Page, asked_again
 from bot.terms import Incoming
 from knowledge.matching.match import Match

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.record.record import Record, RoomState
+from bot.record.record import Record
+from bot.record.states import RoomState
 from bot.settings import RoomSettings, Settings, Thresholds
 from bot.terms import Room
 from knowledge.groups import group_name

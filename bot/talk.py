@@ -75,5 +75,6 @@ class Talk:
         assert last.exchange is not None and last.reply is not None
         cited = str(last.exchange.lead.citation)
         contact = incoming.sender.id
+        since = self._record.mark()
         self._record.feedback(last.reply, now, cited, last.text, contact, worth)
-        return texts.THANKS[worth]
+        return texts.THANKS[worth] if self._record.kept(since) else texts.NOT_WRITTEN

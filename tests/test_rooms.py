@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.record.record import Record, RoomState
+from bot.record.record import Record
+from bot.record.states import RoomState
 from bot.rooms import Rooms, Rules
 from bot.settings import RoomSettings, Settings, Thresholds
 from bot.terms import Room
