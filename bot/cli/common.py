@@ -15,7 +15,8 @@ import click
 from bot.settings import Settings
 from knowledge.errors import LoadError
 from knowledge.store.read import Store
-from knowledge.store.schema import connect
+from knowledge.store.schema import connect, is_empty
+from knowledge.store.transaction import is_there
 from knowledge.store.vectors import progress as progress_of_vectors
 
 if TYPE_CHECKING:
@@ -31,11 +32,21 @@ _DOING = {"read": "reading files", "link": "linking days", "embed": "making vect
 F = TypeVar("F", bound=Callable[..., object])
 
 
+DATABASE = "palou.database"
+"""Where the context of a command holds which database it was told to use, for its errors."""
+
+
 def db_option(command: F) -> F:
     """The option that names another database than the settings do."""
+
+    def note(ctx: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
+        ctx.meta[DATABASE] = file
+        return file
+
     return click.option(
         "--db",
         "database",
+        callback=note,
         type=click.Path(path_type=Path, dir_okay=False),
         help="The database to use instead of the settings' one (palou.db).",
     )(command)
@@ -94,7 +105,7 @@ def make_ready(settings: Settings, database: Path | None) -> None:
 def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connection:
     """Open the database; when it is not there or empty, load the settings' archives first."""
     path = database or settings.database
-    if path.is_file() and path.stat().st_size:
+    if is_there(path) and not is_empty(path):
         conn = connect(path)
         if not Store(conn).is_empty():
             return conn
