@@ -56,7 +56,7 @@ class Admin:
         loads: Loads,
         wishes: Wishes,
         live: LiveArchive | None,
-        began: datetime,
+        steady: Callable[[], datetime],
     ) -> None:
         self._settings = settings
         self._record = record
@@ -66,7 +66,8 @@ class Admin:
         self._asking = asking
         self._loads = loads
         self._live = live
-        self._began = began
+        self._steady = steady
+        self._began = steady()
         self._listed: dict[str, list[Unanswered]] = {}
         room = RoomCommands(rooms)
         self._handlers: dict[str, Handler] = {
@@ -89,9 +90,9 @@ class Admin:
         """Carry out a command: the reason for the log, and what to say (nothing: keep silent)."""
         if COMMANDS[request.name].admin and not self._is_admin(incoming):
             log.warning("refused /%s by %s", request.name, incoming.sender.id)
-            before = self._memory.refused.get(incoming.sender.id)
-            self._memory.refused[incoming.sender.id] = now
-            again = before is not None and now - before < FRESH
+            before, moment = self._memory.refused.get(incoming.sender.id), self._steady()
+            self._memory.refused[incoming.sender.id] = moment
+            again = before is not None and moment - before < FRESH
             return Reason(Why.REFUSED), "" if again else texts.REFUSED
         since = self._record.mark()
         try:
@@ -133,7 +134,8 @@ class Admin:
         if self._asking.by_meaning:
             lines.append(texts.STATUS_VECTORS.format(*vectors.progress(self._asking.conn)))
         lines += self._not_kept()
-        running = texts.STATUS_RUNNING.format((now - self._began).total_seconds() / 3600)
+        hours = (self._steady() - self._began).total_seconds() / 3600
+        running = texts.STATUS_RUNNING.format(hours)
         lines.append(running + (texts.STATUS_LOADING if self._loads.running else ""))
         return "\n".join(lines)
 

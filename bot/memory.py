@@ -1,4 +1,8 @@
-"""What the bot remembers of a conversation while it runs; in bounded memory."""
+"""What the bot remembers of a conversation while it runs; in bounded memory.
+
+Moments in it are those of a clock that is never set back: their date may be wrong, what lies
+between two of them is not.
+"""
 
 from __future__ import annotations
 
