@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
 
 from bot.asking import Asking
-from bot.commands import COMMANDS, Request, help_for
+from bot.commands import COMMANDS, WISHES, Request, help_for
 from bot.flood import Flood
-from bot.live import archive_answer
+from bot.live import LiveArchive, archive_answer
 from bot.loads import Loads
 from bot.memory import FRESH, Explained, Memory, place
 from bot.reasons import Reason, Why
-from bot.record.record import Record, Unanswered
+from bot.record.questions import Unanswered
+from bot.record.record import Record
 from bot.reply import texts
 from bot.room_commands import RoomCommands
 from bot.rooms import Rooms
@@ -22,6 +24,7 @@ from bot.settings import Settings
 from bot.terms import Incoming
 from bot.tokens import tokens
 from bot.wishes import Wishes
+from knowledge.errors import PalouError
 from knowledge.language.display import shown
 from knowledge.matching.match import Match
 from knowledge.store import vectors
@@ -52,7 +55,8 @@ class Admin:
         asking: Asking,
         loads: Loads,
         wishes: Wishes,
-        began: datetime,
+        live: LiveArchive | None,
+        steady: Callable[[], datetime],
     ) -> None:
         self._settings = settings
         self._record = record
@@ -61,7 +65,9 @@ class Admin:
         self._flood = flood
         self._asking = asking
         self._loads = loads
-        self._began = began
+        self._live = live
+        self._steady = steady
+        self._began = steady()
         self._listed: dict[tuple[str, str], list[Unanswered]] = {}
         room = RoomCommands(rooms)
         self._handlers: dict[str, Handler] = {
@@ -85,11 +91,20 @@ class Admin:
         """Carry out a command: the reason for the log, and what to say (nothing: keep silent)."""
         if COMMANDS[request.name].admin and not self._is_admin(incoming):
             log.warning("refused /%s by %s", request.name, incoming.sender.id)
-            before = self._memory.refused.get(incoming.sender.id)
-            self._memory.refused[incoming.sender.id] = now
-            again = before is not None and now - before < FRESH
+            before, moment = self._memory.refused.get(incoming.sender.id), self._steady()
+            self._memory.refused[incoming.sender.id] = moment
+            again = before is not None and moment - before < FRESH
             return Reason(Why.REFUSED), "" if again else texts.REFUSED
-        said = self._handlers[request.name](incoming, request, now)
+        since = self._record.mark()
+        try:
+            said = self._handlers[request.name](incoming, request, now)
+        except (OSError, sqlite3.Error, PalouError):
+            # The disk is full, say. Whoever gave a command waits for a word on it.
+            log.exception("/%s could not be done", request.name)
+            return Reason(Why.FAILED), texts.NOT_DONE
+        # Wishes are kept in a file of their own, and say themselves whether they are.
+        if request.name not in WISHES and not self._record.kept(since):
+            said = texts.unwritten(said)
         return Reason(Why.COMMAND, command=request.name), said
 
     def _is_admin(self, incoming: Incoming) -> bool:
@@ -125,9 +140,23 @@ class Admin:
         lines.append(texts.STATUS_TODAY.format(*shown_, self._flood.dropped))
         if self._asking.by_meaning:
             lines.append(texts.STATUS_VECTORS.format(*vectors.progress(self._asking.conn)))
-        running = texts.STATUS_RUNNING.format((now - self._began).total_seconds() / 3600)
+        lines += self._not_kept()
+        hours = (self._steady() - self._began).total_seconds() / 3600
+        running = texts.STATUS_RUNNING.format(hours)
         lines.append(running + (texts.STATUS_LOADING if self._loads.running else ""))
         return "\n".join(lines)
+
+    def _not_kept(self) -> list[str]:
+        """What is not written down, and why: nothing, as long as all is well."""
+        record, live, lines = self._record, self._live, []
+        if not record.flush():
+            why = record.trouble or texts.STATUS_LOCKED
+            lines.append(texts.STATUS_UNWRITTEN.format(record.waiting, why))
+        if record.dropped:
+            lines.append(texts.STATUS_DROPPED.format(record.dropped))
+        if live is not None and live.lost:
+            lines.append(texts.STATUS_NOT_ARCHIVED.format(live.lost, live.trouble))
+        return lines
 
     def _unanswered(self, incoming: Incoming, request: Request, now: datetime) -> str:
         """What was asked here and not found; privately what was asked anywhere, and where.

@@ -42,6 +42,9 @@ COMMANDS: dict[str, Command] = {
 }
 """By name, in the order of the help."""
 
+WISHES = frozenset({"forget", "forget-me"})
+"""Those that a member may give wherever he stands: they have a limit of their own, and no mute."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

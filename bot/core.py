@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.admin import Admin
 from bot.asking import Asking
-from bot.commands import Request, parse
+from bot.commands import WISHES, Request, parse
 from bot.decision import Decision, Verdict
 from bot.erasing import WrittenFiles
 from bot.flood import Flood
@@ -19,8 +20,8 @@ from bot.live import LiveArchive
 from bot.loads import Loads
 from bot.memory import Explained, Held, LastReply, Memory, place
 from bot.reasons import FLOODS, Reason, Why
-from bot.record.people import People
-from bot.record.record import Noted, Record
+from bot.record.record import Record
+from bot.record.writing import Noted
 from bot.reload import Reloader, Subprocess
 from bot.reply import texts
 from bot.reply.reply import messages
@@ -43,7 +44,11 @@ log = logging.getLogger("palou")
 
 
 class PalouCore:
-    """One bot: its knowledge, its rooms, what it remembers; the clock is passed in."""
+    """One bot: its knowledge, its rooms, what it remembers; the clocks are passed in.
+
+    `clock` tells the time, with a time zone; `steady` is never set back or forward, and whatever is
+    waited for goes by it (without one, by the clock).
+    """
 
     def __init__(
         self,
@@ -51,25 +56,26 @@ class PalouCore:
         database: Path,
         reloader: Reloader,
         clock: Callable[[], datetime],
+        steady: Callable[[], datetime] | None = None,
     ) -> None:
         self.settings = settings
         self._clock = clock
+        self._steady = steady = steady or clock
         self.record = Record(database)
         self.rooms = Rooms(settings, self.record)
         self.asking = Asking(database, settings, self.record)
         self._memory = memory = Memory()
         self._flood = Flood()
         self._live = LiveArchive(settings.live, settings.zone) if settings.live else None
-        self._talk = Talk(memory, self.record, settings.permalink_to)
+        self._talk = Talk(memory, self.record, settings.permalink_to, steady)
         self._loads = loads = Loads(reloader, self.asking, self.record)
-        self._people = People(self.record)
         self._wishes = Wishes(
-            *(database, settings.admins, self._people, self.rooms, memory, self.asking, loads),
-            *(settings.zone, WrittenFiles(settings.written, self._live)),
+            *(database, settings.admins, self.record, self.rooms, memory, self.asking, loads),
+            *(settings.zone, WrittenFiles(settings.written, self._live), steady),
         )
         self._admin = Admin(
             *(settings, self.record, self.rooms, memory, self._flood, self.asking),
-            *(loads, self._wishes, clock()),
+            *(loads, self._wishes, self._live, steady),
         )
         self._mention = _mention_of(settings.names)
         self._ended: list[tuple[Decision, str]] = []
@@ -109,29 +115,31 @@ class PalouCore:
                 if not mentioned:
                     self._person_answered(incoming)
                 announcement = self._archive(room, incoming)
-        decision = self._command(incoming, request, now) if request else self._said(situation)
+        decision = self._command(situation, request) if request else self._said(situation)
         self._explained(decision, text, situation.addressed)
         return replace(decision, sends=(*announcement, *decision.sends))
 
     def due(self, now: datetime) -> list[Decision]:
         """Decisions that waited: held questions whose time has come, a reload that has ended."""
         ended, self._ended = self._ended, []
+        moment = self._steady()
         for where, waiting in list(self._memory.held.items()):
-            ripe = [h for h in waiting if h.until <= now]
-            self._memory.held[where] = [h for h in waiting if h.until > now]
+            ripe = [h for h in waiting if h.until <= moment]
+            self._memory.held[where] = [h for h in waiting if h.until > moment]
             if not self._memory.held[where]:
                 del self._memory.held[where]
             ended += ((self._release(held, now), held.text) for held in ripe)
         decisions = [self._explained(decision, text, False) for decision, text in ended]
         for incoming, reason, said in self._loads.ended():
-            decisions.append(Decision(incoming, reason, self._sends(incoming, said)))
+            decisions.append(Decision(incoming, reason, self._sends(incoming, said, "load:")))
         self._wishes.erase(now)
         self.record.flush()
         return decisions
 
     def next_due(self) -> datetime | None:
         """When something that waits for time to pass is due next; None: nothing waits for it."""
-        return self._memory.next_due()
+        due = self._memory.next_due()
+        return None if due is None else self._clock() + (due - self._steady())
 
     def close(self) -> None:
         """Write down what is still to be written, and let go of the database."""
@@ -154,7 +162,7 @@ class PalouCore:
         text, addressed = situation.said, situation.addressed
         reason = silence(BEFORE_TALK, situation)
         if reason is None and (said := self._talk.answer(incoming, text, now, addressed)):
-            return self._speak(incoming, Reason(Why.TALK), said, now)
+            return self._speak(incoming, Reason(Why.TALK), said)
         if last := self._memory.last.get(place(incoming)):
             last.passed = True
         if reason is None and addressed:
@@ -170,12 +178,13 @@ class PalouCore:
 
     def _with_floods(self, situation: Situation) -> Situation:
         """The situation with how much was replied here lately, and until when to be quiet."""
-        incoming, now, limits = situation.incoming, situation.now, self.settings.speaking
+        incoming, moment, limits = situation.incoming, self._steady(), self.settings.speaking
+        quiet_until = self._memory.quiet_until.get(place(incoming))
         return replace(
             situation,
-            person_full=self._flood.full(f"@{incoming.sender.id}", limits.person, now),
-            room_full=self._flood.full(place(incoming), limits.room, now),
-            quiet_until=self._memory.quiet_until.get(place(incoming)),
+            person_full=self._flood.full(f"@{incoming.sender.id}", limits.person, moment),
+            room_full=self._flood.full(place(incoming), limits.room, moment),
+            quiet_until=situation.now + (quiet_until - moment) if quiet_until else None,
         )
 
     def _meet(self, room: Room, sender: Contact, now: datetime) -> None:
@@ -185,7 +194,7 @@ class PalouCore:
             self._memory.met[room.id, sender.id] = sender.name
             group = self.rooms.own_group(room)
             name, _ = self._wishes.masked(group, sender.id, sender.name, "")
-            self._people.see(room.id, sender.id, name, now)
+            self.record.see(room.id, sender.id, name, now)
 
     def _archive(self, room: Room, incoming: Incoming) -> tuple[Outgoing, ...]:
         """Archive a message if that is wanted; what is to be said about it, once a room."""
@@ -196,7 +205,7 @@ class PalouCore:
             group, incoming.sender.id, incoming.sender.name, incoming.text
         )
         if text or not incoming.text:
-            self._live.write(group, incoming, name, text)
+            self._live.keep(group, incoming, name, text)
         state = self.rooms.state(room.id)
         if state.announced:
             return ()
@@ -223,14 +232,14 @@ class PalouCore:
     def _asked(self, incoming: Incoming, text: str, now: datetime) -> Decision:
         """The bot was asked: it replies, at worst with near misses; called alone, with its help."""
         if not text:
-            return self._speak(incoming, Reason(Why.TALK), texts.HELP, now)
+            return self._speak(incoming, Reason(Why.TALK), texts.HELP)
         groups, thresholds = self._groups(incoming), self._thresholds(incoming)
         verdict = self.asking.ask(text, groups=groups, thresholds=thresholds)
         if verdict.reason.why in (Why.TALK, Why.SMALL_TALK):
             # It is no question: nothing of it is written down.
             if not verdict.reply:
                 return Decision(incoming, verdict.reason)
-            return self._speak(incoming, verdict.reason, verdict.reply, now)
+            return self._speak(incoming, verdict.reason, verdict.reply)
         return self._reply(incoming, text, verdict, now)
 
     def _overheard(self, incoming: Incoming, text: str, now: datetime) -> Decision:
@@ -240,7 +249,7 @@ class PalouCore:
             self._note(incoming, text, verdict, now)
             return Decision(incoming, verdict.reason, verdict=verdict)
         settle = self.settings.speaking.settle
-        held = Held(incoming, text, verdict, now + timedelta(seconds=settle))
+        held = Held(incoming, text, verdict, self._steady() + timedelta(seconds=settle))
         if not settle:
             return self._release(held, now)
         self._memory.held.setdefault(place(incoming), []).append(held)
@@ -264,7 +273,7 @@ class PalouCore:
         if not verdict.answered:
             return self._silenced(held, verdict.reason, verdict)
         cooldown = timedelta(seconds=self.settings.speaking.cooldown)
-        self._memory.quiet_until[incoming.room.id] = now + cooldown
+        self._memory.quiet_until[incoming.room.id] = self._steady() + cooldown
         return self._reply(incoming, held.text, verdict, now)
 
     def _silenced(self, held: Held, reason: Reason, verdict: Verdict) -> Decision:
@@ -276,7 +285,7 @@ class PalouCore:
     def _reply(self, incoming: Incoming, text: str, verdict: Verdict, now: datetime) -> Decision:
         """Say what there is to be said, and remember it."""
         question = self._note(incoming, text, verdict, now)
-        last = LastReply(now, text, question, incoming.sender.id, near=verdict.near)
+        last = LastReply(self._steady(), text, question, incoming.sender.id, near=verdict.near)
         if verdict.pages:
             best, *others = verdict.matches
             last.others = [m for m in others if m.confidence >= verdict.threshold]
@@ -284,7 +293,7 @@ class PalouCore:
             reply = self.record.reply(question, now, cited)
             last.quote(best, verdict.pages, reply)
         self._memory.last[place(incoming)] = last
-        return replace(self._speak(incoming, verdict.reason, verdict.reply, now), verdict=verdict)
+        return replace(self._speak(incoming, verdict.reason, verdict.reply), verdict=verdict)
 
     def _note(self, incoming: Incoming, text: str, verdict: Verdict, now: datetime) -> Noted:
         """Write down what came of a question."""
@@ -301,7 +310,13 @@ class PalouCore:
             self._memory.explain(place(decision.incoming), explained)
         return decision
 
-    def _command(self, incoming: Incoming, request: Request, now: datetime) -> Decision:
+    def _command(self, situation: Situation, request: Request) -> Decision:
+        incoming, now = situation.incoming, situation.now
+        if reason := self._unheard(situation, request):
+            self._flood.dropped += reason.why in FLOODS
+            return Decision(incoming, reason)
+        if request.name in WISHES:
+            self._flood.note(f"wish@{incoming.sender.id}", self._steady())
         reason, said = self._admin.run(incoming, request, now)
         notices = tuple(
             Outgoing(n.room, n.to, n.text, now, n.key, mention=n.room is not None)
@@ -309,21 +324,39 @@ class PalouCore:
         )
         if not said:
             return Decision(incoming, reason, notices)
-        decision = self._speak(incoming, reason, said, now)
+        decision = self._speak(incoming, reason, said)
         return replace(decision, sends=(*decision.sends, *notices))
 
-    def _speak(self, incoming: Incoming, reason: Reason, said: str, now: datetime) -> Decision:
+    def _unheard(self, situation: Situation, request: Request) -> Reason | None:
+        """Why a command is left alone, if it is: never an admin's, who has to be heard when muted.
+
+        A wish to be forgotten is heard wherever it is given, whatever else was said there.
+        """
+        sender = situation.incoming.sender.id
+        if sender in self.settings.admins:
+            return None
+        if request.name not in WISHES:
+            return silence(BEFORE_TALK, self._with_floods(situation))
+        full = self._flood.full(f"wish@{sender}", self.settings.speaking.person, self._steady())
+        return Reason(Why.FLOOD_PERSON) if full else None
+
+    def _speak(self, incoming: Incoming, reason: Reason, said: str) -> Decision:
         if last := self._memory.last.get(place(incoming)):
             last.passed = False
-        self._flood.note(f"@{incoming.sender.id}", now)
+        moment = self._steady()
+        self._flood.note(f"@{incoming.sender.id}", moment)
         if incoming.room:
-            self._flood.note(incoming.room.id, now)
+            self._flood.note(incoming.room.id, moment)
         return Decision(incoming, reason, self._sends(incoming, said))
 
-    def _sends(self, incoming: Incoming, said: str) -> tuple[Outgoing, ...]:
-        """A reply as messages: at most three, the first mentions who asked."""
+    def _sends(self, incoming: Incoming, said: str, of: str = "") -> tuple[Outgoing, ...]:
+        """A reply as messages: at most three, the first mentions who asked.
+
+        `of` is what is spoken of when that is not the first reply to this message: an outbox sends
+        what bears the key of something sent before no more.
+        """
         return tuple(
-            self._outgoing(incoming, part, str(n), mention=n == 0)
+            self._outgoing(incoming, part, f"{of}{n}", mention=n == 0)
             for n, part in enumerate(messages(said))
         )
 
@@ -360,4 +393,10 @@ def open_core(settings: Settings, database: Path | None) -> PalouCore:
     path = database or settings.database
     reloader = Subprocess(path, lambda: settings.sources, settings.semantic)
     reloader.embed()
-    return PalouCore(settings, path, reloader, lambda: datetime.now(settings.zone))
+    return PalouCore(settings, path, reloader, lambda: datetime.now(settings.zone), steady_clock())
+
+
+def steady_clock() -> Callable[[], datetime]:
+    """A clock that shows the time of now, and goes on whatever the machine's is set to."""
+    began, since = datetime.now(UTC), time.monotonic()
+    return lambda: began + timedelta(seconds=time.monotonic() - since)

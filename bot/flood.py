@@ -1,4 +1,7 @@
-"""A limit on replies a minute, for a person and for a room; the excess is counted."""
+"""A limit on replies a minute, for a person and for a room; the excess is counted.
+
+The minutes are those of a clock that is never set back, as is whatever else is waited for.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from bot.record.people import Claim, People, Sighting
+from bot.record.people import Claim, Sighting
+from bot.record.record import Record
 from bot.rooms import Rooms
 from bot.terms import Room
 from knowledge.language.names import ME, SOMEBODY, tidy
@@ -31,19 +32,19 @@ Long enough for a member who was robbed of his name to say a word, which makes i
 class Identity:
     """Who the contacts of one bot are in its archives."""
 
-    def __init__(self, people: People, rooms: Rooms, zone: tzinfo) -> None:
-        self._people = people
+    def __init__(self, record: Record, rooms: Rooms, zone: tzinfo) -> None:
+        self._record = record
         self._rooms = rooms
         self._zone = zone
 
     def claims(self, store: Store, contact: str, now: datetime) -> list[Claim]:
         """What a contact may have said, by group, under the names that he was seen under there."""
         seen: dict[str, list[Sighting]] = {}
-        for sighting in self._people.sightings(contact):
+        for sighting in self._record.sightings(contact):
             room = self._rooms.named(sighting.room) or Room(sighting.room, "")
             for group in self._rooms.groups(room):
                 seen.setdefault(group, []).append(sighting)
-        others = self._people.others(contact)
+        others = self._record.others(contact)
         return [
             claim
             for group, sightings in sorted(seen.items())
@@ -55,7 +56,7 @@ class Identity:
         store: Store,
         group: str,
         sightings: Sequence[Sighting],
-        others: Collection[str],
+        others: Collection[str] | None,
         now: datetime,
     ) -> list[Claim]:
         """What may have been said in one group; names that are one person's are one claim."""
@@ -74,7 +75,7 @@ class Identity:
         for known, from_then in since.items():
             names = [name for name in sorted(spoken) if tidy(name) in known]
             first = min((spoken[name].first for name in names), default=None)
-            own = known.isdisjoint({*others, ME})
+            own = others is not None and known.isdisjoint({*others, ME})
             always = from_then is not None and from_then == first_seen and now - from_then >= _WEEK
             claims.append(
                 Claim(
@@ -103,9 +104,12 @@ class Identity:
         ):
             return True
         at = f"{cited.date}T{cited.time}"
-        return known.isdisjoint({*self._people.others(contact), SOMEBODY, ME}) and any(
+        others = self._record.others(contact)
+        if others is None or not known.isdisjoint({*others, SOMEBODY, ME}):
+            return False
+        return any(
             tidy(sighting.name) in known and self._is_since(at, sighting.since)
-            for sighting in self._people.sightings(contact)
+            for sighting in self._record.sightings(contact)
         )
 
     def _is_since(self, at: str, since: datetime | None) -> bool:

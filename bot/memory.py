@@ -1,4 +1,8 @@
-"""What the bot remembers of a conversation while it runs; in bounded memory."""
+"""What the bot remembers of a conversation while it runs; in bounded memory.
+
+Moments in it are those of a clock that is never set back: their date may be wrong, what lies
+between two of them is not.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Generic, TypeVar
 
 from bot.decision import Verdict
 from bot.reasons import Reason
-from bot.record.record import Noted
+from bot.record.writing import Noted
 from bot.reply.reply import Page, asked_again
 from bot.terms import Incoming
 from knowledge.matching.match import Match

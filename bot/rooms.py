@@ -11,7 +11,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.record.record import Record, RoomState
+from bot.record.record import Record
+from bot.record.states import RoomState
 from bot.settings import RoomSettings, Settings, Thresholds
 from bot.terms import Room
 from bot.topics import Topics

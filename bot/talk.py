@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.memory import LastReply, Memory, place
@@ -25,16 +26,23 @@ _END = "。.!！~～ "
 class Talk:
     """Answers what is said about a reply within ten minutes of it."""
 
-    def __init__(self, memory: Memory, record: Record, permalink_to: PermalinkTo) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        record: Record,
+        permalink_to: PermalinkTo,
+        steady: Callable[[], datetime],
+    ) -> None:
         self._memory = memory
         self._record = record
         self._permalink_to = permalink_to
+        self._steady = steady
 
     def answer(self, incoming: Incoming, text: str, now: datetime, addressed: bool) -> str | None:
         """What to say, or None when the message is not about the last reply."""
         word = text.strip(_END).lower()
         last = self._memory.last.get(place(incoming))
-        if last is None or not last.fresh(now):
+        if last is None or not last.fresh(self._steady()):
             return self._nothing(word) if addressed else None
         if word in _MORE:
             return self._more(last, now)
@@ -56,7 +64,7 @@ class Talk:
         return texts.NO_SOURCE if word in _SOURCE else None
 
     def _more(self, last: LastReply, now: datetime) -> str:
-        last.at = now
+        last.at = self._steady()
         if last.left:
             return last.more()
         if not last.others:
@@ -65,7 +73,7 @@ class Talk:
 
     def _quote(self, last: LastReply, match: Match, now: datetime) -> str:
         """Go on with another match: a reply of its own to the same question."""
-        last.at = now
+        last.at = self._steady()
         pages = told(match, self._permalink_to)
         cited = str(pages[0].exchange.lead.citation)
         last.quote(match, pages, self._record.reply(last.question, now, cited))
@@ -75,5 +83,6 @@ class Talk:
         assert last.exchange is not None and last.reply is not None
         cited = str(last.exchange.lead.citation)
         contact = incoming.sender.id
+        since = self._record.mark()
         self._record.feedback(last.reply, now, cited, last.text, contact, worth)
-        return texts.THANKS[worth]
+        return texts.THANKS[worth] if self._record.kept(since) else texts.NOT_WRITTEN

@@ -43,8 +43,8 @@ class Incoming:
 class Outgoing:
     """A message to be sent: to a room if there is one, else privately to a contact.
 
-    `mention` is the contact to be mentioned in the room. `decided_at` tells an outbox how late it
-    is; `key` is the same however often this message is tried.
+    `mention` is the contact to be mentioned in the room. `decided_at` is when, by the bot's
+    clock; `key` is the same however often this message is tried.
     """
 
     room: Room | None

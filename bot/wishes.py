@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -14,7 +14,8 @@ from bot.erasing import WrittenFiles
 from bot.identity import Identity
 from bot.loads import Loads
 from bot.memory import FRESH, Memory
-from bot.record.people import Claim, Pending, People
+from bot.record.people import Claim, Pending
+from bot.record.record import Record
 from bot.reply import texts
 from bot.rooms import Rooms
 from bot.terms import Contact, Incoming, Room
@@ -54,23 +55,25 @@ class Wishes:
         self,
         database: Path,
         admins: Collection[str],
-        people: People,
+        record: Record,
         rooms: Rooms,
         memory: Memory,
         asking: Asking,
         loads: Loads,
         zone: tzinfo,
         written: WrittenFiles,
+        steady: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._admins = admins
-        self._people = people
-        self._identity = Identity(people, rooms, zone)
+        self._record = record
+        self._identity = Identity(record, rooms, zone)
         self._rooms = rooms
         self._memory = memory
         self._asking = asking
         self._loads = loads
         self._written = written
+        self._steady = steady
         self._erase_at: datetime | None = None
         self._plan_erasing()
         if waits(asking.conn):
@@ -122,12 +125,12 @@ class Wishes:
         store, before = Store(self._asking.conn), self._before(contact.id, words)
         claims = self._identity.claims(store, contact.id, now)
         found = _found(claims, before)
-        if not self._people.sightings(contact.id):
+        if not self._record.sightings(contact.id):
             # What a stranger may have said is told to admins alone.
             claims, found = self._identity.of_stranger(store, contact.name, now), [texts.NEVER_SEEN]
         asked = self._memory.sure.get(contact.id)
-        if words and not (asked and now - asked <= FRESH):
-            self._memory.sure[contact.id] = now
+        if words and not (asked and self._steady() - asked <= FRESH):
+            self._memory.sure[contact.id] = self._steady()
             return "\n".join([*found, texts.SURE_TO_FORGET])
         self._memory.sure.pop(contact.id, None)
         sure = [claim for claim in claims if claim.proven]
@@ -165,14 +168,14 @@ class Wishes:
         if not self._keep(rules, contact, now, sum(c.messages for c in claims)):
             return texts.NOT_KEPT
         self._memory.forget(contact)
-        self._people.forget(contact)
+        self._record.forget_contact(contact)
         if not (nameless or any(claim.messages for claim in claims)):
             return texts.FROM_NOW_ON
         return texts.FORGOTTEN_ALL if words else texts.FORGOTTEN_NAME.format(SOMEBODY)
 
     def _groups(self, incoming: Incoming) -> tuple[str, ...]:
         """The groups that somebody's further messages may be archived in."""
-        seen = [s.room for s in self._people.sightings(incoming.sender.id)]
+        seen = [s.room for s in self._record.sightings(incoming.sender.id)]
         rooms = [self._rooms.named(room) or Room(room, "") for room in seen]
         return tuple(group for room in rooms for group in self._rooms.groups(room))
 
@@ -183,7 +186,7 @@ class Wishes:
         claims = [claim for claim in claims if claim.messages]
         if not claims:
             return []
-        if not self._people.ask_admins(incoming.sender, incoming.room, words, claims, now):
+        if not self._record.ask_admins(incoming.sender, incoming.room, words, claims, now):
             return [texts.NOT_KEPT]
         for admin in self._admins:
             said = texts.WISH_FOR_ADMIN.format(
@@ -195,7 +198,7 @@ class Wishes:
 
     def decide(self, incoming: Incoming, words: Sequence[str], now: datetime) -> str:
         """List the wishes that wait for an admin, or decide on one; what to say."""
-        waiting = self._people.pending()
+        waiting = self._record.pending()
         if not words:
             lines = [_listed(n, pending) for n, pending in enumerate(waiting, 1)]
             lines.append(texts.USAGE.format(COMMANDS["wishes"].usage))
@@ -207,7 +210,7 @@ class Wishes:
         pending = waiting[int(number) - 1]
         if said in _YES and not self._grant(pending, now):
             return texts.NOT_KEPT
-        self._people.decided(pending)
+        self._record.drop(pending)
         told = texts.WISH_GRANTED if said in _YES else texts.WISH_REFUSED
         key = f"{incoming.id}:wish"
         self._notices.append(Notice(pending.contact, pending.room, told, key))

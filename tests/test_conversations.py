@@ -13,6 +13,7 @@ from bot.harness import run
 from bot.harness.script import EXPECTATIONS, parse
 
 ROOT = Path(__file__).parent.parent
+CONVERSATIONS = sorted((ROOT / "tests" / "conversations").glob("[!R]*.md"))
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md", "tests/conversations/README.md"])
@@ -23,6 +24,15 @@ def test_the_conversation_in_the_docs_passes(name: str) -> None:
     script = parse(re.sub("^    ", "", example[0], flags=re.MULTILINE), Path("chat.md"))
     result = run.run(script, ROOT)
     assert len(result.played) >= 2 and not result.failures
+
+
+@pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)
+def test_whatever_is_said_has_a_key_of_its_own(path: Path) -> None:
+    """Of two messages with one key, an outbox takes the second for the first and drops it."""
+    played = run.run(parse(path.read_text(encoding="utf-8"), path), ROOT).played
+    # A decision may be seen twice: by the step that waited for it, and by the one it answers.
+    sent = {id(s): s.key for step in played for d in step.decisions for s in d.sends}
+    assert len(set(sent.values())) == len(sent)
 
 
 RULES = {

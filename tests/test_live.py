@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
+import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +27,7 @@ from knowledge.store.schema import connect
 from tests.group import ADMIN, Group, said, settings
 
 ZONE = Settings().zone
+NUMBERS = itertools.count(1)
 
 
 def group_with(tmp_path: Path, seeds_database: Path) -> Group:
@@ -36,7 +39,7 @@ def group_with(tmp_path: Path, seeds_database: Path) -> Group:
 
 def incoming(who: str, text: str) -> Incoming:
     at = START.replace(tzinfo=ZONE)
-    return Incoming("m1", Room("1@chatroom", ROOM), contact(who), text, at)
+    return Incoming(f"m{next(NUMBERS)}", Room("1@chatroom", ROOM), contact(who), text, at)
 
 
 def lines(path: Path) -> list[tuple[str, str, str]]:
@@ -98,6 +101,77 @@ def test_what_the_archive_cannot_hold_is_not_doubled_either(
     assert written == [True, False]
 
 
+HOSTILE = st.text(
+    st.sampled_from(list("> 09:0小林\n\r\t\x00\x0b\x1c\x85\u2028\u3000\ufeff\ud800-=#`*\\|_")),
+    max_size=30,
+)
+
+
+@given(
+    st.lists(st.tuples(HOSTILE, HOSTILE), min_size=1, max_size=8),
+    st.integers(0, 8),
+    st.lists(st.integers(0, 7), max_size=8),
+)
+def test_what_is_delivered_again_is_not_written_again_whatever_it_is(
+    said_by: list[tuple[str, str]], restart: int, again: list[int]
+) -> None:
+    sent = [incoming(who, text) for who, text in said_by]
+    delivered = [*sent[:restart], *(sent[n] for n in again if n < min(restart, len(sent)))]
+    with tempfile.TemporaryDirectory() as folder:
+        archive = LiveArchive(Path(folder), ZONE)
+        for number, m in enumerate([*delivered, *sent]):
+            if number == restart:
+                archive = LiveArchive(Path(folder), ZONE)
+            archive.write("g", m, m.sender.name, m.text)
+        (path,) = Path(folder).rglob("*.md")
+        content = path.read_bytes()
+        assert content.count(b"  \n   \n") == 2 * len(sent)
+        assert not archive.write("g", sent[0], sent[0].sender.name, sent[0].text)
+        assert path.read_bytes() == content
+
+
+def test_the_same_words_in_one_second_after_a_restart_are_another_message(tmp_path: Path) -> None:
+    for n in range(3):
+        m = incoming("小林", "收到")
+        assert LiveArchive(tmp_path, ZONE).write("g", m, "小林", m.text), n
+    (path,) = tmp_path.rglob("*.md")
+    assert [text for _, _, text in lines(path)] == ["收到"] * 3
+
+
+def test_a_gateway_that_counts_from_one_again_loses_nothing(tmp_path: Path) -> None:
+    for text in ("上午的", "下午的"):
+        m = replace(incoming("小林", text), id="1")
+        assert LiveArchive(tmp_path, ZONE).write("g", m, "小林", m.text)
+
+
+@pytest.mark.parametrize("left", ["", "beg", None])
+def test_a_message_that_was_killed_before_its_id_is_told_by_what_it_says(
+    tmp_path: Path, left: str | None
+) -> None:
+    sent = [incoming("小林", "一"), incoming("小林", "二"), incoming("小林", "三")]
+    for m in sent[:2]:
+        LiveArchive(tmp_path, ZONE).write("g", m, "小林", m.text)
+    (ids,) = tmp_path.rglob("*.ids")
+    first, second = ids.read_text().splitlines()
+    assert "m" not in first + second, "it holds no id as the chat has it"
+    if left is None:
+        ids.unlink()  # a palou noted none
+    else:
+        ids.write_text(f"{first}\n{second[: len(left)]}")
+    again = [LiveArchive(tmp_path, ZONE).write("g", m, "小林", m.text) for m in [*sent, *sent]]
+    assert again == [False, False, True, False, False, False]
+    (path,) = tmp_path.rglob("*.md")
+    assert [text for _, _, text in lines(path)] == ["一", "二", "三"]
+    assert len([x for x in ids.read_text().splitlines() if len(x) == len(first)]) == 3
+
+
+def test_the_ids_are_no_archive_to_a_load(tmp_path: Path) -> None:
+    m = incoming("小林", "请问对账文件几点能下载？")
+    LiveArchive(tmp_path / "live", ZONE).write("g", m, "小林", m.text)
+    report = load(tmp_path / "x.db", [tmp_path / "live"])
+    assert (report.new, report.messages, report.losses) == (1, 1, ())
+
+
 def test_a_message_cut_by_a_crash_is_mended(tmp_path: Path) -> None:
     one, two = incoming("小林", "第一句"), incoming("老周", "第二句")
     LiveArchive(tmp_path / "live", ZONE).write("g", one, "小林", "第一句")
@@ -152,8 +226,6 @@ def test_the_folder_of_an_update_is_gone_on_with(tmp_path: Path) -> None:
 def test_whatever_is_said_makes_as_many_messages(
     tmp_path_factory: object, said_texts: list[str]
 ) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         archive = LiveArchive(Path(folder), ZONE)
         for text in said_texts:

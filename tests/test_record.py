@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.reasons import Reason, Why
-from bot.record.record import MOST, Noted, Record
+from bot.record.record import Record
+from bot.record.writing import MOST, Noted
 from knowledge.errors import StoreError
 from knowledge.loading.load import load
 from knowledge.store.transaction import create
@@ -122,19 +123,21 @@ def test_what_waits_is_bounded(
     loading.execute("rollback")
     assert record.flush()
     assert rows(database, "select count(*), min(id), text from questions") == [(MOST, 1, "3")]
-    assert caplog.text.count("too many wait for the lock") == 3
+    assert record.dropped == 3 and caplog.text.count("the oldest are dropped") == 1
 
 
 def test_closing_says_what_could_not_be_written(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create(database)
-    monkeypatch.setattr("bot.record.record._CLOSING_SECONDS", 0)
+    monkeypatch.setattr("bot.record.writing._CLOSING_SECONDS", 0)
     record = Record(database)
     loading = sqlite3.connect(database, isolation_level=None)
     loading.execute("begin immediate")
     ask(record, "没写成")
-    with pytest.raises(StoreError, match="1 entries could not be written"):
+    with pytest.raises(
+        StoreError, match="1 entries of the record could not be written: the database is locked"
+    ):
         record.close()
     loading.close()
 

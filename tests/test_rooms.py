@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.record.people import People
-from bot.record.record import Record, RoomState
+from bot.record.record import Record
+from bot.record.states import RoomState
 from bot.rooms import Rooms, Rules
 from bot.settings import RoomSettings, Settings, Thresholds
 from bot.terms import Room
@@ -73,15 +73,15 @@ def test_privately_the_rooms_of_the_contact_answer_and_what_answers_anybody(
     assert rooms.private_groups("wxid_lin") == ("notices",)
     for room in (BOOKS, TEA):
         rooms.meet(room)
-        People(record).see(room.id, "wxid_lin", "林一一", NOW)
-    People(record).see(NEW.id, "wxid_zhou", "周大山", NOW)
+        record.see(room.id, "wxid_lin", "林一一", NOW)
+    record.see(NEW.id, "wxid_zhou", "周大山", NOW)
     assert rooms.private_groups("wxid_lin") == ("notices", "paytalk", "tea", "ledgerlab")
     assert rooms.private_groups("wxid_zhou") == ("notices", "3@chatroom"), "its topic is unknown"
 
 
 def test_a_group_that_answers_twice_over_is_named_once(record: Record) -> None:
-    People(record).see(TEA.id, "wxid_lin", "林一一", NOW)
-    People(record).see(NEW.id, "wxid_lin", "林一一", NOW)
+    record.see(TEA.id, "wxid_lin", "林一一", NOW)
+    record.see(NEW.id, "wxid_lin", "林一一", NOW)
     both = (RoomSettings(id=TEA.id, groups=("tea",)), RoomSettings(id=NEW.id, groups=("tea",)))
     rooms = Rooms(Settings(private=("tea",), rooms=both), record)
     assert rooms.private_groups("wxid_lin") == ("tea",)
@@ -133,7 +133,7 @@ def test_a_room_gets_nothing_by_bearing_the_name_of_what_others_have(
     stranger = Room("9@chatroom", topic)
     if met:
         named.meet(stranger)
-        People(record).see(stranger.id, "wxid_stranger", "骗子", NOW)
+        record.see(stranger.id, "wxid_stranger", "骗子", NOW)
         assert named.private_groups("wxid_stranger") == ("notices", "9@chatroom")
     assert named.groups(stranger) == ("9@chatroom",)
     assert named.own_group(stranger) == "9@chatroom"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,8 +12,11 @@ import click
 
 from bot.settings_file import read
 from knowledge.errors import PalouError
+from knowledge.store.schema import unusable
 
-COMMANDS = ("load", "ask", "run", "chat", "show", "stats", "eval", "test", "replay", "serve")
+COMMANDS = (
+    *("load", "ask", "run", "chat", "show", "stats", "eval", "test", "replay", "serve", "backup"),
+)
 
 
 class _Commands(click.Group):
@@ -33,6 +37,13 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except PalouError as e:
             click.echo(f"palou: {e}", err=True)
+            ctx.exit(1)
+        except sqlite3.Error as e:
+            # What nobody below expects: the database is damaged, or its disk is.
+            from bot.cli.common import DATABASE
+
+            database = ctx.meta.get(DATABASE) or ctx.obj.database
+            click.echo(f"palou: {unusable(database, e)}", err=True)
             ctx.exit(1)
         except BrokenPipeError:
             # The reader has gone (palou ask --jsonl | head); nothing is left to be said.

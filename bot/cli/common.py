@@ -16,7 +16,8 @@ from bot.settings import Settings
 from knowledge.errors import LoadError, PalouError
 from knowledge.store.outputs import REPORT, note
 from knowledge.store.read import Store
-from knowledge.store.schema import connect
+from knowledge.store.schema import connect, is_empty
+from knowledge.store.transaction import is_there
 from knowledge.store.vectors import progress as progress_of_vectors
 
 if TYPE_CHECKING:
@@ -32,11 +33,21 @@ _DOING = {"read": "reading files", "link": "linking days", "embed": "making vect
 F = TypeVar("F", bound=Callable[..., object])
 
 
+DATABASE = "palou.database"
+"""Where the context of a command holds which database it was told to use, for its errors."""
+
+
 def db_option(command: F) -> F:
     """The option that names another database than the settings do."""
+
+    def note(ctx: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
+        ctx.meta[DATABASE] = file
+        return file
+
     return click.option(
         "--db",
         "database",
+        callback=note,
         type=click.Path(path_type=Path, dir_okay=False),
         help="The database to use instead of the settings' one (palou.db).",
     )(command)
@@ -95,7 +106,7 @@ def make_ready(settings: Settings, database: Path | None) -> None:
 def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connection:
     """Open the database; when it is not there or empty, load the settings' archives first."""
     path = database or settings.database
-    if path.is_file() and path.stat().st_size:
+    if is_there(path) and not is_empty(path):
         conn = connect(path)
         if not Store(conn).is_empty():
             return conn
@@ -166,15 +177,15 @@ def bars(doing: Mapping[str, str]) -> Iterator[Progress]:
         yield update
 
 
-def note_report(database: Path, report: Path) -> None:
-    """Have members' wishes to be forgotten reach a report; say so where they cannot."""
+def note_output(database: Path, file: Path, kind: str = REPORT) -> None:
+    """Have members' wishes to be forgotten reach a file that was written; say so if they cannot."""
     if not database.is_file():
         return  # nobody could have told it a wish
     try:
-        note(database, report, REPORT)
+        note(database, file, kind)
     except (PalouError, sqlite3.Error) as e:
         click.echo(
-            f"warning: {report} quotes what was said, and {database} cannot note that it is there "
+            f"warning: {file} holds what was said, and {database} cannot note that it is there "
             f"({e}); remove it yourself when a member wants to be forgotten",
             err=True,
         )

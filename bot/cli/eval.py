@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, note_report, open_asking, synonyms_option
+from bot.cli.common import db_option, note_output, open_asking, synonyms_option
 from bot.reports.eval_page import change, diagrams, eval_page
 from bot.reports.evaluate import (
     Outcome,
@@ -74,7 +74,7 @@ def command(
         (out / "run.json").write_text(_run(asked, thresholds), encoding="utf-8")
         html = eval_page(questions.name, asked, thresholds, before)
         (out / "report.html").write_text(html, encoding="utf-8")
-        note_report(database or settings.database, out / "report.html")
+        note_output(database or settings.database, out / "report.html")
         click.echo(f"report: {out / 'report.html'}", err=True)
 
 

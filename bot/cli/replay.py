@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import bars, note_report, synonyms_option
+from bot.cli.common import bars, note_output, synonyms_option
 from bot.harness.days import days, known
 from bot.harness.replay import Replayed, replay
 from bot.reports.replay_page import replay_page
@@ -102,7 +102,7 @@ def command(
         done = replay(played, settings, database, mode=mode, daily=daily, progress=timed)
         seconds = time.monotonic() - began[0]
     out.write_text(replay_page(done), encoding="utf-8")
-    note_report(settings.database, out)
+    note_output(settings.database, out)
     _summarise(done, seconds, out, daily)
 
 

@@ -6,8 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from bot.record.record import Record
+from bot.record.writing import Noted, Writing
 from bot.terms import Contact, Room
 from knowledge.language.names import tidy
 
@@ -48,50 +50,55 @@ class Pending:
     claims: tuple[Claim, ...]
 
 
-class People:
-    """The contacts of one bot, as its record knows them.
+class People(Writing):
+    """The contacts of one database, and the wishes of theirs that wait for an admin.
 
     What could not be written yet is known nevertheless: a load may hold the lock for a minute.
     """
 
-    def __init__(self, record: Record) -> None:
-        self._record = record
-        self._unwritten: dict[tuple[str, str, str], datetime] = {}
+    def __init__(self, database: Path, **options: Any) -> None:
+        super().__init__(database, **options)
+        self._unwritten: dict[tuple[str, str, str], tuple[datetime, Noted]] = {}
 
     def see(self, room: str, contact: str, name: str, at: datetime) -> None:
         """Note that a contact speaks in a room, under a name."""
-        self._unwritten.setdefault((contact, room, name), at)
-        self._record.put(
+        self._unwritten = {k: v for k, v in self._unwritten.items() if not v[1].written}
+        noted = self._put(
             "insert into seen(room, contact, name, at) values (?, ?, ?, ?) on conflict do nothing",
             (room, contact, name, _iso(at)),
         )
-        if len(self._unwritten) > _TOGETHER and self._record.flush():
-            self._unwritten.clear()
+        self._unwritten.setdefault((contact, room, name), (at, noted))
+
+    def names(self, contact: str) -> list[tuple[str, str]]:
+        """The rooms that a contact was seen in, with each name he had there."""
+        return [(s.room, s.name) for s in self.sightings(contact)]
 
     def sightings(self, contact: str) -> list[Sighting]:
         """The rooms that a contact was seen in and the names he had there, in their order."""
-        rows = self._record.rows("select room, name, at from seen where contact = ?", [contact])
+        rows = self._rows("select room, name, at from seen where contact = ?", [contact]) or []
         found = {
             (room, name): datetime.fromisoformat(at) if at else None for room, name, at in rows
         }
-        for (who, room, name), at in self._unwritten.items():
+        for (who, room, name), (seen, _) in self._unwritten.items():
             if who == contact:
-                found.setdefault((room, name), at)
+                found.setdefault((room, name), seen)
         return [Sighting(room, name, at) for (room, name), at in sorted(found.items(), key=str)]
 
-    def others(self, contact: str) -> set[str]:
-        """The names that anybody else was seen speaking under, tidied."""
-        rows = self._record.rows("select distinct name from seen where contact <> ?", [contact])
+    def others(self, contact: str) -> set[str] | None:
+        """The names that anybody else was seen under, tidied; None: that cannot be read."""
+        rows = self._rows("select distinct name from seen where contact <> ?", [contact])
+        if rows is None:
+            return None
         names = {tidy(name) for (name,) in rows}
         return names | {tidy(name) for who, _, name in self._unwritten if who != contact}
 
-    def forget(self, contact: str) -> None:
+    def forget_contact(self, contact: str) -> None:
         """Drop what a contact asked and thought of replies, and the names he was seen under."""
         for key in [key for key in self._unwritten if key[0] == contact]:
             del self._unwritten[key]
         for table in ("questions", "feedback", "seen", "wishes"):
-            self._record.put(f"delete from {table} where contact = ?", [contact])
-        self._record.flush()
+            self._put(f"delete from {table} where contact = ?", [contact], promised=True)
+        self.flush()
 
     def ask_admins(
         self,
@@ -102,11 +109,12 @@ class People:
         at: datetime,
     ) -> bool:
         """Keep a wish for an admin to decide on, in place of an earlier one; whether it is kept."""
-        self._record.put("delete from wishes where contact = ?", [contact.id])
+        mark = self.mark()
+        self._put("delete from wishes where contact = ?", [contact.id])
         said = json.dumps(
             [[c.group, c.names, c.known, c.messages] for c in claims], ensure_ascii=False
         )
-        self._record.put(
+        self._put(
             "insert into wishes(at, contact, name, room, topic, words, claims)"
             " values (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -114,11 +122,11 @@ class People:
                 *(room.id if room else "", room.topic if room else "", int(words), said),
             ),
         )
-        return self._record.flush()
+        return self.kept(mark)
 
     def pending(self) -> list[Pending]:
         """The wishes that wait for an admin, oldest first."""
-        rows = self._record.rows(
+        rows = self._rows(
             "select id, at, contact, name, room, topic, words, claims from wishes order by id"
         )
         return [
@@ -133,16 +141,13 @@ class People:
                     for group, names, known, messages in json.loads(claims)
                 ),
             )
-            for i, at, contact, name, room, topic, words, claims in rows
+            for i, at, contact, name, room, topic, words, claims in rows or ()
         ]
 
-    def decided(self, pending: Pending) -> None:
+    def drop(self, pending: Pending) -> None:
         """Drop a wish that an admin has decided on."""
-        self._record.put("delete from wishes where id = ?", [pending.id])
-        self._record.flush()
-
-
-_TOGETHER = 64  # sightings that are kept in mind until they are written
+        self._put("delete from wishes where id = ?", [pending.id], promised=True)
+        self.flush()
 
 
 def _iso(at: datetime) -> str:

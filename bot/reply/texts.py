@@ -40,11 +40,17 @@ NO_MORE = "没有更多了。"
 NOTHING_TO_GO_ON = "还没有可以接着看的回答。"
 NO_SOURCE = "十分钟内没有回答过什么。"
 THANKS = {1: "收到，记下了有用。", -1: "收到，记下了没用，以后会少提这条。"}
-HELP = """@我 提问，群里答过的我来爬楼。
+HELP = """@我 提问，群里答过的我来爬楼。问得太密的先不答，过一分钟再问。
 更多：看其余回答　出处：看完整出处
 有用 / 没用：评价刚才的回答
 /forget-me：归档里不再出现你的名字（加 all：删掉你说过的话）"""
 ANNOUNCE_LIVE = "本群开启了聊天存档，用来回答以后的同类问题。不想被记录的，发 /forget-me all 即可。"
+
+# What could not be written down.
+NOT_WRITTEN = "收到，现在写不进数据库，稍后会再试。"
+NOT_DONE = "没有做成，原因见日志。"
+_DONE = "好，"
+_DONE_FOR_NOW = "现在写不进数据库，稍后会再试，重启前写不进就没了；先照办："
 
 # Commands.
 REFUSED = "这个命令只有管理员能用。"
@@ -122,6 +128,10 @@ STATUS_NAMESAKES = (
 STATUS_MUTED = "静音到 {:%m-%d %H:%M}"
 STATUS_TODAY = "今天：答了 {}，说了不确定 {}，没找到 {}，旁听未出声 {}，防刷丢弃 {}"
 STATUS_VECTORS = "向量：{} / {}"
+STATUS_UNWRITTEN = "还没写进数据库 {} 条：{}"
+STATUS_LOCKED = "别的进程正在写"
+STATUS_DROPPED = "写不成、丢掉了 {} 条记录，见日志"
+STATUS_NOT_ARCHIVED = "聊天存档漏了 {} 条：{}"
 STATUS_RUNNING = "已运行 {:.1f} 小时"
 STATUS_LOADING = "，正在读归档"
 
@@ -158,6 +168,11 @@ _WHY = {
     Why.SEVERAL_MEANT: "可能指好几个问题",
     Why.PERSON_ANSWERED: "已有群友回答",
 }
+
+
+def unwritten(said: str) -> str:
+    """What is said to a command that holds now, and is not on the disk yet."""
+    return _DONE_FOR_NOW + said.removeprefix(_DONE)
 
 
 def why(why: Why) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.live import archive_answer
-from bot.record.record import Unanswered
+from bot.record.questions import Unanswered
 from bot.rooms import Rooms
 from bot.terms import Contact, Incoming
 from bot.tokens import Tokens, tokens

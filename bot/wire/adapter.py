@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.decision import Core, Decision
 from bot.terms import Contact, Incoming, Outgoing
@@ -34,7 +35,7 @@ class Adapter:
         self._status = status
         self._limits = limits
         self._dry_run = dry_run
-        self._started = edges.now()
+        self._started, self._began = edges.now(), edges.monotonic()
         self._core: Core | None = None
         self._own: Contact | None = None
         self._inbox = Inbox()
@@ -109,7 +110,11 @@ class Adapter:
 
     def _decide(self, incoming: Incoming) -> None:
         """Hand a message to the core, unless it is too old for an answer."""
-        reason = too_old(incoming.sent_at, self._started, self._edges.now(), self._limits)
+        now = self._edges.now()
+        # A clock that was set back shows again what it showed before the start.
+        ran = timedelta(seconds=self._edges.monotonic() - self._began)
+        started = min(self._started, now - ran)
+        reason = too_old(incoming.sent_at, started, now, self._limits)
         if reason:
             self._status("skipped", message=incoming.id, reason=reason)
             return

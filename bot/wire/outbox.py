@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.terms import Outgoing
 from bot.wire.edges import Edges, Limits
@@ -21,6 +22,14 @@ TRIES = 3
 def plain(outgoing: Outgoing) -> str:
     """The text alone, as a network shows it that keeps mentions apart from the text."""
     return outgoing.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A message that is to be sent, and since when, by the clock that is never set back."""
+
+    outgoing: Outgoing
+    since: float
 
 
 class Outbox:
@@ -45,7 +54,7 @@ class Outbox:
         self._memory = memory
         self._written = written
         self._keys: OrderedDict[str, None] = OrderedDict()
-        self._waiting: deque[Outgoing] = deque()
+        self._waiting: deque[_Kept] = deque()
         self._some = asyncio.Event()
         self._none = asyncio.Event()
         self._none.set()
@@ -56,13 +65,14 @@ class Outbox:
 
     def add(self, outgoing: Outgoing) -> None:
         """Put a message at the end, unless its key was here before."""
+        kept = _Kept(outgoing, self._edges.monotonic())
         if outgoing.key in self._keys:
-            self._drop(outgoing, "sent before")
+            self._drop(kept, "sent before")
             return
         self._keys[outgoing.key] = None
         if len(self._keys) > self._memory:
             self._keys.popitem(last=False)
-        self._waiting.append(outgoing)
+        self._waiting.append(kept)
         self._some.set()
         self._none.clear()
 
@@ -80,7 +90,8 @@ class Outbox:
 
     async def _first(self, send: Callable[[Outgoing], Awaitable[str]]) -> None:
         """Send the first, or drop it when the gateway refuses it again and again."""
-        outgoing = self._waiting[0]
+        kept = self._waiting[0]
+        outgoing = kept.outgoing
         for left in reversed(range(TRIES)):
             try:
                 message_id = await send(outgoing)
@@ -103,7 +114,7 @@ class Outbox:
                     {"text": self._written(outgoing), "name": outgoing.to.name},
                     **_where(outgoing),
                     message=message_id,
-                    seconds=round(self._age(outgoing), 3),
+                    seconds=round(self._age(kept), 3),
                 )
                 return
 
@@ -111,24 +122,24 @@ class Outbox:
         while self._waiting and self._age(self._waiting[0]) > self._limits.late:
             self._drop(self._pop(), "late")
 
-    def _pop(self) -> Outgoing:
-        outgoing = self._waiting.popleft()
+    def _pop(self) -> _Kept:
+        kept = self._waiting.popleft()
         if not self._waiting:
             self._some.clear()
             self._none.set()
-        return outgoing
+        return kept
 
-    def _age(self, outgoing: Outgoing) -> float:
-        return (self._edges.now() - outgoing.decided_at).total_seconds()
+    def _age(self, kept: _Kept) -> float:
+        return self._edges.monotonic() - kept.since
 
-    def _drop(self, outgoing: Outgoing, reason: str, *, why: str = "") -> None:
+    def _drop(self, kept: _Kept, reason: str, *, why: str = "") -> None:
         self.counts[reason] += 1
         self._status(
             "dropped",
-            {"text": self._written(outgoing), "why": why},
-            **_where(outgoing),
+            {"text": self._written(kept.outgoing), "why": why},
+            **_where(kept.outgoing),
             reason=reason,
-            seconds=round(self._age(outgoing), 3),
+            seconds=round(self._age(kept), 3),
             total=self.counts[reason],
         )
 

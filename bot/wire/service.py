@@ -39,8 +39,11 @@ async def serve(
         ended.cancel()
         tick.cancel()
         keep.cancel()
-        results = await asyncio.gather(keep, tick, return_exceptions=True)
-        adapter.close()
+        results: list[object] = [*await asyncio.gather(keep, tick, return_exceptions=True)]
+        try:
+            adapter.close()
+        except Exception as e:  # what it could not write is said behind the last line of the log
+            results.append(e)
         counts = {name.replace(" ", "_"): n for name, n in sorted(adapter.outbox.counts.items())}
         status("stopped", **(counts | {"unsent": len(adapter.outbox)}))
     for result in results:

@@ -11,6 +11,8 @@ from typing import TextIO
 
 from bot.wire.state import EVENTS, note
 
+_WITHOUT_TEXTS = frozenset({"palou.record", "palou.live"})
+
 Value = str | int | float | bool | None
 
 
@@ -52,7 +54,10 @@ class Status:
 
 
 class LogHandler(logging.Handler):
-    """Turns what libraries log into events, so that the log has one form and no texts."""
+    """Turns what libraries log into events, so that the log has one form and no texts.
+
+    What the record and the live archive complain of (a full disk) is never a text of the chat.
+    """
 
     def __init__(self, status: Status) -> None:
         super().__init__(logging.WARNING)
@@ -60,7 +65,9 @@ class LogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log who complained; what about, and the error, only where texts are shown."""
-        private: dict[str, Value] = {"message": record.getMessage()}
+        message: dict[str, Value] = {"message": record.getMessage()}
+        plain = message if record.name in _WITHOUT_TEXTS else {}
+        private = {} if plain else message
         if record.exc_info:
             private["error"] = repr(record.exc_info[1])
-        self._status("library", private, logger=record.name, level=record.levelname)
+        self._status("library", private, logger=record.name, level=record.levelname, **plain)

@@ -75,7 +75,7 @@ def _traces(conn: sqlite3.Connection) -> Iterator[str]:
     """The names and words that are about to go, as a report would hold them."""
     for name, text in forget.about_to_go(conn):
         if name:
-            yield html.escape(name)
+            yield from (name, html.escape(name))
         # A report shortens texts, leaves out mentions and sets punctuation: their words stay.
         for words in _WORDS.findall(text):
             yield words[:_BEGIN]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from knowledge.errors import LoadError, StoreError
 from knowledge.store.migrations import create_or_migrate
-from knowledge.store.schema import SCHEMA, connect
+from knowledge.store.schema import SCHEMA, check_regular, connect, unusable
 
 LOCK_SECONDS = 10.0
 """How long a load waits for another one to end."""
@@ -38,26 +39,31 @@ def bring_up_to_date(database: Path) -> None:
 def writable(database: Path) -> Iterator[sqlite3.Connection]:
     """A connection within a transaction that is kept or undone as a whole.
 
-    A database that was not there before and could not be filled is removed again. LoadError: there
-    is no folder for it, or another load is running; StoreError: it is damaged, or none of ours.
+    A database that was made for it and could not be filled is removed again; one that was there,
+    be it empty, stays. LoadError: there is no folder for it, or another load is running;
+    StoreError: it is damaged, none of ours, or no regular file.
     """
     from sqlite_utils import Database  # deferred: it costs a load without changes 0.2 s
 
-    there = is_there(database)
-    if there:
+    check_regular(database)
+    if is_there(database):
         connect(database, read_only=False).close()
-    elif not database.parent.is_dir():
-        raise LoadError(f"{database.parent}: there is no such folder to keep a database in")
+    made = _make(database)
     filled = False
     try:
+        file = database.stat().st_ino
         db = Database(sqlite3.connect(database, timeout=LOCK_SECONDS))
         try:
             db.enable_wal()
-            create_or_migrate(db)
+            with db.atomic():  # so that whoever is killed leaves all of the tables, or none
+                create_or_migrate(db)
             db.conn.execute("pragma foreign_keys = on")
             db.conn.execute("pragma synchronous = normal")
             with db.atomic():
                 yield db.conn
+                if not database.exists() or database.stat().st_ino != file:
+                    # Whoever made it could not fill it, and removed it while this one waited.
+                    raise LoadError(f"{database}: another load failed meanwhile; try again")
             filled = True
         finally:
             db.conn.close()
@@ -66,8 +72,32 @@ def writable(database: Path) -> Iterator[sqlite3.Connection]:
             raise LoadError(f"{database}: another load is running; try again after it") from e
         raise StoreError(f"{database} cannot be written: {e}") from e
     except sqlite3.DatabaseError as e:
-        raise StoreError(f"{database} is damaged: {e}; move it away and load again") from e
+        raise unusable(database, e) from e
     finally:
-        if not filled and not there:
+        if made and not filled:
+            _remove(database)
+
+
+def _make(database: Path) -> bool:
+    """Make an empty file, unless there is one; whether it was made."""
+    try:
+        os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644))
+    except FileExistsError:
+        return False
+    except FileNotFoundError:
+        raise LoadError(
+            f"{database.parent}: there is no such folder to keep a database in"
+        ) from None
+    except OSError as e:
+        raise LoadError(f"{database} cannot be made: {e.strerror or e}") from e
+    return True
+
+
+def _remove(database: Path) -> None:
+    """Remove a database that was made in vain, unless another process has begun to fill it."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database, timeout=0)) as conn:
+        conn.execute("begin immediate")
+        tables = conn.execute("select name from sqlite_master where name = 'loads'").fetchall()
+        if not tables or not conn.execute("select 1 from loads").fetchall():
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{database}{suffix}").unlink(missing_ok=True)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.reply import texts
 from tests.chats import put
 from tests.gateway.conftest import ADMIN, BOOKS, BOT, LIN, PAY, ZHOU
-from tests.gateway.processes import PATIENCE, Gateway, Palou
+from tests.gateway.processes import PATIENCE, Event, Gateway, Palou
 
 pytestmark = pytest.mark.gateway
 
@@ -84,6 +85,28 @@ def test_an_admin_reloads_and_nobody_else(gateway: Gateway, palou: Start, folder
     # It loads in the background: at first, the old knowledge goes on answering.
     tries = int(PATIENCE / 0.01)
     assert any("只退本金" in _reply(gateway, LIN, asks) for _ in range(tries))
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_who_reloads_reads_how_it_ended(
+    gateway: Gateway, palou: Start, folder: Path, there: bool
+) -> None:
+    palou()
+    if not there:
+        (folder / "archive").rename(folder / "moved")
+    for room in (PAY, None):
+        begun, ended = _reload(gateway, room)
+        assert begun["text"].endswith(texts.RELOADING)
+        assert ended["to"] == (room or ADMIN)
+        assert ("归档已重新读入" if there else texts.NOT_RELOADED.format("")) in ended["text"]
+
+
+def _reload(gateway: Gateway, room: str | None) -> tuple[Event, Event]:
+    """The two messages that a `/reload` is answered with."""
+    since = gateway.events.mark()
+    gateway.say(ADMIN, "/reload", room, mention=[BOT] if room else [])
+    begun = gateway.events.wait("sent", since)
+    return begun, gateway.events.wait("sent", since, where=lambda e: e["id"] != begun["id"])
 
 
 def _reply(gateway: Gateway, by: str, text: str) -> str:

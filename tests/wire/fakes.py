@@ -51,11 +51,16 @@ class Clock:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self._set_by = timedelta(0)
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
 
     def now(self) -> datetime:
-        return START + timedelta(seconds=self.seconds)
+        return START + self._set_by + timedelta(seconds=self.seconds)
+
+    def set_by(self, seconds: float) -> None:
+        """Somebody sets the clock of the machine; what passed since does not change by it."""
+        self._set_by += timedelta(seconds=seconds)
 
     def edges(self) -> Edges:
         return Edges(self.now, lambda: self.seconds, self.sleep, lambda: 1.0)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.wire.inbox import Inbox, too_old
-from tests.wire.fakes import LIMITS, START, in_loop
+from tests.wire.fakes import LIMITS, START, Bot, in_loop
 
 
 @in_loop
@@ -52,6 +52,19 @@ async def test_what_comes_again_is_remembered_longer() -> None:
     inbox.add("c")
     assert inbox.add("a") == "duplicate"
     assert inbox.add("b") is None
+
+
+@in_loop
+async def test_a_clock_that_is_set_makes_nobody_too_old() -> None:
+    bot = Bot()
+    await bot.start()
+    await bot.clock.move(60)
+    for hours in (-2, 4):
+        bot.clock.set_by(hours * 3600)
+        await bot.says(f"{hours}", f"m{hours}")
+        assert bot.wire.sent[-1] == f"{hours}"
+        await bot.says("早先", f"old{hours}", age=LIMITS.old + 1)
+    assert bot.cores[0].received == ["-2", "4"]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,19 @@ async def test_a_late_reply_is_dropped_and_counted() -> None:
 
 
 @in_loop
+async def test_a_clock_that_is_set_makes_no_reply_late_or_early() -> None:
+    clock, _, outbox = made()
+    outbox.add(reply(clock, "late", "1"))
+    clock.set_by(-7200)
+    await clock.move(LIMITS.late + 1)
+    outbox.add(reply(clock, "fresh", "2"))
+    clock.set_by(7200)
+    sender = Sender()
+    await deliver(outbox, sender)
+    assert sender.sent == ["fresh"]
+
+
+@in_loop
 async def test_what_may_have_been_sent_is_not_sent_again() -> None:
     clock, log, outbox = made()
     outbox.add(reply(clock, "a", "1"))

@@ -10,6 +10,7 @@ import pytest
 from bot.terms import Outgoing
 from bot.wire.service import serve
 from bot.wire.terms import GatewayError, Refused
+from knowledge.errors import StoreError
 from tests.wire.fakes import LIMITS, Bot, in_loop, reply, settle
 
 
@@ -45,6 +46,23 @@ def test_a_reply_that_waits_is_sent_before_the_end(which: signal.Signals) -> Non
         assert bot.log.all("stopped")[0]["unsent"] == 0
 
     scenario()
+
+
+@in_loop
+async def test_what_the_core_cannot_write_at_the_end_is_said_behind_the_log() -> None:
+    bot = Bot()
+    task = await begin(bot)
+    await bot.says("一", "m1")
+
+    def close() -> None:
+        raise StoreError("3 entries of the record could not be written")
+
+    bot.cores[0].close = close  # type: ignore[method-assign]
+    signal.raise_signal(signal.SIGTERM)
+    await asyncio.sleep(0.01)
+    with pytest.raises(StoreError, match="3 entries"):
+        await task
+    assert bot.log.all("stopped")[0]["sent"] == 1
 
 
 @in_loop

@@ -1,0 +1,131 @@
+"""Questions that the bot was asked or overheard, its replies, and what members thought of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.reasons import Reason, Why
+from bot.record.writing import Noted, Writing
+
+_TEXT = 2000
+_FEEDBACK_TEXT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that was put to the bot and not answered, with how often it was asked.
+
+    `room` is where: a room's id, or empty for all private chats together.
+    """
+
+    text: str
+    room: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What a member thought of a reply (1 or -1), to which question, and what it cited."""
+
+    worth: int
+    text: str
+    citation: str
+
+
+class Questions(Writing):
+    """The questions, replies and feedback of one database."""
+
+    def question(
+        self,
+        at: datetime,
+        room: str,
+        contact: str,
+        text: str,
+        reason: Reason,
+        confidence: float | None,
+    ) -> Noted:
+        """Note a question that was put to the bot or overheard, and what came of it."""
+        return self._put(
+            "insert into questions(at, room, contact, text, reason, figure, bound, confidence)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(_iso(at), room, contact, text[:_TEXT]),
+                *(reason.why.value, reason.figure, reason.bound, confidence),
+            ),
+        )
+
+    def reply(self, question: Noted, at: datetime, citation: str) -> Noted:
+        """Note a reply to a question, by what it cites: the words stand in the archive alone."""
+        return self._put(
+            "insert into replies(question, at, citation) values (?, ?, ?)",
+            (question, _iso(at), citation),
+        )
+
+    def feedback(
+        self, reply: Noted, at: datetime, citation: str, text: str, contact: str, worth: int
+    ) -> None:
+        """Note what a member thought of a reply to a text (1 or -1); his last word counts."""
+        self._put(
+            "insert or replace into feedback(reply, at, citation, text, contact, worth)"
+            " values (?, ?, ?, ?, ?, ?)",
+            (reply, _iso(at), citation, text[:_FEEDBACK_TEXT], contact, worth),
+        )
+
+    def feedback_on(self, citation: str) -> list[tuple[str, int]]:
+        """The questions asked, and the worth of the reply, in the feedback on an exchange."""
+        return self._rows("select text, worth from feedback where citation = ?", [citation]) or []
+
+    def unanswered(self, most: int, room: str | None = None) -> list[Unanswered]:
+        """What was asked of the bot and not found since, most asked first; in one room, if named.
+
+        Rooms have their own archives, so what was asked in two of them are two questions.
+        """
+        found = self._rows(
+            "with asked as (select id, text, reason,"
+            " case when room = '@' || contact then '' else room end as place from questions"
+            " where :room is null or room = :room),"
+            " last as (select *, max(case when reason = :answered then id end)"
+            " over (partition by text, place) as answered from asked)"
+            " select text, place, count(*) from last where reason in (:missed, :offered)"
+            " and id > coalesce(answered, 0) group by text, place"
+            " order by 3 desc, max(id) desc limit :most",
+            {
+                "room": room,
+                "answered": Why.ANSWERED.value,
+                "missed": Why.NOT_FOUND.value,
+                "offered": Why.OFFERED.value,
+                "most": most,
+            },
+        )
+        return [Unanswered(*row) for row in found or ()]
+
+    def decided(self, since: datetime, room: str | None = None) -> list[tuple[datetime, Why]]:
+        """When questions were decided since a moment, and why so; in one room, if named."""
+        found = self._rows(
+            "select at, reason from questions where at >= ?1 and (?2 is null or room = ?2)"
+            " order by id",
+            [_iso(since), room],
+        )
+        known = frozenset(Why)  # a newer palou may have written others
+        return [(datetime.fromisoformat(at), Why(why)) for at, why in found or () if why in known]
+
+    def counts(self, since: datetime, room: str | None = None) -> dict[str, int]:
+        """How many questions came to which outcome since a moment; in one room, if named."""
+        return dict(Counter(why.outcome for _, why in self.decided(since, room)))
+
+    def voices(self, most: int) -> tuple[int, int, list[Voice]]:
+        """How often members found replies useful, and not, and the latest voices."""
+        counted = self._rows(
+            "select coalesce(sum(worth > 0), 0), coalesce(sum(worth < 0), 0) from feedback"
+        )
+        good, bad = (counted or [(0, 0)])[0]
+        rows = self._rows(
+            "select worth, text, citation from feedback order by at desc limit ?", [most]
+        )
+        return good, bad, [Voice(*row) for row in rows or ()]
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
