@@ -189,3 +189,17 @@ def test_a_replay_of_days_shows_nothing_of_it(group: Group, tmp_path: Path) -> N
     assert "纸卷型号" in before and NAME in before and NUMBER in before
     assert "纸卷型号" in after and NAME not in after and NUMBER not in after
     assert not (tmp_path / "before.html").exists(), "it was noted, and a wish reached it"
+
+
+def test_palou_backup_is_reached_with_the_text_beside_it(group: Group) -> None:
+    backup = group.folder / "nightly.db"
+    command = ["backup", str(backup), "--text", "--db", str(group.settings.database)]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0, done.stderr
+    text = backup.with_name("nightly.db.jsonl")
+    assert NUMBER in text.read_text(encoding="utf-8")
+    forget_all(group)
+    group.advance(5)
+    assert not text.exists() and backup.exists()
+    left = traces(group.folder, group.archive_folder)
+    assert {Path(path).parts[0] for path in left} == {"live"}
