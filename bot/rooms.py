@@ -20,6 +20,8 @@ from knowledge.groups import group_name
 
 log = logging.getLogger("palou")
 
+_NAMED = 5  # other rooms of one topic that a warning names
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -44,17 +46,21 @@ class Rooms:
         self._given = frozenset(g for r in settings.rooms for g in _given(r)).union(
             map(group_name, self._by_id)
         )
+        self._claimants: dict[str, set[str]] = {}  # of a topic in the settings: ids of rooms
+        for room in self._topics.now():
+            self._note_claim(room)
 
     def meet(self, room: Room) -> None:
         """Remember a room's topic: whose a topic is follows from who was met under it."""
         if not self._topics.meet(room):
             return
         self._record.meet(room.id, room.topic)
+        self._note_claim(room)
         if others := self.namesakes(room):
             log.warning(
                 "rooms %s bear one topic: what the settings say by it holds for none of them;"
                 " write the id of the right one there",
-                ", ".join(sorted({room.id, *others})),
+                ", ".join([*sorted(others)[:_NAMED], room.id]),
             )
 
     def rules(self, room: Room) -> Rules:
@@ -94,7 +100,7 @@ class Rooms:
     def namesakes(self, room: Room) -> frozenset[str]:
         """The ids of other rooms for whose topic settings do not hold in a room that bears it."""
         topic = self._claim(room)
-        return self._claimants(topic) - {room.id} if topic is not None else frozenset()
+        return frozenset(self._claimants.get(topic or "", ())) - {room.id}
 
     def answered_in(self, place: str) -> str | None:
         """The group that an answer belongs to, by the id of the room where the question was put.
@@ -148,7 +154,10 @@ class Rooms:
         if room.id in self._by_id:
             return self._by_id[room.id]
         topic = self._claim(room)
-        if topic is None or self._claimants(topic) - {room.id}:
+        if topic is None:
+            return None
+        claimants = self._claimants.get(topic, set())
+        if len(claimants) > (room.id in claimants):
             return None
         return self._by_topic[topic]
 
@@ -161,10 +170,11 @@ class Rooms:
             return None
         return next((t for t in self._topics.of(room) if t in self._by_topic), None)
 
-    def _claimants(self, topic: str) -> frozenset[str]:
-        """The ids of the rooms that would be that of a topic in the settings."""
-        met = map(self._topics.room, self._topics.bearers(topic))
-        return frozenset(r.id for r in met if self._claim(r) == topic)
+    def _note_claim(self, room: Room) -> None:
+        """Note a room that was met as one that would be that of a topic in the settings."""
+        topic = self._claim(room)
+        if topic is not None:
+            self._claimants.setdefault(topic, set()).add(room.id)
 
     def _may_have(self, room: Room, group: str) -> bool:
         """Whether a room may be given a group for bearing its name.
@@ -175,7 +185,7 @@ class Rooms:
             return False
         others = self._topics.bearers(group) - {room.id}
         if self._found(room):
-            others = frozenset(o for o in others if self._found(self._topics.room(o)))
+            return not any(self._found(self._topics.room(other)) for other in others)
         return not others
 
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from bot.terms import Room
 from knowledge.groups import group_name
 
+MOST = 64
+"""Topics that are noted of a room: who renames his all day fills neither memory nor disk."""
+
 
 class Topics:
     """The rooms that were met, each with all the topics that it bears or bore.
@@ -22,10 +25,10 @@ class Topics:
             self.meet(Room(room, topic))
 
     def meet(self, room: Room) -> bool:
-        """Note the topic that a room bears now; whether it was not known to bear it ever."""
+        """Note the topic that a room bears now; whether it is noted among all that it bore."""
         self._now[room.id] = room.topic
         borne = self._borne.setdefault(room.id, {})
-        if room.topic in borne:
+        if room.topic in borne or len(borne) >= MOST:
             return False
         borne[room.topic] = None
         for name in (room.id, room.topic):

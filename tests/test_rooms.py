@@ -13,6 +13,7 @@ from bot.record.states import RoomState
 from bot.rooms import Rooms, Rules
 from bot.settings import RoomSettings, Settings, Thresholds
 from bot.terms import Room
+from bot.topics import MOST
 
 TEA = Room("1@chatroom", "支付茶馆")
 BOOKS = Room("2@chatroom", "账务小群")
@@ -224,3 +225,13 @@ def test_whatever_rooms_are_called_no_two_strangers_share_a_group(
     for room, own in groups.items():
         assert not own & ({"paytalk", "茶友群", "1@chatroom", "4@chatroom"} | private)
         assert not any(own & other for r, other in groups.items() if r != room)
+
+
+def test_who_renames_his_room_all_day_is_not_kept_in_mind_for_that(named: Rooms) -> None:
+    for n in range(3 * MOST):
+        named.meet(Room("9@chatroom", f"群{n}"))
+    named.meet(Room("9@chatroom", "账务群"))
+    assert len(named._topics.of(Room("9@chatroom", ""))) <= MOST + 1
+    assert named.groups(Room("9@chatroom", "账务群")) == ("9@chatroom",)
+    assert named.groups(BOOKS_ROOM) == ("ledgerlab", "shared"), "it had the topic first"
+    assert named.named("账务群") is None and len(named.bearing("账务群")) == 2

@@ -19,12 +19,11 @@ LEAST = 0.9
 """The share that should be killed in every module."""
 
 _GROUPS = "for group in self._rooms.groups(self._rooms.named(room) or Room(room, {}))"
-_SEEN = "group for room in seen for group in self.groups(Room(room, self._topics.get(room, {})))"
-_ROOM = "room = self._rooms.named(question.room) or Room(question.room, None)"
+_UNMET = "return Room(room, self._now.get(room, {}))"
 _MASKED = "return forgotten.masked(group, {}, name, text) if {} else (name, text)"
 EQUIVALENT = {
     **dict.fromkeys(
-        (_SEEN.format("None"), _SEEN.format(""), _GROUPS.format("None"), _ROOM),
+        (_GROUPS.format("None"), _UNMET.format("None")),
         "no topic is as good as an empty one",
     ),
     **dict.fromkeys(
