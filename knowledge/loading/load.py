@@ -161,7 +161,7 @@ class _Run:
         self.writer.losses(file, reading.losses)
         for day, messages in days.items():
             self.touched.add(day)
-            if len(files.holding(self.conn, day)) > 1:
+            if files.are_several(self.conn, day):
                 self._shared.add(day)
             else:
                 self._shared.discard(day)
