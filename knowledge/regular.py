@@ -8,7 +8,6 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-
 _FLAGS = (
     os.O_RDONLY
     # Another program may have put a pipe in the file's place since it was looked at.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from knowledge.archive.formats.markdown import NAMELESS, cut_name, cut_text, kept
+from knowledge.archive.formats.markdown import NAMELESS, kept
+from knowledge.archive.limits import cut_name, cut_text
 
 SUFFIX = "-chat.md"
 """What follows the date in the name of a daily file."""

@@ -12,20 +12,11 @@ from collections.abc import Iterator
 from datetime import date as Date
 from typing import BinaryIO
 
+from knowledge.archive.limits import CUT, NAME_CHARACTERS, TEXT_CHARACTERS, cut_name
 from knowledge.archive.reading import Losses, Reader, ReadFile, ReadMessage, hookimpl
 
 LINE_BYTES = 1 << 20
 """A longer line is cut here: WeChat's own limit on a message is about 16,000 characters."""
-
-TEXT_CHARACTERS = 10_000
-"""A longer text of one message is cut here: the longest of a real archive has 1,249, and much of
-what is done with a text takes a time that grows with it."""
-
-CUT = "[…]"
-"""What a text that was cut ends with."""
-
-NAME_CHARACTERS = 100
-"""A longer nickname is cut here: WeChat allows 32."""
 
 FRONT_MATTER_LINES = 200
 """Front matter that is not closed by then is taken for text."""
@@ -234,18 +225,6 @@ def kept(text: str) -> str:
     """
     text = (_CONTROL.sub("", text) if _CONTROL.search(text) else text).strip()
     return _LINE_END.sub("\n", text) if "\n" in text else text
-
-
-def cut_text(text: str) -> str:
-    """A text that a message can have: beyond the limit it ends, with a mark."""
-    if len(text) <= TEXT_CHARACTERS:
-        return text
-    return text[: TEXT_CHARACTERS - len(CUT)] + CUT
-
-
-def cut_name(name: str) -> str:
-    """A nickname that a speaker can have."""
-    return name[:NAME_CHARACTERS].rstrip()
 
 
 def _iso(text: str) -> str | None:
