@@ -40,6 +40,11 @@ def content(path: str | Path, most: int) -> bytes:
     return found
 
 
+def text(path: str | Path, most: int, encoding: str = "utf-8") -> str:
+    """The text of a file with its lines ended by newlines; UnicodeDecodeError, or as `content`."""
+    return content(path, most).decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _check(info: os.stat_result, path: str | Path) -> None:
     if stat.S_ISDIR(info.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))

@@ -364,7 +364,8 @@ def grows(driven: Driven, shape: str) -> Steep | None:
         if _steep(found, size):
             for n in (size // 4, size):
                 if n in found:
-                    found[n] = seconds(driven, shape, n, SEVERAL, 2 * SIZES[-1] + n)
+                    times = SEVERAL if found[n] < SLOW else 1
+                    found[n] = seconds(driven, shape, n, times, 2 * SIZES[-1] + n)
             if _steep(found, size):
                 return Steep(driven.name, shape, found)
     return None

@@ -21,6 +21,7 @@ from knowledge.linking.links import version
 from knowledge.loading.linker import WORKERS, Linker
 from knowledge.loading.plan import Plan, plan
 from knowledge.loading.relink import relink
+from knowledge.paths import written
 from knowledge.store import files, forget
 from knowledge.store.read import Store, linked_by
 from knowledge.store.schema import connect
@@ -82,7 +83,7 @@ def load(
             if nothing_new and linked_by(conn) == version():
                 return _report(conn, planned, found.losses, began)
     elif not any(_recognised(path) for path in found.files):
-        raise LoadError(_nothing_in(paths))
+        raise LoadError(_nothing_in(paths, found))
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
@@ -91,7 +92,7 @@ def load(
         with Linker(_workers(workers, to_link)) as linker:
             run.read_all()
             if not (run.read or run.plan.unchanged):
-                raise LoadError(_nothing_in(paths))
+                raise LoadError(_nothing_in(paths, found))
             run.touched |= forget.apply(conn)
             if outdated:
                 run.touched.update(run.store.days())
@@ -197,8 +198,10 @@ def _recognised(path: str) -> bool:
         return False
 
 
-def _nothing_in(paths: Sequence[Path]) -> str:
-    where = ", ".join(str(p) for p in paths)
+def _nothing_in(paths: Sequence[Path], found: Scan) -> str:
+    if found.losses and not found.files:
+        return str(found.losses[0])
+    where = ", ".join(written(str(p)) for p in paths)
     return (
         f"{where}: no chat archive in there; a daily file is .md, .markdown or .txt and has "
         "messages headed by '> HH:MM:SS  nickname'"
