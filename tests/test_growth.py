@@ -55,7 +55,7 @@ LEFT_OUT = {
 }
 """What is not driven, and why."""
 
-TAKEN_APART = ("knowledge.archive", "knowledge.language", "bot.reply", "bot.web.prose")
+TAKEN_APART = ("knowledge.archive", "knowledge.language", "bot.web.prose")
 """Rooms whose functions get all shapes."""
 
 DOZEN = 12

@@ -1,4 +1,4 @@
-"""Files that attack whoever reads them: without an end, with endless damage, with no proper name."""
+"""Files that attack who reads them: without an end, with endless damage, with no proper name."""
 
 from __future__ import annotations
 
@@ -263,3 +263,20 @@ def test_other_files_are_regular_files_of_a_fair_size(tmp_path: Path, way: str) 
     if way == "pipe":
         with pytest.raises(QuestionsError, match=reason):
             read_questions(questions)
+
+
+def test_a_day_of_more_messages_than_ids_is_cut_and_its_file_named(
+    tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.loading.load.MESSAGES", 5)
+    put(tmp_path / "g", "2024-05-06", ASKED)
+    assert lost(tmp_path, database) == []
+    put(
+        tmp_path / "g",
+        "2024-05-06",
+        [("10:00:00", "甲", "一"), ("10:00:01", "乙", "二")],
+        name="x.md",
+    )
+    (warning,) = lost(tmp_path, database)
+    assert warning.endswith("x.md: 1 messages more than a day can have: lost")
+    assert len(content(database)["messages"]) == 5

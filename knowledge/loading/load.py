@@ -23,6 +23,7 @@ from knowledge.loading.plan import Plan, plan
 from knowledge.loading.relink import relink
 from knowledge.paths import written
 from knowledge.store import files, forget
+from knowledge.store.ids import DAY_BITS
 from knowledge.store.read import Store, linked_by
 from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date, is_there, writable
@@ -30,6 +31,9 @@ from knowledge.store.write import Part, Writer, begin
 
 FEW = 20
 """Files that are linked sooner than further processes have started."""
+
+MESSAGES = 1 << DAY_BITS
+"""Messages that a day of a group can have."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (`read`, `link`), how much is done, and how much there is."""
@@ -139,7 +143,8 @@ class _Run:
             holding = files.holding(self.conn, day)
             if not holding or day in self._shared:
                 group, date = self.store.day_name(day)
-                self.writer.put_day(day, group, [self._again(*file, date) for file in holding])
+                parts = [(path, self._again(file, path, date)) for file, path in holding]
+                self.writer.put_day(day, group, self._fitting(parts))
 
     def _drop(self, path: str) -> None:
         days = files.days_in(self.conn, path)
@@ -166,12 +171,23 @@ class _Run:
                 self._shared.add(day)
             else:
                 self._shared.discard(day)
-                self.writer.put_day(day, group, [(file, messages)])
+                self.writer.put_day(day, group, self._fitting([(path, (file, messages))]))
 
     def _again(self, file: int, path: str, date: str) -> Part:
         """What a file holds of a day that it shares with others."""
         reading = self._reading(path, again=True)
         return file, [m for m in reading.messages if m.date == date] if reading else []
+
+    def _fitting(self, parts: Sequence[tuple[str, Part]]) -> list[Part]:
+        """What files hold of a day, as much of it as a day has ids for."""
+        left = MESSAGES
+        found: list[Part] = []
+        for path, (file, messages) in parts:
+            if len(messages) > left:
+                self._lose(path, f"{len(messages) - left} messages more than a day can have: lost")
+            found.append((file, messages[:left]))
+            left -= min(left, len(messages))
+        return found
 
     def _reading(self, path: str, again: bool = False) -> ReadFile | None:
         """A file as its reader read it; None, with a loss, when it cannot be read."""
