@@ -31,6 +31,7 @@ from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, s
 from bot.talk import Talk
 from bot.terms import Contact, Incoming, Outgoing, Room
 from bot.wishes import Wishes
+from knowledge.archive.limits import cut_name, cut_text
 from knowledge.language.kinds import Kind, read
 
 _FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
@@ -91,6 +92,7 @@ class PalouCore:
 
     def decide(self, incoming: Incoming) -> Decision:
         """The same, without the net below it: what goes wrong is raised."""
+        incoming = _cut(incoming)
         now, room = self._clock(), incoming.room
         text, mentioned = self._addressed(incoming)
         situation = Situation(
@@ -380,6 +382,14 @@ class PalouCore:
         if incoming.room is None:
             return self.settings.thresholds
         return self.rooms.rules(incoming.room).thresholds
+
+
+def _cut(incoming: Incoming) -> Incoming:
+    """A message as far as it is looked at, as an archive would have it."""
+    text, name = cut_text(incoming.text), cut_name(incoming.sender.name)
+    if (text, name) == (incoming.text, incoming.sender.name):
+        return incoming
+    return replace(incoming, text=text, sender=replace(incoming.sender, name=name))
 
 
 def _mention_of(names: Iterable[str]) -> re.Pattern[str]:

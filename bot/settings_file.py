@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from bot.settings import MODES, RoomSettings, Settings, Speaking, zone_named
 from bot.tokens import LEAST
+from knowledge import regular
 from knowledge.errors import PalouError
 from knowledge.groups import group_name
 
@@ -20,6 +21,8 @@ FILE = Path("palou.toml")
 
 WEB_TOKEN = "PALOU_WEB_TOKEN"
 """The variable that holds the secret of the pages; no file does."""
+
+_BYTES = 1_000_000  # of a file of settings, at most
 
 _NO_SETTINGS = ("PALOU_SETTINGS", WEB_TOKEN)
 
@@ -267,7 +270,7 @@ def _rooms(value: object, path: Path) -> list[RoomSettings]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(regular.text(path, _BYTES))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise SettingsError(f"{path}: cannot be read as TOML: {e}") from e
 

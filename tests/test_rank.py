@@ -43,6 +43,11 @@ def test_a_rival_takes_the_lead_away() -> None:
     assert alone["share"] > 0.9 > rivalled["share"] > 0.5
 
 
+def test_what_fits_as_badly_as_can_be_has_no_share() -> None:
+    found = dict(zip(STANDING, standing([-900.0, -990.0], 0, [False, True]), strict=True))
+    assert 0 <= found["share"] < 1e-300
+
+
 @pytest.mark.parametrize(("meaning", "names"), [(False, NAMES), (True, (*NAMES, *MEANING))])
 def test_the_shipped_weights_fit_the_figures(meaning: bool, names: tuple[str, ...]) -> None:
     made = shipped(meaning)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.archive import writing
-from knowledge.archive.formats.markdown import TEXT_CHARACTERS, MarkdownReader
+from knowledge.archive.formats.markdown import MarkdownReader
+from knowledge.archive.limits import CUT, NAME_CHARACTERS, TEXT_CHARACTERS
 from knowledge.archive.reading import ReadFile
 
 READER = MarkdownReader()
@@ -85,9 +86,20 @@ def test_a_name_stays_in_its_header(name: str, read_back: str) -> None:
 
 
 def test_a_text_beyond_the_limit_of_a_reader_is_cut_when_it_is_written() -> None:
-    content = writing.day("2024-05-06", [("10:00:00", "小林", "长" * (TEXT_CHARACTERS + 1))])
-    assert [len(text) for _, _, text in said(content)] == [TEXT_CHARACTERS]
+    name, text = "名" * (NAME_CHARACTERS + 1), "长" * (TEXT_CHARACTERS + 1)
+    content = writing.day("2024-05-06", [("10:00:00", name, text)])
+    ((_, speaker, words),) = said(content)
+    assert words == text[: TEXT_CHARACTERS - len(CUT)] + CUT
+    assert speaker == name[:NAME_CHARACTERS]
     assert read(content).losses == ()
+
+
+@pytest.mark.parametrize("gap", [" ", "\n", "\n> ", "\u3000\n", "\x00"])
+def test_a_long_text_stays_as_it_is_once_it_is_cut(gap: str) -> None:
+    for size in range(TEXT_CHARACTERS - 6, TEXT_CHARACTERS + 3):
+        text = writing.tame_text("长" * (size - 3) + gap + "的" * 5)
+        assert writing.tame_text(text) == text
+        assert said(writing.day("2024-05-06", [("10:00:00", "小林", text)]))[0][2] == text
 
 
 def test_a_message_can_follow_wherever_a_file_was_cut_off() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.harness.run import Result, run
-from bot.harness.script import parse
+from bot.harness.script import parse, source
 from bot.harness.show import failures_as_chat, junit
 from bot.harness.update import updated
 from knowledge.errors import PalouError
@@ -43,7 +43,7 @@ def command(
     errors: dict[str, str] = {}
     for path in _files(paths or (_DEFAULT,), match):
         try:
-            result = run(parse(path.read_text(encoding="utf-8"), path), Path.cwd())
+            result = run(parse(source(path), path), Path.cwd())
         except (PalouError, UnicodeDecodeError) as e:
             errors[str(path)] = str(e)
             click.echo(f"ERROR {e}")
@@ -51,10 +51,10 @@ def command(
                 break
             continue
         if update and result.failures:
-            path.write_text(updated(result, path.read_text(encoding="utf-8")), encoding="utf-8")
+            path.write_text(updated(result, source(path)), encoding="utf-8")
             click.echo(f"updated {path}")
             # What cannot be accepted (a bot that breaks) goes on failing.
-            result = run(parse(path.read_text(encoding="utf-8"), path), Path.cwd())
+            result = run(parse(source(path), path), Path.cwd())
         results.append(result)
         click.echo(f"{'FAILED' if result.failures else 'ok    '} {path}")
         if result.failures:

@@ -44,6 +44,7 @@ from datetime import datetime, time
 from pathlib import Path
 
 from bot.harness.group import ADMIN, ROOM
+from knowledge import regular
 from knowledge.archive.formats.markdown import header
 from knowledge.errors import PalouError
 
@@ -64,6 +65,7 @@ _KEYS = (
     *("person", "room", "bots", "private", "permalink", "live", "loading", "strict"),
 )
 _STEPS = ("clock", "date", "restart", "admin", "again", "write", "remove", "archive", "see")
+_BYTES = 10_000_000  # of a conversation's file, at most
 _ANSWERED = ("say", "again", "clock", "date", "see")
 
 
@@ -118,6 +120,14 @@ class Script:
     def start(self) -> datetime:
         """When it begins: the date of the front matter, at midnight."""
         return datetime.fromisoformat(self.keys.get("date", "2024-04-01")[:10])
+
+
+def source(path: Path) -> str:
+    """The text of a conversation's file; ScriptError when it cannot be read, or is far too long."""
+    try:
+        return regular.text(path, _BYTES)
+    except OSError as e:
+        raise ScriptError(f"{path}: cannot be read: {e.strerror or e}") from e
 
 
 def parse(text: str, path: Path) -> Script:

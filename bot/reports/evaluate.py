@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge import regular
 from knowledge.errors import PalouError
 from knowledge.matching.match import Match
 from knowledge.model import Citation
@@ -17,6 +18,7 @@ from knowledge.model import Citation
 BINS = 10
 """Bins of the reliability diagram."""
 
+_BYTES = 100_000_000  # of a file of labelled questions, at most
 _ITEM = re.compile(r"\s*[-*]\s+(?P<question>.+?)\s*(?:→|->)\s*(?P<answers>.*?)\s*")
 
 
@@ -86,7 +88,7 @@ def read_questions(path: Path) -> list[Labelled]:
     if reader is None:
         raise QuestionsError(f"{path}: should be one of {', '.join(readers)}")
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = regular.text(path, _BYTES, "utf-8-sig")
         found = [_labelled(path, *row) for row in reader(text)]
     except (OSError, UnicodeDecodeError, csv.Error) as e:
         raise QuestionsError(f"{path}: cannot be read: {e}") from e

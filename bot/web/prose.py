@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
 from bot.web.emoji import EMOJI
+from knowledge.language.display import unescaped
 from knowledge.language.kinds import mentions, quote
 
 _TOKEN = re.compile(
@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 )
 _HTTP = re.compile(r"https?://[!#-;=?-~]+")
 _LINK_END = re.compile(r"[.,;:!?'()\[\]*]+$")
-_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
+_BLANK_LINES = re.compile(r"(?<!\s)\s*\n\s*\n\s*")
 _LOST_BLANK = re.compile(r"[?\u2005]")
 _LONGEST = 720  # characters of the longest token
 _URL_SHOWN = 60
@@ -29,7 +29,7 @@ _REL = 'rel="nofollow noopener noreferrer"'
 
 def plain(text: str) -> str:
     """An archived text with its entities resolved, and at most one blank line in a row."""
-    return _BLANK_LINES.sub("\n\n", html.unescape(text).strip())
+    return _BLANK_LINES.sub("\n\n", unescaped(text).strip())
 
 
 def parts(text: str, size: int) -> list[str]:
@@ -84,27 +84,37 @@ def _worded(m: re.Match[str]) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[str | Markup, int]]:
     """The text as pieces of plain text and of HTML, each with the characters that it stands for."""
-    names = sorted(set(mentions(text)), key=len, reverse=True)
-    at = re.compile("@(" + "|".join(map(re.escape, names)) + r")[?\u2005]?") if names else None
+    names = frozenset(mentions(text))
+    lengths = sorted({len(name) for name in names}, reverse=True)
     end = 0
     for m in _TOKEN.finditer(text):
         piece = _token(m)
         if piece is None:
             continue
-        yield from _mentioning(text[end : m.start()], at)
+        yield from _mentioning(text[end : m.start()], names, lengths)
         linked = _LINK_END.sub("", m[0]) if m["link"] else m[0]
         yield piece, len(linked)
         end = m.start() + len(linked)
-    yield from _mentioning(text[end:], at)
+    yield from _mentioning(text[end:], names, lengths)
 
 
-def _mentioning(text: str, at: re.Pattern[str] | None) -> Iterator[tuple[str | Markup, int]]:
-    end = 0
-    for m in at.finditer(text) if at else ():
-        yield text[end : m.start()], m.start() - end
-        blank = " " if _LOST_BLANK.match(m[0][-1]) else ""
-        yield Markup(f'<span class="at">@<bdi>{escape(m[1])}</bdi></span>{blank}'), len(m[0])
-        end = m.end()
+def _mentioning(
+    text: str, names: frozenset[str], lengths: Sequence[int]
+) -> Iterator[tuple[str | Markup, int]]:
+    """Its mentions of some names, the longest that fits; `lengths` are those that names have."""
+    end, at = 0, text.find("@")
+    while at >= 0 and names:
+        found = (text[at + 1 : at + 1 + n] for n in lengths)
+        name = next((called for called in found if called in names), None)
+        if name is None:
+            at = text.find("@", at + 1)
+            continue
+        yield text[end:at], at - end
+        end = at + 1 + len(name)
+        blank = " " if _LOST_BLANK.match(text, end) else ""
+        end += len(blank)
+        yield Markup(f'<span class="at">@<bdi>{escape(name)}</bdi></span>{blank}'), end - at
+        at = text.find("@", end)
     yield text[end:], len(text) - end
 
 

@@ -4,6 +4,7 @@ From a file to the messages of a day:
 
 files              finds them, and has each read by the first reader that recognises it
 formats, reading   the readers, of which a plugin may add more, and what they give
+limits             how long what they hold can be
 merging            puts together what several files hold of one day
 
 `writing` writes the daily markdown files that `formats.markdown` reads.

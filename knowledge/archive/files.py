@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from knowledge.archive.reading import HEAD_BYTES, Loss, Reader, ReadFile
+from knowledge.archive.reading import HEAD_BYTES, Loss, Losses, Reader, ReadFile
 from knowledge.errors import LoadError
 from knowledge.groups import group_name, group_of
+from knowledge.paths import actual, written
+from knowledge.regular import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class FileLoss:
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Files found below some paths, with the folders whose content is now known to be complete.
+
+    Paths are as `written` has them: a name that is no Unicode is escaped.
 
     `unread` are the folders and files that could not be looked into: nothing is known of them.
     """
@@ -55,8 +59,10 @@ def scan(paths: Iterable[Path], suffixes: Collection[str]) -> Scan:
     losses: list[FileLoss] = []
 
     def lose(path: str, error: OSError) -> None:
-        unread.append(path)
-        losses.append(FileLoss(path, Loss(0, f"cannot be read: {error.strerror or error}")))
+        unread.append(written(path))
+        losses.append(
+            FileLoss(written(path), Loss(0, f"cannot be read: {error.strerror or error}"))
+        )
 
     for top in paths:
         try:
@@ -65,15 +71,19 @@ def scan(paths: Iterable[Path], suffixes: Collection[str]) -> Scan:
             if is_folder:
                 os.scandir(resolved).close()
         except (OSError, RuntimeError) as e:
-            raise LoadError(f"{top}: cannot be read: {getattr(e, 'strerror', None) or e}") from e
+            where = written(str(top))
+            raise LoadError(f"{where}: cannot be read: {getattr(e, 'strerror', None) or e}") from e
         if is_folder:
-            folders.append(str(resolved))
+            folders.append(written(str(resolved)))
         for path in _walk(resolved, suffixes, lose) if is_folder else (str(resolved),):
-            if path in files:
+            known = written(path)
+            if known in files:
+                if actual(known) != path:
+                    lose(path, OSError("another file bears this name to the letter"))
                 continue
             try:
-                with open(path, "rb") as stream:
-                    files[path] = hashlib.file_digest(stream, "sha256").hexdigest()
+                with opened(path) as stream:
+                    files[known] = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as e:
                 lose(path, e)
     return Scan(files, tuple(folders), tuple(unread), tuple(losses))
@@ -86,7 +96,11 @@ def _walk(
     seen: set[tuple[int, int]] = set()
     walk = os.walk(top, followlinks=True, onerror=lambda e: lose(str(e.filename), e))
     for folder, below, names in walk:
-        info = Path(folder).stat()
+        try:
+            info = Path(folder).stat()
+        except OSError as e:
+            lose(folder, e)
+            continue
         if (info.st_dev, info.st_ino) in seen:
             below.clear()
             continue
@@ -100,7 +114,7 @@ def _walk(
 def recognise(path: str, readers: Iterable[Reader]) -> Reader | None:
     """The first reader that knows the format of a file; OSError when it cannot be read."""
     suffix = os.path.splitext(path)[1].lower()
-    with open(path, "rb") as stream:
+    with opened(actual(path)) as stream:
         head = stream.read(HEAD_BYTES)
     return next((r for r in readers if suffix in r.suffixes and r.recognises(head)), None)
 
@@ -110,8 +124,9 @@ def read(path: str, readers: Iterable[Reader]) -> ReadFile | None:
     reader = recognise(path, readers)
     if reader is None:
         return None
-    with open(path, "rb") as stream:
-        return reader.read(stream, Path(path).name)
+    with opened(actual(path)) as stream:
+        reading = reader.read(stream, Path(path).name)
+    return replace(reading, losses=Losses(reading.losses).all())
 
 
 def group_in(path: str, reading: ReadFile) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -10,6 +10,9 @@ import pluggy
 
 HEAD_BYTES = 65536
 """How many bytes of a file a reader may look at to recognise it."""
+
+LOSSES = 20
+"""So many losses of a file are told one by one; a damaged one can have millions."""
 
 hookspec = pluggy.HookspecMarker("palou")
 hookimpl = pluggy.HookimplMarker("palou")
@@ -32,6 +35,29 @@ class Loss:
 
     line: int
     what: str
+
+
+class Losses:
+    """Gathers what a file lost: the first `LOSSES`, those of the whole file, and how many more."""
+
+    def __init__(self, losses: Iterable[Loss] = ()) -> None:
+        self._told: list[Loss] = []
+        self._untold = self._lines = 0
+        for loss in losses:
+            self.add(loss.line, loss.what)
+
+    def add(self, line: int, what: str) -> None:
+        """Note a loss; the line is 0 for the whole file."""
+        if len(self._told) - self._lines < LOSSES if not line else self._lines < LOSSES:
+            self._told.append(Loss(line, what))
+            self._lines += line > 0
+        else:
+            self._untold += 1
+
+    def all(self) -> tuple[Loss, ...]:
+        """What is told of them, in the order in which it was noted."""
+        more = (Loss(0, f"and {self._untold} more losses"),) if self._untold else ()
+        return (*self._told, *more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from knowledge.archive.formats.markdown import NAMELESS, TEXT_CHARACTERS, kept
+from knowledge.archive.formats.markdown import NAMELESS, kept
+from knowledge.archive.limits import cut_name, cut_text
 
 SUFFIX = "-chat.md"
 """What follows the date in the name of a daily file."""
@@ -39,16 +40,17 @@ def day(date: str, messages: Iterable[tuple[str, str, str]], group: str = "") ->
 
 def tame_name(name: str) -> str:
     """A nickname as a header can hold it: one line, its blanks single; never empty."""
-    return _BLANKS.sub(" ", kept(name)).strip() or NAMELESS
+    return cut_name(_BLANKS.sub(" ", kept(name)).strip()) or NAMELESS
 
 
 def tame_text(text: str) -> str:
     """A text as a file can hold it: none of its lines can be taken for another message's header.
 
     Lines behind the first that begin with `> ` are set in by a blank, and what a reader would drop
-    is dropped: control characters, blanks at the ends of lines, and what is beyond its limit.
+    is dropped: control characters, blanks at the ends of lines, and what is beyond its limit, for
+    which a mark stands.
     """
-    return _QUOTED_LINE.sub("\n ", kept(text))[:TEXT_CHARACTERS].rstrip()
+    return cut_text(_QUOTED_LINE.sub("\n ", kept(text)))
 
 
 def is_whole(content: bytes) -> bool:

@@ -50,23 +50,25 @@ _STOP = r"\s@?？,，。！!：:；;、\[\]「」“”"
 # A mention runs to white space, to the "?" that stands for a lost U+2005, or to the end. A name
 # may hold an inner "@" ("name@firm") and a blank, when what follows the blank looks like a name.
 _SEP = r"\-_~—"
-_MENTION = re.compile(
-    rf"(?<![0-9A-Za-z.])@(?P<name>"
+_MENTION_HERE = re.compile(
+    rf"@(?P<name>"
     rf"[^{_STOP}{_SEP}]{{1,20}}\s{{1,2}}[^{_STOP}{_SEP}]{{1,12}}[\-_—][^{_STOP}]{{1,30}}"
     rf"|[^{_STOP}{_SEP}]{{1,20}}\s[^{_STOP}吗呢么吧啊]{{1,8}}(?=\?\S)"
     rf"|[^{_STOP}]{{1,40}}(?:@[^{_STOP}]{{1,20}})?(?:(?<=[{_SEP}])\s{{1,2}}[^{_STOP}]{{1,12}})?"
     rf")[?\u2005]?"
 )
-_QUOTE = re.compile(
-    r"\s*「\s*(?P<name>[^:：「」\n]{1,60}?)\s*[:：](?P<words>.*?)"
-    r"(?:」\s*(?:[-–—]\s*)*|(?:[-–—]\s*){5,})(?P<reply>.*)",
-    re.DOTALL,
-)
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_MENTION = re.compile(rf"(?<![0-9A-Za-z.]){_MENTION_HERE.pattern}")
+# Where the words of a quote end, and the name in front of them. One pattern for a whole quote would
+# try each of its parts at each place of a long text.
+_QUOTE_END = re.compile(r"」\s*+(?:[-–—]\s*+)*+|(?:[-–—]\s*+){5,}+")
+_NAME_END = re.compile(r"[:：「」]")
+_NAME_CHARACTERS = 60
+# An address of an image in a real archive has 45 characters, its title 19.
+_IMAGE = re.compile(r"!\[[^\]]{0,200}+\]\([^)]{0,500}+\)")
 _LINK = re.compile(r"https?://[!-~]+")
 _CODE = re.compile(r"\[[^\[\]\s\d]{1,12}\]|\?{2,}|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F]")
 _BLANK = re.compile(r"\s+")
-_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+_INNER = re.compile(r"[^\W_]")
 
 _RED_PACKET = re.compile(r"(?:\[?微信红包\]?|\[红包\]).{0,20}")
 _SYSTEM = re.compile(
@@ -140,14 +142,26 @@ def mentions(text: str) -> tuple[str, ...]:
     return tuple(m["name"].strip() for m in _MENTION.finditer(text))
 
 
+def first_mention(text: str, at: int = 0) -> str:
+    """The name that is mentioned at a place of a text; empty: none is."""
+    m = _MENTION_HERE.match(text, at)
+    return m["name"].strip() if m else ""
+
+
 def quote(text: str) -> tuple[Quote | None, str]:
     """Split a text into the message that it quotes, if any, and what is said about it."""
-    if "「" not in text:
+    begin = len(text) - len(text.lstrip())
+    name_end = _NAME_END.search(text, begin + 1) if text.startswith("「", begin) else None
+    if name_end is None or name_end[0] in "「」":
         return None, text
-    m = _QUOTE.match(text)
-    if m is None:
+    name = text[begin + 1 : name_end.start()]
+    if not name.strip("\n") or len(name.strip()) > _NAME_CHARACTERS or "\n" in name.strip():
         return None, text
-    return Quote(m["name"].strip(), m["words"].strip()), m["reply"].lstrip("? ")
+    end = _QUOTE_END.search(text, name_end.end())
+    if end is None:
+        return None, text
+    words, reply = text[name_end.end() : end.start()], text[end.end() :]
+    return Quote(name.strip(), words.strip()), reply.lstrip("? ")
 
 
 def asks_by_word(text: str) -> bool:
@@ -173,6 +187,17 @@ def _asks(plain: str) -> int:
     return 2 if _TAIL.search(plain) or len(plain) <= 30 else 1
 
 
+def _core(plain: str) -> str:
+    """Plain words without what stands at their ends and is neither letter nor digit."""
+    first = _INNER.search(plain)
+    if first is None:
+        return ""
+    end = len(plain)
+    while not plain[end - 1].isalnum():
+        end -= 1
+    return plain[first.start() : end]
+
+
 def read(text: str) -> Reading:
     """Take a text apart: its kind, its plain words, its mentions and its quote. Never raises."""
     quoted, said = quote(text)
@@ -194,7 +219,7 @@ def read(text: str) -> Reading:
 
 
 def _kind(plain: str, image: bool, url: bool, mentioned: bool) -> tuple[Kind, int]:
-    core = _EDGE.sub("", plain)
+    core = _core(plain)
     if not core:
         if image or url:
             return (Kind.IMAGE if image else Kind.URL), 0
@@ -235,4 +260,4 @@ def is_elliptical(plain: str) -> bool:
     words = _WORD.findall(plain)
     if len(words) <= 4:
         return True
-    return len(words) <= _ELLIPTICAL and _LEAN.match(_EDGE.sub("", plain)) is not None
+    return len(words) <= _ELLIPTICAL and _LEAN.match(_core(plain)) is not None

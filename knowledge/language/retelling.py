@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+MOST = 64
+"""Pairs of one message that are read: as many exchanges as the store has room for."""
+
 _MARK = re.compile(
     r"(?:^|(?<=[\s。；;？?！!]))(?:(?P<q>Q|问题?|提问)|(?P<a>A|答案?|回答))\s?\d{0,2}\s?[:：]",
     re.IGNORECASE,
@@ -16,7 +19,7 @@ def retelling(question: str, answer: str) -> str:
 
 
 def retold(text: str) -> tuple[tuple[str, str], ...]:
-    """List the pairs of question and answer that one message retells (`Q：… A：…`)."""
+    """List the pairs that one message retells (`Q：… A：…`), `MOST` of them at most."""
     pairs: list[tuple[str, str]] = []
     if ":" not in text and "：" not in text:
         return ()
@@ -30,4 +33,6 @@ def retold(text: str) -> tuple[tuple[str, str], ...]:
         elif asked and said:
             pairs.append((asked, said))
             asked = ""
+            if len(pairs) == MOST:
+                break
     return tuple(pairs)

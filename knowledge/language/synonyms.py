@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from knowledge import regular
 from knowledge.errors import PalouError
 from knowledge.language.normal import CJK, normal
 
 VARIANTS = 4
 """Readings of one query that are tried at most beside the query itself."""
 
+_BYTES = 10_000_000  # of a file of synonyms, at most
 _COMMA = re.compile(r"(?<!\\),")
 _ARROW = re.compile(r"(?<!\\)=>")
 
@@ -38,7 +40,7 @@ class Synonyms:
     def read(cls, path: Path) -> Synonyms:
         """Read a file; SynonymsError when it cannot be read or a line makes no rule."""
         try:
-            content = path.read_bytes()
+            content = regular.content(path, _BYTES)
         except OSError as e:
             raise SynonymsError(f"{path}: cannot be read as synonyms: {e.strerror or e}") from e
         try:

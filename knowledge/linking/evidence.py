@@ -115,19 +115,25 @@ def _answers(x: Note, q: Note) -> bool:
 
 
 def _quotes(notes: Sequence[Note]) -> dict[int, int]:
-    """The messages that quote, and what they quote: the nearest before them that begins so."""
+    """The messages that quote, and what they quote: the nearest before them that begins so.
+
+    One of the speaker who is quoted goes before those of others.
+    """
+    heads = {j: _head(x.reading.quote.words) for j, x in enumerate(notes) if x.reading.quote}
+    lengths = {len(head) for head in heads.values()} - {0}
     found: dict[int, int] = {}
-    quotes = {j: x.reading.quote for j, x in enumerate(notes) if x.reading.quote}
-    # How each message begins, as typed and as read; on a day without a quote nobody asks.
-    heads = [(_head(x.message.text), _head(x.reading.plain)) for x in notes if quotes]
-    for j, quote in quotes.items():
-        x = notes[j]
-        if not (head := _head(quote.words)):
-            continue
-        alike = [k for k in range(j - 1, -1, -1) if _begins(heads[k], head)]
-        named = [k for k in alike if notes[k].who == x.quoted]
-        if alike:
-            found[j] = (named or alike)[0]
+    nearest: dict[tuple[str, str], int] = {}  # beginning and speaker, "" for any -> message
+    for j, x in enumerate(notes if lengths else ()):
+        if head := heads.get(j):
+            named = nearest.get((head, x.quoted)) if x.quoted else None
+            before = nearest.get((head, "")) if named is None else named
+            if before is not None:
+                found[j] = before
+        # As typed and as read; a quote can be cut short, so that any length may be asked for.
+        for begins in (_head(x.message.text), _head(x.reading.plain)):
+            for n in lengths:
+                if n <= len(begins):
+                    nearest[begins[:n], ""] = nearest[begins[:n], x.who] = j
     return found
 
 
@@ -150,10 +156,6 @@ def _agreed(notes: Sequence[Note]) -> dict[int, int]:
                     found[j] = k
                 break
     return found
-
-
-def _begins(heads: tuple[str, str], head: str) -> bool:
-    return heads[0].startswith(head) or heads[1].startswith(head)
 
 
 def _head(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,9 @@ _RETOLD = 0.99  # probability that a message which repeats a question and answer
 _SAID = 0.97  # probability that a question was answered of which the chat itself says so
 _ENOUGH = 4  # words that tell a question from others
 _SAME = 0.7  # share of them that a repeated question keeps
+_ASKED = (
+    2000  # questions before it that a message can repeat; the busiest real day has 1,842 messages
+)
 _CONTEXT = 2  # messages that an elliptical question is given as context
 
 
@@ -133,8 +137,9 @@ def _answer_by_retelling(
     for j, found in pairs.items():
         for asked, _ in found:
             repeated = words(asked)
-            for lead in reversed(questions):
-                if lead.index < j and _repeats(repeated, scene.notes[lead.index].words):
+            before = bisect_left(questions, j, key=lambda lead: lead.index)
+            for lead in reversed(questions[max(0, before - _ASKED) : before]):
+                if _repeats(repeated, scene.notes[lead.index].words):
                     lead.links = dict(sorted({**lead.links, j: _RETOLD}.items()))
                     lead.answered = 1.0
                     break

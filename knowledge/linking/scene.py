@@ -21,6 +21,7 @@ _BURST_STEP = 6  # messages of others that may cut into a burst
 _ECHO = 30  # seconds within which the same words under another nickname are the same message
 _TELLING = 4  # characters from which a text is more than what two can say at once
 _TWICE = 5  # echoes on one day from which two nicknames are one person
+_SHORT = 200  # characters of a text up to which it is kept taken apart
 _STICKY = 600  # seconds for which a mention goes on saying whom its writer talks to
 
 
@@ -43,9 +44,23 @@ class Note:
     thanks: bool
 
 
+_Taken = tuple[Reading, frozenset[str], bool, bool, int, bool]
+
+
+def _take(text: str) -> _Taken:
+    """Take a text apart; kept for a while, since a day is seen again as its neighbour's neighbour.
+
+    Not so a long one: the words of a character take a hundred bytes.
+    """
+    return _kept(text) if len(text) <= _SHORT else _taken(text)
+
+
 @lru_cache(maxsize=8192)
-def _take(text: str) -> tuple[Reading, frozenset[str], bool, bool, int, bool]:
-    """Take a text apart; cached, since a day is seen again as its neighbour's neighbour."""
+def _kept(text: str) -> _Taken:
+    return _taken(text)
+
+
+def _taken(text: str) -> _Taken:
     reading = read(text)
     plain = reading.plain
     yes = reading.asks < 2 and is_yes(plain)

@@ -22,7 +22,9 @@ from knowledge.loading.linker import WORKERS, Linker
 from knowledge.loading.plan import Plan, plan
 from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
+from knowledge.paths import written
 from knowledge.store import files, forget, wishes
+from knowledge.store.ids import DAY_BITS
 from knowledge.store.read import Store, linked_by
 from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date, is_there, writable
@@ -30,6 +32,9 @@ from knowledge.store.write import Part, Writer, begin
 
 FEW = 20
 """Files that are linked sooner than further processes have started."""
+
+MESSAGES = 1 << DAY_BITS
+"""Messages that a day of a group can have."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (`read`, `link`), how much is done, and how much there is."""
@@ -87,7 +92,7 @@ def load(
             if nothing_new and linked_by(conn) == version():
                 return _report(conn, planned, found.losses, began)
     elif not any(_recognised(path) for path in found.files):
-        raise LoadError(_nothing_in(paths))
+        raise LoadError(_nothing_in(paths, found))
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
@@ -97,7 +102,7 @@ def load(
         with Linker(_workers(workers, to_link)) as linker:
             run.read_all()
             if paths and not (run.read or run.plan.unchanged):
-                raise LoadError(_nothing_in(paths))
+                raise LoadError(_nothing_in(paths, found))
             run.touched |= forget.apply(conn)
             if outdated:
                 run.touched.update(run.store.days())
@@ -167,7 +172,8 @@ class _Run:
             holding = files.holding(self.conn, day)
             if not holding or day in self._shared:
                 group, date = self.store.day_name(day)
-                self.writer.put_day(day, group, [self._again(*file, date) for file in holding])
+                parts = [(path, self._again(file, path, date)) for file, path in holding]
+                self.writer.put_day(day, group, self._fitting(parts))
 
     def _drop(self, path: str) -> None:
         days = files.days_in(self.conn, path)
@@ -190,16 +196,27 @@ class _Run:
         self.writer.losses(file, reading.losses)
         for day, messages in days.items():
             self.touched.add(day)
-            if len(files.holding(self.conn, day)) > 1:
+            if files.are_several(self.conn, day):
                 self._shared.add(day)
             else:
                 self._shared.discard(day)
-                self.writer.put_day(day, group, [(file, messages)])
+                self.writer.put_day(day, group, self._fitting([(path, (file, messages))]))
 
     def _again(self, file: int, path: str, date: str) -> Part:
         """What a file holds of a day that it shares with others."""
         reading = self._reading(path, again=True)
         return file, [m for m in reading.messages if m.date == date] if reading else []
+
+    def _fitting(self, parts: Sequence[tuple[str, Part]]) -> list[Part]:
+        """What files hold of a day, as much of it as a day has ids for."""
+        left = MESSAGES
+        found: list[Part] = []
+        for path, (file, messages) in parts:
+            if len(messages) > left:
+                self._lose(path, f"{len(messages) - left} messages more than a day can have: lost")
+            found.append((file, messages[:left]))
+            left -= min(left, len(messages))
+        return found
 
     def _reading(self, path: str, again: bool = False) -> ReadFile | None:
         """A file as its reader read it; None, with a loss, when it cannot be read."""
@@ -226,8 +243,10 @@ def _recognised(path: str) -> bool:
         return False
 
 
-def _nothing_in(paths: Sequence[Path]) -> str:
-    where = ", ".join(str(p) for p in paths)
+def _nothing_in(paths: Sequence[Path], found: Scan) -> str:
+    if found.losses and not found.files:
+        return str(found.losses[0])
+    where = ", ".join(written(str(p)) for p in paths)
     return (
         f"{where}: no chat archive in there; a daily file is .md, .markdown or .txt and has "
         "messages headed by '> HH:MM:SS  nickname'"

@@ -19,7 +19,8 @@ from knowledge.loading.linker import Job, Linker, Run, job
 from knowledge.store.read import Day, Store
 from knowledge.store.write import Writer
 
-_MESSAGES_IN_MEMORY = 100_000  # of days that are to be seen again soon; some 40 MB
+_ROOM = 12_000_000  # characters of days that are to be seen again soon; some 40 MB
+_MESSAGE = 100  # characters that a message counts as beside its text
 
 _RUN = 8  # days that are linked in one go
 
@@ -67,7 +68,7 @@ class _Days:
         self.names = store.days()
         self._ids = {name: day for day, name in self.names.items()}
         self._recent: OrderedDict[int, Day] = OrderedDict()
-        self._held = 0  # messages in them
+        self._held = 0  # characters in them
 
     def of(self, group: str) -> list[int]:
         """The days of a group, in order."""
@@ -93,10 +94,15 @@ class _Days:
             if found is None:
                 return None
             self._recent[day] = found
-            self._held += len(found.said)
-            while self._held > _MESSAGES_IN_MEMORY and len(self._recent) > 1:
-                self._held -= len(self._recent.popitem(last=False)[1].said)
+            self._held += _size(found)
+            while self._held > _ROOM and len(self._recent) > 1:
+                self._held -= _size(self._recent.popitem(last=False)[1])
         return self._recent[day]
+
+
+def _size(day: Day) -> int:
+    """How much room a day takes, in characters."""
+    return sum([_MESSAGE + len(text) for _, _, _, text in day.said])
 
 
 def _people(days: _Days, group: str) -> People:

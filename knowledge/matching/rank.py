@@ -27,6 +27,9 @@ the best five."""
 # Score of a candidate that has nothing in common: a rival that there always is.
 _NOTHING = 0.0
 
+# Beyond it, the exponential of a score is no number any more; against that, nothing has a share.
+_MOST = 700.0
+
 Tree = Any
 """A leaf's value, a float, or [figure, threshold, tree up to the threshold, tree above it]."""
 
@@ -102,7 +105,7 @@ def standing(scores: Sequence[float], place: int, rivals: Sequence[bool]) -> tup
     own = scores[place]
     against = [s for s, rival in zip(scores, rivals, strict=True) if rival]
     best_rival = max(against, default=_NOTHING)
-    total = sum(math.exp(s - scores[0]) for s in (own, *against, _NOTHING))
+    total = sum(math.exp(min(s - scores[0], _MOST)) for s in (own, *against, _NOTHING))
     best = scores[:5]
     return (
         own,

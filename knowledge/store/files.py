@@ -29,6 +29,12 @@ def days_in(conn: sqlite3.Connection, path: str) -> list[int]:
     return [day for (day,) in rows]
 
 
+def are_several(conn: sqlite3.Connection, day: int) -> bool:
+    """Whether more than one file holds something of a day."""
+    row = conn.execute("select 1 from file_days where day = ? limit 1 offset 1", [day]).fetchone()
+    return row is not None
+
+
 def holding(conn: sqlite3.Connection, day: int) -> list[tuple[int, str]]:
     """The ids and paths of the files that hold something of a day, by path."""
     return conn.execute(

@@ -62,10 +62,10 @@ class ConversationItem(pytest.Item):
         if other := _other(self.config, self.path):
             pytest.skip(other)
         from bot.harness.run import run
-        from bot.harness.script import parse
+        from bot.harness.script import parse, source
         from bot.harness.show import failures_as_chat
 
-        result = run(parse(self.path.read_text(encoding="utf-8"), self.path), self.config.rootpath)
+        result = run(parse(source(self.path), self.path), self.config.rootpath)
         if result.failures:
             raise ConversationFailed(failures_as_chat(result))
 

@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from datetime import date as Date
 from typing import BinaryIO
 
-from knowledge.archive.reading import Loss, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.limits import CUT, NAME_CHARACTERS, TEXT_CHARACTERS, cut_name
+from knowledge.archive.reading import Losses, Reader, ReadFile, ReadMessage, hookimpl
 
 LINE_BYTES = 1 << 20
 """A longer line is cut here: WeChat's own limit on a message is about 16,000 characters."""
-
-TEXT_CHARACTERS = 100_000
-"""A longer text of one message is cut here."""
 
 FRONT_MATTER_LINES = 200
 """Front matter that is not closed by then is taken for text."""
@@ -29,12 +27,13 @@ NAMELESS = "无名"
 _HEADER = re.compile(r"> (\d\d:\d\d:\d\d)(?:  |$|\s+$)(.*)")
 _CUT_HEADER = re.compile(r"> \d[\d:]{0,7}\s*")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
-_KEY = re.compile(r"(date|group)\s*:\s*(.*?)\s*$")
+_KEY = re.compile(r"(date|group)\s*:(.*)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _IMAGE_DATE = re.compile(r"!\[(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\]\(")
 _RECOGNISED = re.compile(rb"^> \d\d:\d\d:\d\d  ", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_LINE_END = re.compile(r"[ \t\u3000]+\n")
+_LINE_END = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++\n")
+_HELD = 2 * TEXT_CHARACTERS  # characters of a text that are kept in memory before it is cut
 
 
 @hookimpl
@@ -67,10 +66,11 @@ class _Parse:
     def __init__(self, filename: str) -> None:
         self.filename = filename
         self.keys: dict[str, str] = {}
-        self.losses: list[Loss] = []
+        self.losses = Losses()
         self.found: list[tuple[str, str, str, int]] = []  # time, speaker, text, line
         self.header: tuple[str, str, int] | None = None  # of the message whose text is being read
         self.text: list[str] = []
+        self.held = self.beyond = 0  # characters of it that are kept, and that are not
         self.last_time = ""
         self.seen: set[str] = set()
 
@@ -85,7 +85,7 @@ class _Parse:
             if line.startswith("> ") and self._starts_message(line, number):
                 continue
             if self.header is not None:
-                self.text.append(line)
+                self._take(line)
             elif line.strip():
                 self._once("stray", number, "text before the first message was left out")
         self._end_message()
@@ -101,7 +101,7 @@ class _Parse:
             return closes
         if "fence" in self.seen:
             if (m := _KEY.match(line)) and m[1] not in self.keys:
-                self.keys[m[1]] = m[2].strip("\"'")
+                self.keys[m[1]] = m[2].strip().strip("\"'")[:NAME_CHARACTERS]
         elif line.strip():
             self._once("stray", number, "text before the first message was left out")
         return False
@@ -121,16 +121,28 @@ class _Parse:
         self.last_time = time
         return True
 
+    def _take(self, line: str) -> None:
+        """Keep a line of a text; blank ones at its ends are none of it, however many."""
+        if self.held >= _HELD:
+            self.beyond += len(line) if line.strip() else 0
+        elif self.text or line.strip():
+            self.text.append(line)
+            self.held += len(line)
+
     def _end_message(self) -> None:
         if self.header is None:
             return
         text = kept("".join(self.text))
         time, speaker, number = self.header
-        if len(text) > TEXT_CHARACTERS:
-            self._lose(number, f"a text of {len(text)} characters was cut at {TEXT_CHARACTERS}")
-            text = text[:TEXT_CHARACTERS]
+        if self.beyond or len(text) > TEXT_CHARACTERS:
+            size = len(text) + self.beyond
+            self._lose(number, f"a text of {size} characters was cut at {TEXT_CHARACTERS}")
+            text = text[: TEXT_CHARACTERS - len(CUT)] + CUT
+        if len(speaker) > NAME_CHARACTERS:
+            self._lose(number, f"a nickname of {len(speaker)} characters was cut")
+            speaker = cut_name(speaker)
         self.found.append((time, speaker, text, number))
-        self.header, self.text = None, []
+        self.header, self.text, self.held, self.beyond = None, [], 0, 0
 
     def _half_written(self, line: str, number: int) -> None:
         if not _CUT_HEADER.fullmatch(line):
@@ -148,9 +160,9 @@ class _Parse:
                 self._lose(
                     0, f"no date in front matter or file name: {len(self.found)} messages lost"
                 )
-            return ReadFile(group, (), tuple(self.losses))
+            return ReadFile(group, (), self.losses.all())
         messages = tuple(ReadMessage(date, *found) for found in self.found)
-        return ReadFile(group, messages, tuple(self.losses))
+        return ReadFile(group, messages, self.losses.all())
 
     def _date(self) -> str | None:
         """The day, from the front matter, else the file's name, else the first dated image."""
@@ -191,7 +203,7 @@ class _Parse:
         return line.replace("\r", "") if "\r" in line else line
 
     def _lose(self, line: int, what: str) -> None:
-        self.losses.append(Loss(line, what))
+        self.losses.add(line, what)
 
     def _once(self, key: str, line: int, what: str) -> None:
         if key not in self.seen:

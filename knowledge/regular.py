@@ -1,0 +1,52 @@
+"""Opens regular files only: a pipe may never begin, a device never end, and either may do harm."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from io import BufferedReader
+from pathlib import Path
+
+_FLAGS = (
+    os.O_RDONLY
+    # Another program may have put a pipe in the file's place since it was looked at.
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def opened(path: str | Path) -> BufferedReader:
+    """A file, opened for reading; OSError when it cannot be, or is none but a pipe or a device."""
+    # A device is not even opened: that alone can rewind a tape.
+    _check(os.stat(path), path)
+    descriptor = os.open(path, _FLAGS)
+    try:
+        _check(os.fstat(descriptor), path)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def content(path: str | Path, most: int) -> bytes:
+    """All bytes of a file; OSError as above, and when there are more than `most`."""
+    with opened(path) as stream:
+        found = stream.read(most + 1)
+    if len(found) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
+    return found
+
+
+def text(path: str | Path, most: int, encoding: str = "utf-8") -> str:
+    """The text of a file with its lines ended by newlines; UnicodeDecodeError, or as `content`."""
+    return content(path, most).decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _check(info: os.stat_result, path: str | Path) -> None:
+    if stat.S_ISDIR(info.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(info.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
