@@ -27,7 +27,6 @@ _PASSED_ON = (
     "clicktime",
     "enterid",
     "nsukey",
-    "wechat_redirect",
 )
 
 _TOKEN = "_t"  # the pages of tables take `t` for the name of a column

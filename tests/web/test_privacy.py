@@ -249,7 +249,7 @@ def test_datasettes_arguments_are_found_in_its_source() -> None:
 VALUES = ("exchange_index", "1", "text", "max", THROUGH)
 
 
-@pytest.mark.filterwarnings("ignore:coroutine 'TableView")
+@pytest.mark.filterwarnings("ignore:coroutine '")
 def test_no_argument_of_datasettes_brings_a_word_of_another_group(closed_site: Client) -> None:
     """Each with several values, alone and with what makes it tell whether a word is there."""
     mine, other = f"_t={token('ledgerlab')}", {str(r["id"]) for r in rows(
