@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ class Part:
         if reason := self.missing():
             print(f"{self.name}: left out, {reason}", flush=True)
             return True
+        logging.disable(logging.CRITICAL)  # what is refused or dropped is meant to be
         with bars({self.name: f"{self.name}, {self.unit}"}) as progress:
             outcome = self.run(count, seed, lambda done: progress(self.name, done, count))
         print(f"{self.name}: {outcome.figures}; seed {seed}", flush=True)

@@ -1,0 +1,136 @@
+"""Gives hostile texts to all that takes text, and times it: nothing may raise, hang, or grow fast.
+
+    python -m tests.soak.hostile                 1,000,000 inputs: twenty minutes
+    python -m tests.soak.hostile --count 5000 --seed 7
+
+They go to the reader of archives, to what reads a text's kind, to all that is made of a text, to
+the bot that is asked, to its core and to the pages. One in 500 is grown from 2,000 to 16,000
+characters: it may not take longer by more than the power 1.3 of that. Whatever raised or hung, and
+the slowest of each, is kept in the folder soak-found.
+"""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import time
+import traceback
+from collections import Counter, defaultdict
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from types import FrameType
+
+from tests.soak.part import KEPT, Outcome, Part, Step, main
+from tests.soak.targets import Target, targets
+from tests.soak.texts import LONGEST, Texts, grown
+
+ROOT = Path(__file__).parent.parent.parent
+
+_STUCK_SECONDS = 10.0  # a bot that is silent for so long hangs
+_GUARDED = 500  # inputs between two that are grown
+_SHORTER = LONGEST // 8
+_GROWTH = 1.3  # the power of the length by which time may grow
+_SLOW_SECONDS = 0.1  # below, a machine that is busy tells too little
+_AGAIN = 3  # times that a slow one is timed, of which the fastest counts
+_SHOWN = 20  # faults; with more, it ends
+
+
+class Stuck(BaseException):
+    """Something does not come to its end; no `except Exception` is to hide that."""
+
+
+class _Run:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.worst: dict[str, float] = defaultdict(float)
+        self.given: Counter[str] = Counter()
+        signal.signal(signal.SIGALRM, _ring)
+        for old in (*KEPT.glob("fault-*.txt"), *KEPT.glob("slowest-*.txt")):
+            old.unlink()
+
+    def give(self, target: Target, said: str) -> float:
+        """Give a text to a target; the seconds that it took."""
+        self.given[target.name] += 1
+        began = time.perf_counter()
+        signal.setitimer(signal.ITIMER_REAL, _STUCK_SECONDS)
+        try:
+            target.take(said)
+        except (Exception, Stuck) as e:
+            self.fault(target, f"{type(e).__name__}: {e} at {_where(e)}", said)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        seconds = time.perf_counter() - began
+        if seconds > self.worst[target.name]:
+            self.worst[target.name] = seconds
+            keep(f"slowest-{target.name}", said)
+        return seconds
+
+    def fault(self, target: Target, what: str, said: str) -> None:
+        """Note what went wrong, and keep what made it."""
+        kept = keep(f"fault-{len(self.faults)}-{target.name}", said)
+        self.faults.append(f"{target.name}: {what[:300]} by {kept}, {said[:60]!r}")
+
+    def guard(self, target: Target, shape: tuple[str, str, str]) -> None:
+        """See that time does not grow much faster than the text."""
+
+        def fastest(length: int) -> float:
+            return min(self.give(target, grown(shape, length)) for _ in range(_AGAIN))
+
+        if self.give(target, grown(shape, LONGEST)) < _SLOW_SECONDS or len(self.faults) > _SHOWN:
+            return
+        long, short = fastest(LONGEST), fastest(_SHORTER)
+        if long > _SLOW_SECONDS and long > short * (LONGEST / _SHORTER) ** _GROWTH:
+            what = f"{short * 1e3:.0f} ms grow to {long * 1e3:.0f} ms with eight times the text"
+            self.fault(target, what, grown(shape, LONGEST))
+
+
+def _where(error: BaseException) -> str:
+    """Where an error was raised: the innermost places of ours."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if f.filename.startswith(str(ROOT))]
+    places = (f"{Path(f.filename).relative_to(ROOT)}:{f.lineno}" for f in ours[-3:])
+    return " > ".join(places)
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    raise Stuck(f"not ended after {_STUCK_SECONDS:.0f} s")
+
+
+def keep(name: str, said: str) -> Path:
+    """Keep an input in a file, to be given again."""
+    KEPT.mkdir(exist_ok=True)
+    path = KEPT / f"{name}.txt"
+    path.write_text(said, encoding="utf-8", errors="surrogatepass", newline="")
+    return path
+
+
+def run(count: int, seed: int, step: Step) -> Outcome:
+    """Give so many texts to the targets, each its share."""
+    chance = Random(seed)
+    texts = Texts(chance)
+    found = _Run()
+    with tempfile.TemporaryDirectory(prefix="palou-hostile-") as name, ExitStack() as ends:
+        all_of_them = targets(Path(name).resolve(), chance, texts, ends)
+        shares = [target.share for target in all_of_them]
+        for number in range(count):
+            target = chance.choices(all_of_them, shares)[0]
+            found.give(target, texts.text())
+            if number % _GUARDED == 0:
+                found.guard(target, texts.shape())
+            if len(found.faults) > _SHOWN:
+                break
+            step(number + 1)
+    worst = ", ".join(f"{n} {found.worst[n] * 1e3:.0f} ms" for n in found.given)
+    figures = (
+        f"{sum(found.given.values()):,} hostile inputs, {len(found.faults)} faults, slowest {worst}"
+    )
+    return Outcome(figures, tuple(found.faults))
+
+
+PART = Part("hostile", "hostile inputs", 1_000_000, 3_000, run)
+
+if __name__ == "__main__":
+    main(PART, __doc__ or "")
