@@ -33,7 +33,8 @@ _SHORTER = LONGEST // 8
 _GROWTH = 1.3  # the power of the length by which time may grow
 _SLOW_SECONDS = 0.1  # below, a machine that is busy tells too little
 _AGAIN = 3  # times that a slow one is timed, of which the fastest counts
-_SHOWN = 20  # faults; with more, it ends
+_SHOWN = 20  # places of faults; with more, it ends
+_MOST = 1_000  # faults, likewise
 
 
 class Stuck(BaseException):
@@ -44,7 +45,8 @@ class _Run:
     """What was found so far."""
 
     def __init__(self) -> None:
-        self.faults: list[str] = []
+        self._faults: dict[str, str] = {}
+        self.times: Counter[str] = Counter()
         self.worst: dict[str, float] = defaultdict(float)
         self.given: Counter[str] = Counter()
         signal.signal(signal.SIGALRM, _ring)
@@ -59,7 +61,7 @@ class _Run:
         try:
             target.take(said)
         except (Exception, Stuck) as e:
-            self.fault(target, f"{type(e).__name__}: {e} at {_where(e)}", said)
+            self.fault(target, f"{type(e).__name__}: {e}", _where(e), said)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         seconds = time.perf_counter() - began
@@ -68,10 +70,22 @@ class _Run:
             keep(f"slowest-{target.name}", said)
         return seconds
 
-    def fault(self, target: Target, what: str, said: str) -> None:
-        """Note what went wrong, and keep what made it."""
-        kept = keep(f"fault-{len(self.faults)}-{target.name}", said)
-        self.faults.append(f"{target.name}: {what[:300]} by {kept}, {said[:60]!r}")
+    def fault(self, target: Target, what: str, where: str, said: str) -> None:
+        """Note what went wrong; of one place, keep what made it go wrong first."""
+        place = f"{target.name} at {where or 'the target'}"
+        self.times[place] += 1
+        if place not in self._faults:
+            kept = keep(f"fault-{len(self._faults)}-{target.name}", said)
+            self._faults[place] = f"{what[:200]}, first by {kept}, {said[:40]!r}"
+
+    def faults(self) -> tuple[str, ...]:
+        """What went wrong, by its place, with how often it did."""
+        return tuple(f"{p}, {self.times[p]} times: {what}" for p, what in self._faults.items())
+
+    @property
+    def ends(self) -> bool:
+        """Whether so much goes wrong that there is no use in going on."""
+        return len(self._faults) > _SHOWN or sum(self.times.values()) > _MOST
 
     def guard(self, target: Target, shape: tuple[str, str, str]) -> None:
         """See that time does not grow much faster than the text."""
@@ -79,12 +93,12 @@ class _Run:
         def fastest(length: int) -> float:
             return min(self.give(target, grown(shape, length)) for _ in range(_AGAIN))
 
-        if self.give(target, grown(shape, LONGEST)) < _SLOW_SECONDS or len(self.faults) > _SHOWN:
+        if self.give(target, grown(shape, LONGEST)) < _SLOW_SECONDS:
             return
         long, short = fastest(LONGEST), fastest(_SHORTER)
         if long > _SLOW_SECONDS and long > short * (LONGEST / _SHORTER) ** _GROWTH:
             what = f"{short * 1e3:.0f} ms grow to {long * 1e3:.0f} ms with eight times the text"
-            self.fault(target, what, grown(shape, LONGEST))
+            self.fault(target, what, f"a growth of {shape!r}", grown(shape, LONGEST))
 
 
 def _where(error: BaseException) -> str:
@@ -120,14 +134,12 @@ def run(count: int, seed: int, step: Step) -> Outcome:
             found.give(target, texts.text())
             if number % _GUARDED == 0:
                 found.guard(target, texts.shape())
-            if len(found.faults) > _SHOWN:
+            if found.ends:
                 break
             step(number + 1)
     worst = ", ".join(f"{n} {found.worst[n] * 1e3:.0f} ms" for n in found.given)
-    figures = (
-        f"{sum(found.given.values()):,} hostile inputs, {len(found.faults)} faults, slowest {worst}"
-    )
-    return Outcome(figures, tuple(found.faults))
+    figures = f"{sum(found.given.values()):,} hostile inputs, {sum(found.times.values())} faults, slowest {worst}"
+    return Outcome(figures, found.faults())
 
 
 PART = Part("hostile", "hostile inputs", 1_000_000, 3_000, run)
