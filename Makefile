@@ -7,7 +7,7 @@ DEMO := $(VENV)/demo.db
 GATEWAY := tests/gateway/node_modules/.installed
 AXE := tests/web/node_modules/.installed
 
-.PHONY: help demo test test-gateway test-browser mutation semantic lint format clean
+.PHONY: help demo test test-gateway test-browser mutation semantic soak soak-short audit lint format clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -51,6 +51,13 @@ test-browser: $(VENV)/.installed-dev $(AXE) ## run the pages in a browser (needs
 mutation: $(VENV)/.installed-mutation ## how much of what could be wrong the tests would notice
 	$(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/python -m tests.bench.mutation
+
+# Kills, hostile inputs, outages and a whole day; one part, or other chance: make soak SOAK='kills --seed 7'
+soak: $(VENV)/.installed-dev ## kills, hostile inputs, outages and a whole day: three quarters of an hour
+	$(BIN)/python -m tests.soak $(SOAK)
+
+soak-short: $(VENV)/.installed-dev ## little of each: a minute
+	$(BIN)/python -m tests.soak --short $(SOAK)
 
 lint: $(VENV)/.installed-dev ## check format, style and types
 	$(BIN)/ruff format --check .

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import subprocess
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,8 @@ from bot.harness.group import contact
 from bot.reload import InProcess, report
 from bot.settings import Settings
 from bot.terms import Incoming, Room
+from knowledge.errors import LoadError
+from knowledge.processes import python_command
 from tests.group import ADMIN, settings
 
 HOME = Room("1@chatroom", "测试群")
@@ -23,9 +27,15 @@ ASKED = "请问清算文件每天几点能下载？"
 
 
 class Talking:
-    """A bot, and what is said to it; `number` counts on over its restarts."""
+    """A bot, and what is said to it; `number` counts on over its restarts.
 
-    def __init__(self, folder: Path, *, live: bool = False, **changes: object) -> None:
+    It loads in this process or, with `apart`, in one of its own, whose memory is not counted here.
+    """
+
+    def __init__(
+        self, folder: Path, *, live: bool = False, apart: bool = False, **changes: object
+    ) -> None:
+        self._apart = apart
         self.settings: Settings = replace(
             settings(folder),
             answers=folder / "answers",
@@ -37,8 +47,9 @@ class Talking:
         self.core = self._open()
 
     def _open(self) -> PalouCore:
+        load = _apart if self._apart else report
         chosen = self.settings
-        reloader = InProcess(lambda: report(chosen.database, chosen.sources))
+        reloader = InProcess(lambda: load(chosen.database, chosen.sources))
         return PalouCore(chosen, chosen.database, reloader, lambda: self.now)
 
     def incoming(self, who: str, text: str, *, room: Room | None = HOME) -> Incoming:
@@ -47,34 +58,43 @@ class Talking:
         mentioned = room is not None and text.startswith("@爬楼")
         return Incoming(f"s{self.number}", room, contact(who), text, self.now, mentioned)
 
-    def say(
-        self,
-        who: str,
-        text: str,
-        *,
-        room: Room | None = HOME,
-        sent: Callable[[str], object] = lambda reply: None,
-    ) -> str:
-        """Somebody says something a minute and a second later; all that is said to it.
+    def hear(
+        self, incoming: Incoming, sent: Callable[[str], object] = lambda reply: None
+    ) -> list[Decision]:
+        """Receive a message, and let what is due be decided: all decisions, in their order.
 
         `sent` is called with each reply when it is decided: from then on it may be in the group.
         """
-        self.now += timedelta(seconds=61)
-        decisions = [self.core.receive(self.incoming(who, text, room=room))]
+        decisions = [self.core.receive(incoming)]
         sent(said(decisions))
         for decision in self.core.due(self.now):
             decisions.append(decision)
             sent(said([decision]))
-        return said(decisions)
+        return decisions
+
+    def say(self, who: str, text: str, sent: Callable[[str], object] = lambda reply: None) -> str:
+        """Somebody says something a minute and a second later; all that is said to it."""
+        self.now += timedelta(seconds=61)
+        return said(self.hear(self.incoming(who, text), sent))
 
     def command(self, text: str, sent: Callable[[str], object] = lambda reply: None) -> str:
         """An admin gives a command."""
-        return self.say(ADMIN, text, sent=sent)
+        return self.say(ADMIN, text, sent)
 
     def restart(self) -> None:
         """Stop the bot in order, and start it again."""
         self.core.close()
         self.core = self._open()
+
+
+def _apart(database: Path, sources: Sequence[Path]) -> str:
+    """The report of a load that a process of its own makes, while this one waits."""
+    command = python_command("bot.reload:main", str(database), *map(str, sources))
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    last = json.loads(done.stdout.splitlines()[-1])["report"]
+    if done.returncode:
+        raise LoadError(last)
+    return str(last)
 
 
 def said(decisions: list[Decision]) -> str:

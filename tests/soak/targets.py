@@ -150,7 +150,7 @@ class Hearing:
         self._texts = texts
         shutil.copytree(SEEDS, folder / "archive")
         load(folder / "bot.db", [folder / "archive"], workers=1)
-        self._bot = Talking(folder, live=True, private=("paytalk",))
+        self._bot = Talking(folder, live=True, apart=True, private=("paytalk",))
         self._heard = 0
         self._rooms = [Room(f"{n}@chatroom", texts.name()) for n in range(2, 20)]
 

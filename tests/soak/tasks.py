@@ -170,7 +170,7 @@ def _once(words: str, tell: Tell, what: str, value: str) -> Callable[[str], None
 def _judge(bot: Talking, n: int, tell: Tell) -> None:
     asker = f"问的人{n}"
     bot.say(asker, f"@爬楼 {ASKED}")
-    bot.say(asker, "有用", sent=_once(texts.THANKS[1], tell, "judged", contact(asker).id))
+    bot.say(asker, "有用", _once(texts.THANKS[1], tell, "judged", contact(asker).id))
 
 
 def _mode(bot: Talking, n: int, tell: Tell) -> None:
@@ -187,12 +187,12 @@ def _forget(bot: Talking, n: int, tell: Tell) -> None:
 
 def _forget_me(bot: Talking, n: int, tell: Tell) -> None:
     bot.say(_STONE, "大家好")
-    bot.say(_STONE, "/forget-me", sent=_once("好，", tell, "forgotten", _STONE))
+    bot.say(_STONE, "/forget-me", _once("好，", tell, "forgotten", _STONE))
 
 
 def _chatter(bot: Talking, n: int, tell: Tell) -> None:
     text = f"第{n}句闲话"
-    bot.say("聊天的人", text, sent=lambda reply: _tell(tell, "live", text))
+    bot.say("聊天的人", text, lambda reply: _tell(tell, "live", text))
 
 
 def _answer(bot: Talking, n: int, tell: Tell) -> None:

@@ -206,7 +206,7 @@ class Texts:
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
-        self._said = tuple(_said())
+        self._said = tuple(said())
         self._ways: tuple[Callable[[str], str], ...] = (
             *(self._with_piece, self._with_piece, self._with_piece, self._again, self._cut),
             *(self._quoting, self._nested, self._mixed, self._strewn, self._command),
@@ -290,7 +290,7 @@ def grown(shape: Sequence[str], length: int) -> str:
     return first + (again * (room // len(again) + 1))[:room] + last
 
 
-def _said() -> list[str]:
+def said() -> list[str]:
     """All that is said in the sample archive, whose people are invented."""
     found = [read(str(path), readers()) for path in sorted(SEEDS.rglob("*.markdown"))]
     return [m.text for reading in found if reading for m in reading.messages if m.text]
