@@ -20,6 +20,7 @@ _COMMANDS = (
     *("/status", "/why", "/help", "/unanswered", "/threshold", "/mode", "/mode ambient"),
     *("/threshold asked 0.75", "/mute 1m", "/unmute", "/desk", "/mode sideways", "/forget nothing"),
 )
+_APPLAUSE = 3  # characters of a text that may be what a member thinks of a reply
 _TALK = ("更多", "出处", "1", "２", "谢谢", "更多")
 
 _KINDS = {
@@ -52,7 +53,7 @@ class Crowd:
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
-        self._said = said()
+        self._said = [text for text in said() if len(text) > _APPLAUSE]
         self._asked = [text for text in self._said if text.endswith(("？", "?")) and len(text) > 9]
         self._left = list(_SHY)
         self._number = 0
