@@ -10,7 +10,8 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -158,8 +159,8 @@ def _talk(folder: Path, tell: Tell, *, seed: int) -> None:
     bot.core.close()
 
 
-def _tell(tell: Tell, what: str, value: str) -> None:
-    tell(json.dumps([what, value]))
+def _tell(tell: Tell, what: str, value: str, *of: str) -> None:
+    tell(json.dumps([what, value, *of]))
 
 
 def _once(words: str, tell: Tell, what: str, value: str) -> Callable[[str], None]:
@@ -191,8 +192,10 @@ def _forget_me(bot: Talking, n: int, tell: Tell) -> None:
 
 
 def _chatter(bot: Talking, n: int, tell: Tell) -> None:
-    text = f"第{n}句闲话"
-    bot.say("聊天的人", text, lambda reply: _tell(tell, "live", text))
+    bot.now += timedelta(seconds=61)
+    incoming = bot.incoming("聊天的人", f"第{n}句闲话")
+    _tell(tell, "live?", incoming.text, incoming.id, incoming.sent_at.isoformat())
+    bot.hear(incoming, lambda reply: _tell(tell, "live", incoming.text))
 
 
 def _answer(bot: Talking, n: int, tell: Tell) -> None:
@@ -218,13 +221,22 @@ _ACT: dict[str, Callable[[Talking, int, Tell], None]] = {
 
 
 def _kept(folder: Path, told: list[str], before: State, after: State) -> None:
-    """All that the bot said is done is done, for the bot that is started next."""
+    """All that the bot said is done is done, for the bot that is started next.
+
+    To that one the chat delivers again what it has delivered before.
+    """
     lines = [tuple(json.loads(line)) for line in told]
     bot = Talking(folder, live=True)
     try:
+        for what, text, *of in lines:
+            if what == "live?":
+                again = bot.incoming("聊天的人", text)
+                at = datetime.fromisoformat(of[1])
+                bot.core.receive(replace(again, id=of[0], sent_at=at))
+        bot.number += _ACTS * 10
         _modes(bot, lines)
         reply = bot.say("另一个人", f"@爬楼 {ASKED}")
-        for what, words in lines:
+        for what, words, *_ in lines:
             assert what != "forgotten" or words not in reply, f"not forgotten: {words}"
         bot.command("/reload")
     finally:
@@ -235,17 +247,18 @@ def _kept(folder: Path, told: list[str], before: State, after: State) -> None:
         p.read_text("utf-8", "replace") for p in sorted(folder.glob("answers/**/*.md"))
     )
     lived = "".join(p.read_text("utf-8", "replace") for p in sorted(folder.glob("live/**/*.md")))
-    for what, value in lines:
+    for what, value, *_ in lines:
         assert what != "judged" or value in judged, f"lost what {value} thought of a reply"
         assert what != "answered" or value in written, f"lost the answer {value}"
-        assert what != "live" or lived.count(value) == 1, f"{lived.count(value)} times: {value}"
+        if what.startswith("live"):
+            assert lived.count(value) == 1, f"{lived.count(value)} times: {value}"
     assert state(folder) is not None
 
 
 def _modes(bot: Talking, lines: list[tuple[str, ...]]) -> None:
     """The mode of the room is the last that was set, or the one that was being set."""
-    said = [value for what, value in lines if what == "mode"][-1:]
-    tried = [value for what, value in lines if what == "mode?"][-1:]
+    said = [value for what, value, *_ in lines if what == "mode"][-1:]
+    tried = [value for what, value, *_ in lines if what == "mode?"][-1:]
     mode = bot.core.rooms.rules(HOME).mode
     assert not said or mode in (*said, *tried), f"mode {mode} instead of {said[0]}"
 
