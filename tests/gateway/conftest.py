@@ -48,14 +48,19 @@ mode = "ambient"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A working folder with settings for two rooms, and an archive for each."""
-    (tmp_path / "palou.toml").write_text(SETTINGS, encoding="utf-8")
-    put(tmp_path / "archive" / "pay", "2024-05-06", ASKED)
+    lay_out(tmp_path)
+    return tmp_path
+
+
+def lay_out(folder: Path) -> None:
+    """Write settings for two rooms, and an archive for each, into a working folder."""
+    (folder / "palou.toml").write_text(SETTINGS, encoding="utf-8")
+    put(folder / "archive" / "pay", "2024-05-06", ASKED)
     booked = [
         ("10:00:00", "许小满", "月底结账前凭证断号要怎么补？"),
         ("10:02:00", "老郑-账房", "先反审核，再用整理凭证号，断号自动补上"),
     ]
-    put(tmp_path / "archive" / "books", "2024-05-07", booked)
-    return tmp_path
+    put(folder / "archive" / "books", "2024-05-07", booked)
 
 
 @pytest.fixture

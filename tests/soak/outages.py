@@ -1,0 +1,56 @@
+"""Has the gateway fail again and again while a group asks: each question is answered once, at most.
+
+    python -m tests.soak.outages                 100 outages: ten minutes
+    python -m tests.soak.outages --count 5 --seed 7
+
+The bot is `palou run`, the gateway one in node over a mocked WeChat, which is killed, frozen and
+restarted. A question that arrived is answered, or counted as in doubt where it may have been.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from tests.gateway.conftest import WORLD, lay_out
+from tests.gateway.outages import play
+from tests.gateway.processes import Gateway, Palou, missing
+from tests.soak.part import Outcome, Part, Step, main
+
+_KINDS = ("kill", "freeze", "restart", "kill")
+_PAUSE = 0.5  # seconds between two questions
+_ASKERS = 30  # for each outage: it takes some seconds
+_MOST = 2_000  # of them: more do not fit where the gateway is told its world
+
+
+def run(count: int, seed: int, step: Step) -> Outcome:
+    """Have the gateway fail so often."""
+    askers = [f"asker-{n}" for n in range(min(_MOST, _ASKERS * (count + 1)))]
+    world: dict[str, Any] = WORLD | {"contacts": WORLD["contacts"] | {a: a for a in askers}}  # type: ignore[operator]
+    kinds = tuple(islice(cycle(_KINDS), count))
+    with (
+        tempfile.TemporaryDirectory(prefix="palou-outages-") as name,
+        closing(Gateway(world)) as gateway,
+    ):
+        lay_out(Path(name))
+        since = gateway.events.mark()
+        with closing(Palou(Path(name), gateway.port)) as bot:
+            bot.log.wait("ready")
+            gateway.events.wait("connected", since)
+            counted = play(gateway, bot, kinds, seed, askers=askers, pause=_PAUSE, step=step)
+            faults = counted.faults()
+            if bot.end() != 0:
+                faults.append("the bot did not end in order")
+            (stopped,) = bot.log.all("stopped")
+            if stopped.get("in_doubt", 0) != len(counted.doubtful):
+                faults.append(f"{stopped.get('in_doubt', 0)} counted as in doubt")
+    return Outcome(f"{counted}; {len(faults)} faults", tuple(faults))
+
+
+PART = Part("outages", "outages of the gateway", 100, 3, run, missing)
+
+if __name__ == "__main__":
+    main(PART, __doc__ or "")
