@@ -124,7 +124,9 @@ class Wishes:
         words, contact = bool(what), incoming.sender
         store, before = Store(self._asking.conn), self._before(contact.id, words)
         claims = self._identity.claims(store, contact.id, now)
-        found = _found(claims, before)
+        # In front of a room nothing is said of others that somebody is in.
+        here = self._rooms.groups(incoming.room) if incoming.room else None
+        found = _found([c for c in claims if here is None or c.group in here], before)
         if not self._record.sightings(contact.id):
             # What a stranger may have said is told to admins alone.
             claims, found = self._identity.of_stranger(store, contact.name, now), [texts.NEVER_SEEN]

@@ -170,6 +170,22 @@ def test_a_room_set_by_its_topic_keeps_its_settings_when_it_is_renamed(named: Ro
     assert named.groups(Room("9@chatroom", "账务群")) == ("9@chatroom",)
 
 
+def test_who_was_met_under_a_topic_is_known_after_a_restart(named: Rooms, record: Record) -> None:
+    named.meet(Room(BOOKS_ROOM.id, "账务大群"))
+    named.meet(Room("6@chatroom", "读书会"))
+    again = Rooms(NAMES, record)
+    assert again.groups(Room("9@chatroom", "账务群")) == ("9@chatroom",), "it was another's"
+    assert again.groups(Room("9@chatroom", "读书会")) == ("9@chatroom",)
+    assert again.groups(Room(BOOKS_ROOM.id, "新名")) == ("ledgerlab", "shared")
+    record.see(BOOKS_ROOM.id, "wxid_lin", "林一一", NOW)
+    record.see("6@chatroom", "wxid_zhou", "周大山", NOW)
+    assert again.private_groups("wxid_lin") == ("notices", "ledgerlab", "shared")
+    assert again.private_groups("wxid_zhou") == ("notices", "6@chatroom", "读书会")
+    assert again.named("账务大群") == Room(BOOKS_ROOM.id, "账务大群")
+    again.meet(Room("9@chatroom", "账务群"))
+    assert Rooms(NAMES, record).namesakes(BOOKS_ROOM) == {"9@chatroom"}
+
+
 def test_a_listed_room_takes_no_other_rooms_settings_by_its_new_name(record: Record) -> None:
     both = (
         RoomSettings(topic="账务群", groups=("ledgerlab",)),

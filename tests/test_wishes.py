@@ -108,6 +108,14 @@ def test_a_room_answers_from_all_its_groups_and_all_of_them_forget(group: Group)
         assert ZHOU not in names(group, of)
 
 
+def test_a_room_does_not_learn_of_others_that_somebody_is_in(known: Group) -> None:
+    known.say(ZHOU, "早", room=CLUB)
+    in_the_room = said(known.say(ZHOU, "/forget-me all"))
+    assert "tea" in in_the_room and CLUB not in in_the_room
+    known.advance(3600)
+    assert CLUB in said(known.say(ZHOU, "/forget-me all", room=None))
+
+
 @pytest.mark.parametrize("all_of_it", ["all", "ALL", "全部"])
 def test_all_is_erased_when_it_was_said_twice(known: Group, all_of_it: str) -> None:
     first = said(known.say(ZHOU, f"/forget-me {all_of_it}"))
