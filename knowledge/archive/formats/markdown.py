@@ -148,9 +148,9 @@ class _Parse:
                 self._lose(
                     0, f"no date in front matter or file name: {len(self.found)} messages lost"
                 )
-            return ReadFile(group, (), tuple(self.losses))
-        messages = tuple(ReadMessage(date, *found) for found in self.found)
-        return ReadFile(group, messages, tuple(self.losses))
+            return ReadFile.single(group, (), self.losses)
+        messages = (ReadMessage(date, *found) for found in self.found)
+        return ReadFile.single(group, messages, self.losses)
 
     def _date(self) -> str | None:
         """The day, from the front matter, else the file's name, else the first dated image."""
