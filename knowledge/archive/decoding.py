@@ -21,7 +21,7 @@ _BOMS = (
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding of a file that begins so: by its mark, else UTF-8, else what old Windows wrote."""
+    """The encoding of a file that begins so: by its mark, else UTF-8, else GB18030."""
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
@@ -40,7 +40,7 @@ def text_of(head: bytes) -> str:
 
 
 class Lines:
-    """The lines of a stream with their numbers from 1, without their ends; `losses` as they come."""
+    """The lines of a stream, without their ends, with numbers from 1; `losses` as they come."""
 
     def __init__(self, stream: BinaryIO) -> None:
         head = stream.read(_LOOK)
