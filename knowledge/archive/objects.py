@@ -28,9 +28,8 @@ class Objects:
         """Each with its number from 1; what is no object is left out."""
         number = 0
         try:
-            for number, found in enumerate(
-                ijson.items(self._stream, self._place, use_float=True), 1
-            ):
+            items = ijson.items(self._stream, self._place, use_float=True)
+            for number, found in enumerate(items, 1):
                 if isinstance(found, dict):
                     yield number, found
         except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError) as e:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from knowledge.archive.reading import Quoted, ReadMessage
-from knowledge.language.names import tidy
 
 _BLANKS = re.compile(r"\s+")
 _BEGIN = 12  # characters of the words quoted that have to agree; measured on a real archive
@@ -70,5 +69,10 @@ def _begins(text: str, words: str) -> bool:
 
 
 def _is(message: ReadMessage, name: str) -> bool:
-    wanted = tidy(name)
-    return wanted in (tidy(message.speaker), tidy(message.alias), tidy(message.sender_id))
+    wanted = _folded(name)
+    names = (message.speaker, message.alias, message.sender_id)
+    return bool(wanted) and wanted in map(_folded, names)
+
+
+def _folded(name: str) -> str:
+    return _BLANKS.sub("", name).casefold()

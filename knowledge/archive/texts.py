@@ -1,4 +1,4 @@
-"""The one form of what every format writes its own way: clean texts, and what stands for no text."""
+"""The one form of what each format writes its own way: clean texts, and what stands for none."""
 
 from __future__ import annotations
 
