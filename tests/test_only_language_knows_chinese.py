@@ -14,7 +14,7 @@ import pytest
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 FORMATS = ("archive/formats/", "archive/texts.py")
-"""What stands in files of foreign formats, and what stands for no text: no language is read there."""
+"""What stands in files of foreign formats, and for what is no text: no language is read there."""
 
 ELSEWHERE = [
     path
