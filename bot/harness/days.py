@@ -96,7 +96,7 @@ def _within(reading: ReadFile, first: str, last: str) -> ReadFile:
     kept = tuple(m for m in reading.messages if first <= m.date <= last)
     newest = max(reading.messages, key=lambda m: m.date, default=None)
     rest = (newest,) if newest is not None and newest not in kept else ()
-    return ReadFile(reading.group, (*kept, *rest), ())
+    return ReadFile.single(reading.group, (*kept, *rest), ())
 
 
 def _taken(

@@ -18,15 +18,74 @@ hookspec = pluggy.HookspecMarker("palou")
 hookimpl = pluggy.HookimplMarker("palou")
 
 
+KINDS = frozenset(
+    [
+        "text",
+        "image",
+        "voice",
+        "video",
+        "file",
+        "sticker",
+        "link",
+        "card",
+        "location",
+        "redpacket",
+        "transfer",
+        "forward",
+        "call",
+        "poke",
+        "announcement",
+        "poll",
+        "system",
+        "recall",
+        "other",
+    ]
+)
+"""What a message can be. Of `system` and `recall` nothing is said by anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A message that another one replies to, where its format has no id of it.
+
+    `name` is who wrote it, `words` how it begins, `time` when (`YYYY-MM-DD HH:MM:SS`, or to the
+    minute); each may be empty.
+    """
+
+    name: str = ""
+    words: str = ""
+    time: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
-    """A message as a reader found it: ISO date, `HH:MM:SS`, nickname, text, line number from 1."""
+    """A message as a reader found it: ISO date, `HH:MM:SS`, nickname, text, line number from 1.
+
+    `at` is the moment in seconds of the epoch, where the format has moments; date and time are then
+    those of UTC, and whoever loads it puts them into the group's zone. In a format without lines,
+    `line` counts messages.
+
+    The rest is empty where a format has nothing of it. `kind` is one of KINDS; `id` the platform's
+    own id of the message in its group, `sender_id` that of its speaker; `reply` the id of the
+    message that it replies to, or what it quotes; `thread` the id of the conversation that it
+    belongs to, in networks that have such. `alias` is another name of the speaker that others may
+    call him by; `attachment` the name of a file; `edited`: it was changed after it was sent.
+    """
 
     date: str
     time: str
     speaker: str
     text: str
     line: int
+    kind: str = "text"
+    id: str = ""
+    sender_id: str = ""
+    reply: str | Quoted | None = None
+    thread: str = ""
+    alias: str = ""
+    attachment: str = ""
+    edited: bool = False
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +120,44 @@ class Losses:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFile:
-    """All that a file gave: its own group name if it states one, messages in order, losses."""
+class Chat:
+    """What a file holds of one group: the name that it states, if any, and messages in order.
+
+    `id` is the platform's id of the group, which stays when its name changes.
+    """
 
     group: str | None
     messages: tuple[ReadMessage, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """All that a file gave: the chats in it, and losses."""
+
+    chats: tuple[Chat, ...]
     losses: tuple[Loss, ...]
+
+    @classmethod
+    def single(
+        cls,
+        group: str | None,
+        messages: Iterable[ReadMessage],
+        losses: Iterable[Loss],
+        id: str = "",
+    ) -> ReadFile:
+        """What a file of one chat gave."""
+        return cls((Chat(group, tuple(messages), id),), tuple(losses))
+
+    @property
+    def messages(self) -> tuple[ReadMessage, ...]:
+        """All messages, chat by chat."""
+        return tuple(m for chat in self.chats for m in chat.messages)
+
+    @property
+    def group(self) -> str | None:
+        """The group that it states for all its messages; None when it states none, or several."""
+        return self.chats[0].group if len(self.chats) == 1 else None
 
 
 class Reader(Protocol):
@@ -83,9 +174,38 @@ class Reader(Protocol):
         """Read a whole file; damage becomes a Loss and never an exception."""
 
 
+class Bundle(Protocol):
+    """Files that are one archive together: a folder, or a zip."""
+
+    @property
+    def name(self) -> str:
+        """What the folder or zip is called, without a suffix."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The files in it, by their paths below it (with `/`), sorted."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Open one of them; OSError when it cannot be read."""
+
+
+class BundleReader(Protocol):
+    """Reads an archive that is several files."""
+
+    def recognises_bundle(self, bundle: Bundle) -> bool:
+        """Whether these files are in this format: by their names, and a look into one or two."""
+
+    def read_bundle(self, bundle: Bundle) -> ReadFile:
+        """Read them all; damage becomes a Loss, whose text names the file, and no exception."""
+
+
 class HookSpecs:
     """What a plugin may implement."""
 
     @hookspec
     def palou_readers(self) -> Sequence[Reader]:  # type: ignore[empty-body]
         """The readers that this plugin adds."""
+
+    @hookspec
+    def palou_bundle_readers(self) -> Sequence[BundleReader]:  # type: ignore[empty-body]
+        """The readers of archives of several files that this plugin adds."""

@@ -160,9 +160,9 @@ class _Parse:
                 self._lose(
                     0, f"no date in front matter or file name: {len(self.found)} messages lost"
                 )
-            return ReadFile(group, (), self.losses.all())
-        messages = tuple(ReadMessage(date, *found) for found in self.found)
-        return ReadFile(group, messages, self.losses.all())
+            return ReadFile.single(group, (), self.losses.all())
+        messages = (ReadMessage(date, *found) for found in self.found)
+        return ReadFile.single(group, messages, self.losses.all())
 
     def _date(self) -> str | None:
         """The day, from the front matter, else the file's name, else the first dated image."""

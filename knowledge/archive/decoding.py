@@ -1,0 +1,66 @@
+"""Lines of a text file of whatever encoding, each within bounds."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from knowledge.archive.reading import Loss
+
+LINE_CHARACTERS = 1 << 20
+"""A longer line is cut here: WeChat's own limit on a message is about 16,000 characters."""
+
+_LOOK = 1 << 20  # bytes by which an encoding is told
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def encoding_of(head: bytes) -> str:
+    """The encoding of a file that begins so: by its mark, else UTF-8, else GB18030."""
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return name
+    for name in ("utf-8", "gb18030"):
+        try:
+            codecs.getincrementaldecoder(name)().decode(head, final=len(head) < _LOOK)
+        except UnicodeDecodeError:
+            continue
+        return name
+    return "utf-8"
+
+
+def text_of(head: bytes) -> str:
+    """The beginning of a file as text, to recognise it by; what cannot be decoded is replaced."""
+    return head.decode(encoding_of(head), errors="replace")
+
+
+class Lines:
+    """The lines of a stream, without their ends, with numbers from 1; `losses` as they come."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        head = stream.read(_LOOK)
+        stream.seek(0)
+        self.encoding = encoding_of(head)
+        self.losses: list[Loss] = []
+        self._text = io.TextIOWrapper(stream, self.encoding, errors="replace", newline=None)
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        number, damaged = 0, False
+        while line := self._text.readline(LINE_CHARACTERS):
+            number += 1
+            if "\ufffd" in line and not damaged:
+                damaged = True
+                what = f"bytes that are no {self.encoding} were replaced, here and below"
+                self.losses.append(Loss(number, what))
+            if len(line) == LINE_CHARACTERS and not line.endswith("\n"):
+                what = f"a line of over {LINE_CHARACTERS} characters was cut"
+                self.losses.append(Loss(number, what))
+                while (rest := self._text.readline(LINE_CHARACTERS)) and not rest.endswith("\n"):
+                    pass
+            yield number, line.rstrip("\n")
+        self._text.detach()
