@@ -14,9 +14,20 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _FOLDER_BYTES = 200  # of a folder's name in UTF-8; file systems take 255
 
 
+GROUP_CHARACTERS = 100
+"""The longest name of a group."""
+
+
 def group_name(text: str) -> str:
-    """A group's name as it stands in citations: no white space, slashes, control characters."""
-    return _NOT_IN_A_GROUP.sub("_", text).strip("_") or "group"
+    """A group's name as it stands in citations: no white space, slashes, control characters.
+
+    A longer one than a file can state is cut, and told from others by a hash.
+    """
+    name = _NOT_IN_A_GROUP.sub("_", text).strip("_") or "group"
+    if len(name) <= GROUP_CHARACTERS:
+        return name
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+    return f"{name[: GROUP_CHARACTERS - len(digest) - 1]}-{digest}"
 
 
 def folder_of(group: str) -> str:
