@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any, BinaryIO
 
 import ijson
@@ -11,6 +13,56 @@ from knowledge.archive.reading import Loss
 
 Fields = dict[str, Any]
 """An object of JSON: what stands in it, nobody knows before it was looked at."""
+
+
+DEEPEST = 100
+"""How deep what stands in a file can be nested: no chat nests so, and a parser's time would grow
+with the square of it."""
+
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_STRING_END = re.compile(rb'(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS = {ord(bracket): step for bracket, step in (("[", 1), ("{", 1), ("]", -1), ("}", -1))}
+
+
+class _Shallow:
+    """A stream of JSON that ends with a ValueError where it is nested too deep."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._depth = 0
+        self._in_string = self._escaped = False
+
+    def read(self, size: int = -1) -> bytes:
+        """What the stream gives, if it goes no deeper than `DEEPEST`."""
+        data = self._stream.read(size)
+        outside = self._outside(data).translate(None, _NO_BRACKETS)
+        depths = list(accumulate(map(_STEPS.__getitem__, outside), initial=self._depth))
+        if max(depths) > DEEPEST:
+            raise ValueError(f"it is nested deeper than {DEEPEST}")
+        self._depth = depths[-1]
+        return data
+
+    def _outside(self, data: bytes) -> bytes:
+        """What stands outside of strings; a string can go on over several reads."""
+        start = 0
+        if self._in_string:
+            start = 1 if self._escaped else 0
+            end = _STRING_END.match(data, start)
+            if end is None:
+                self._note_open(data[start:])
+                return b""
+            start, self._in_string, self._escaped = end.end(), False, False
+        outside = _STRING.sub(b"", data[start:])
+        before, quote, inside = outside.partition(b'"')
+        if quote:
+            self._in_string = True
+            self._note_open(inside)
+        return before
+
+    def _note_open(self, inside: bytes) -> None:
+        """Note whether what ends within a string ends with half of an escape."""
+        self._escaped = (len(inside) - len(inside.rstrip(b"\\"))) % 2 == 1
 
 
 class Objects:
@@ -28,7 +80,7 @@ class Objects:
         """Each with its number from 1; what is no object is left out."""
         number = 0
         try:
-            items = ijson.items(self._stream, self._place, use_float=True)
+            items = ijson.items(_Shallow(self._stream), self._place, use_float=True)
             for number, found in enumerate(items, 1):
                 if isinstance(found, dict):
                     yield number, found
@@ -41,7 +93,7 @@ class Objects:
 def first(stream: BinaryIO, place: str) -> Any:
     """The first value at a place of a JSON file; None when there is none before it breaks off."""
     try:
-        return next(iter(ijson.items(stream, place, use_float=True)), None)
+        return next(iter(ijson.items(_Shallow(stream), place, use_float=True)), None)
     except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError):
         return None
 
