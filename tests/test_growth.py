@@ -14,6 +14,7 @@ import shutil
 import sqlite3
 import types
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,6 +29,7 @@ from bot.settings import Settings
 from bot.web.site import Site
 from knowledge.archive.formats.markdown import MarkdownReader
 from knowledge.archive.reading import Reader, ReadMessage
+from knowledge.errors import StoreError
 from knowledge.language.normal import normal, terms
 from knowledge.linking.company import Lead
 from knowledge.linking.exchanges import scene_of
@@ -129,8 +131,11 @@ def maker(seeds_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         Detail: lambda text: detail(archived(text), words),
     }
     yield Maker(special, ours)
-    for opened in (site, asking, record, conn):
-        opened.close()
+    conn.close()
+    site.close()
+    asking.close()
+    with suppress(StoreError):  # it was driven with statements that are none
+        record.close()
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
