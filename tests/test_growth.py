@@ -13,18 +13,23 @@ import re
 import shutil
 import sqlite3
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
 from markupsafe import Markup, escape
 
+from bot.asking import Asking
 from bot.memory import Memory
+from bot.record.record import Record
 from bot.reload import InProcess, Reloader
 from bot.settings import Settings
+from bot.web.site import Site
 from knowledge.archive.formats.markdown import MarkdownReader
 from knowledge.archive.reading import Reader, ReadMessage
+from knowledge.errors import StoreError
 from knowledge.language.normal import normal, terms
 from knowledge.linking.company import Lead
 from knowledge.linking.exchanges import scene_of
@@ -38,6 +43,7 @@ from knowledge.store.read import Day
 from knowledge.store.schema import connect
 from knowledge.store.vocabulary import Vocabulary
 from tests.growth import SHAPES, Driven, Maker, functions, grows, modules, types_of
+from tests.web.client import NOW
 
 LEFT_OUT = {
     "knowledge.train": "run by hand, on archives that whoever runs it chose",
@@ -71,7 +77,7 @@ class Arguments(dict[str, str]):
 
 
 @pytest.fixture(scope="module")
-def maker(seeds_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Maker:
+def maker(seeds_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Maker]:
     copy = tmp_path_factory.mktemp("growth") / "palou.db"
     shutil.copy(seeds_database, copy)
     conn = connect(copy, read_only=False)
@@ -94,11 +100,20 @@ def maker(seeds_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Mak
     def archived(text: str) -> Archived:
         return prepare(normal(text), 0.5, 1, 0.5)
 
+    chosen = Settings(database=copy)
+    record = Record(copy)
+    asking = Asking(copy, chosen, record)
+    reloader = InProcess(lambda: "")
+    site = Site(chosen, copy, reloader, lambda: NOW)
+
     special: dict[Any, Callable[[str], object]] = {
         Path: lambda text: copy,
         sqlite3.Connection: lambda text: conn,
-        Settings: lambda text: Settings(database=copy),
-        Reloader: lambda text: InProcess(lambda: ""),
+        Settings: lambda text: chosen,
+        Record: lambda text: record,
+        Asking: lambda text: asking,
+        Reloader: lambda text: reloader,
+        Site: lambda text: site,
         Reader: lambda text: MarkdownReader(),
         BinaryIO: lambda text: io.BytesIO(text.encode("utf-8", "replace")),
         Markup: escape,
@@ -115,7 +130,12 @@ def maker(seeds_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Mak
         Archived: archived,
         Detail: lambda text: detail(archived(text), words),
     }
-    return Maker(special, ours)
+    yield Maker(special, ours)
+    conn.close()
+    site.close()
+    asking.close()
+    with suppress(StoreError):  # it was driven with statements that are none
+        record.close()
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
