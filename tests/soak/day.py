@@ -109,7 +109,7 @@ class _Day:
         if line.kind == "answer":
             self.take(replace(line, text="/unanswered"))
         decisions = self.take(line)
-        if line.kind == "forget me" and said(decisions).startswith("好"):
+        if line.kind == "forget me" and "好，" in said(decisions):
             self.gone.add(line.who)
         verdict = decisions[0].verdict
         if verdict and verdict.pages and decisions[0].sends and self.chance.random() < _JUDGED:

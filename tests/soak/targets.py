@@ -32,7 +32,7 @@ from knowledge.model import Citation
 from tests.group import ADMIN
 from tests.soak.talking import HOME, Talking
 from tests.soak.texts import SEEDS, Texts
-from tests.web.client import Client, closed
+from tests.web.client import SECRET, Client, settings
 
 _ARCHIVED = 200  # hostile messages of the archive that is asked
 _RELOADS = 4_000  # messages between two loads of what the bot has archived itself
@@ -53,7 +53,7 @@ def targets(folder: Path, chance: Random, texts: Texts, ends: ExitStack) -> list
     database = archive(folder / "asked", texts)
     record = ends.enter_context(closing(Record(database, read_only=True)))
     asking = ends.enter_context(closing(Asking(database, Settings(), record)))
-    site = ends.enter_context(closing(Client(closed(database))))
+    site = ends.enter_context(closing(Client(settings(database, web_token=SECRET))))
     bot = Hearing(folder / "heard" / "here", chance, texts)
     ends.callback(bot.close)
     return [
@@ -72,10 +72,8 @@ def archive(folder: Path, texts: Texts) -> Path:
     said = [
         (f"{9 + n // 60:02}:{n % 60:02}:00", texts.name(), texts.text()) for n in range(_ARCHIVED)
     ]
-    for group in ("paytalk", "ledgerlab"):
-        day = folder / "archive" / group / f"2024-03-09{writing.SUFFIX}"
-        content = writing.day("2024-03-09", said)
-        day.write_text(content, encoding="utf-8", errors="replace")
+    day = folder / "archive" / "paytalk" / f"2024-03-09{writing.SUFFIX}"
+    day.write_text(writing.day("2024-03-09", said), encoding="utf-8", errors="replace")
     load(folder / "palou.db", [folder / "archive"], workers=1)
     return folder / "palou.db"
 
@@ -202,7 +200,9 @@ class Browsing:
         """Ask for a page with a text somewhere in its address."""
         # As long as servers take an address with three of them: 65,536 characters.
         quoted = quote_from_bytes(said.encode("utf-8", "surrogatepass")[:5_000], safe="")
+        hour, minute = divmod(self._chance.randrange(_ARCHIVED), 60)
         address = self._chance.choice(_ADDRESSES).replace("{}", quoted)
+        address = address.replace("{hostile}", f"paytalk-20240309-{9 + hour:02}{minute:02}00")
         with redirect_stderr(io.StringIO()):  # Datasette prints the SQL of what it refuses
             if address == "/desk":
                 answer = self._site.post("/desk/enter", {"token": quoted})
@@ -215,13 +215,10 @@ class Browsing:
 
 _ADDRESSES = (
     *("/?q={}", "/?q={}", "/?q={}&page={}", "/?group={}&month={}", "/?q=对账&speaker={}&t={}"),
-    *(
-        "/m/{}",
-        "/m/paytalk-20240309-1{}",
-        "/m/{}?part={}&t={}",
-        "/day/{}/2024-03-09",
-        "/people?page={}",
-    ),
+    *("/m/{hostile}", "/m/{hostile}", "/m/{hostile}?part={}", "/day/paytalk/2024-03-09?page={}"),
+    *("/m/{}", "/m/{}?part={}&t={}", "/day/{}/2024-03-09", "/people?page={}", "/people", "/"),
     *("/desk?k={}", "/desk", "/archive/messages?{}", "/archive/messages?_sort={}", "/{}"),
-    *("/archive/exchange_messages?_search={}", "/archive/{}", "/archive/messages/{}", "/-/{}"),
+    *("/archive/exchange_messages?_search={}", "/archive/messages?text__contains={}", "/-/{}"),
+    *("/archive/messages.json?time={}", "/archive/{}", "/archive/messages/{}"),
 )
+# Addresses of the pages with a text where something is expected; `{hostile}` is a citation.

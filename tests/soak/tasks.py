@@ -24,6 +24,7 @@ from knowledge.store.schema import SCHEMA, connect
 from knowledge.store.transaction import bring_up_to_date, create
 from tests.chats import Said, put
 from tests.dump import DATA, restore
+from tests.group import ADMIN
 from tests.soak.killing import Tell
 from tests.soak.talking import ASKED, HOME, Talking
 
@@ -48,7 +49,8 @@ _CITED = {
     "paytalk-20240506-090140": "十点还没有就找渠道经理",
     "paytalk-20240506-090100": "一般早上九点半以后",
 }
-_STONE = "石头"
+_WHERE, _CUPBOARD = "请问第{}号档案柜的钥匙在哪里拿？", "第{}号档案柜的钥匙在前台老林那里拿"
+_ERASED = "去掉了"  # in what is said to him who had all his words forgotten
 
 State = dict[str, list[tuple[object, ...]]]
 
@@ -77,9 +79,9 @@ def state(folder: Path) -> State | None:
         asked = dict(_KNOWLEDGE)
         for (name,) in conn.execute("select name from sqlite_master where type = 'table'"):
             if name not in _MADE and not name.startswith(("sqlite_", "exchange_index_")):
-                columns = [row[1] for row in conn.execute(f"pragma table_info({name})")]
-                kept = ", ".join(column for column in columns if column != "applied")
-                asked[name] = f"select {kept} from {name}"
+                asked[name] = f"select * from {name}"
+        # When a load was told of a wish is its own affair.
+        asked["forgotten"] = "select contact, what, grp, key from forgotten"
         asked[_APPLIED] = "select key, applied from forgotten"
         return {name: sorted(conn.execute(sql), key=repr) for name, sql in asked.items()}
 
@@ -112,6 +114,14 @@ def _old_or_new(folder: Path, told: list[str], before: State, after: State) -> N
     _load(folder, lambda line: None)
     last = state(folder)
     assert last == after, f"the next load comes to something else: {_other(last or {}, after)}"
+
+
+def _wiped(folder: Path, told: list[str], before: State, after: State) -> None:
+    """The same, and after the next load no byte of what is forgotten is left beside the archive."""
+    _old_or_new(folder, told, before, after)
+    for path in folder.glob("bot.db*"):
+        for words in _CITED.values():
+            assert words.encode() not in path.read_bytes(), f"{path.name} still holds {words}"
 
 
 def _other(one: State, other: State) -> list[str]:
@@ -155,8 +165,8 @@ def _wished(folder: Path) -> None:
     """A loaded archive, and wishes to be forgotten that no load has applied yet."""
     _linked(folder)
     bot = Talking(folder)
-    for citation in _CITED:
-        bot.command(f"/forget {citation}")
+    for citation in _CITED:  # not `say`, by which a load would begin, and apply them
+        bot.core.receive(bot.incoming(ADMIN, f"/forget {citation}"))
     bot.core.close()
 
 
@@ -178,9 +188,9 @@ def _tell(tell: Tell, what: str, value: str, *of: str) -> None:
     tell(json.dumps([what, value, *of]))
 
 
-def _once(words: str, tell: Tell, what: str, value: str) -> Callable[[str], None]:
+def _once(words: str, tell: Tell, what: str, value: str, *of: str) -> Callable[[str], None]:
     """Tells something as soon as a reply with these words may be in the group."""
-    return lambda reply: _tell(tell, what, value) if words in reply else None
+    return lambda reply: _tell(tell, what, value, *of) if words in reply else None
 
 
 def _judge(bot: Talking, n: int, tell: Tell) -> None:
@@ -202,8 +212,12 @@ def _forget(bot: Talking, n: int, tell: Tell) -> None:
 
 
 def _forget_me(bot: Talking, n: int, tell: Tell) -> None:
-    bot.say(_STONE, "大家好")
-    bot.say(_STONE, "/forget-me", _once("好，", tell, "forgotten", _STONE))
+    who, asker, words = f"晚风-{n}楼", f"Mia{n}", _CUPBOARD.format(n)
+    bot.say(asker, _WHERE.format(n))
+    bot.say(who, f"@{asker}\u2005{words}")
+    bot.command("/reload")
+    bot.say(who, "/forget-me all", _once(_ERASED, tell, "erased", words, str(n)))
+    bot.say(who, "/forget-me all", _once(_ERASED, tell, "erased", words, str(n)))
 
 
 def _chatter(bot: Talking, n: int, tell: Tell) -> None:
@@ -253,6 +267,10 @@ def _kept(folder: Path, told: list[str], before: State, after: State) -> None:
         reply = bot.say("另一个人", f"@爬楼 {ASKED}")
         for what, words, *_ in lines:
             assert what != "forgotten" or words not in reply, f"not forgotten: {words}"
+        for what, words, *of in lines:
+            if what == "erased":
+                reply = bot.say("又一个人", f"@爬楼 {_WHERE.format(of[0])}")
+                assert words not in reply, f"not erased: {words}"
         bot.command("/reload")
     finally:
         bot.core.close()
@@ -284,7 +302,7 @@ def tasks() -> list[Task]:
         Task("first load", _nothing_yet, _load, _old_or_new),
         Task("reload", _changed, _load, _old_or_new),
         Task("relink", _linked_otherwise, _load, _old_or_new),
-        Task("forget", _wished, _load, _old_or_new),
+        Task("forget", _wished, _load, _wiped),
         *(
             Task(f"migration {n}", partial(_older, schema=n), _load, _old_or_new)
             for n in range(1, SCHEMA)
