@@ -111,6 +111,7 @@ class Asking:
         """See what a load, or a wish to be forgotten, has changed, and the file of synonyms.
 
         When that cannot be read any more, the old synonyms stay; returns what is wrong with it.
+        StoreError: the database cannot be opened any more.
         """
         trouble = ""
         try:
@@ -118,8 +119,9 @@ class Asking:
         except SynonymsError as e:
             trouble = str(e)
             _log.warning("synonyms: %s", trouble)
-        self._conn.close()
-        self._open()
+        before = self._conn
+        self._open()  # when that fails, the old one still answers
+        before.close()
         return trouble
 
     def ask(

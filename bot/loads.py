@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 
 from bot.asking import Asking
 from bot.reasons import Reason, Why
 from bot.record.record import Record
-from bot.reload import Reloader
+from bot.reload import Reloaded, Reloader
 from bot.reply import texts
 from bot.terms import Incoming
+from knowledge.errors import PalouError
 from knowledge.store.forget import Rule
 
 log = logging.getLogger("palou")
@@ -65,7 +67,11 @@ class Loads:
         self._record.flush()
         self._unseen = frozenset(self._record.wishes)
         self._again |= waited != self._unseen
-        trouble = "" if done.failed else self._asking.refresh()
+        trouble = ""
+        try:
+            trouble = "" if done.failed else self._asking.refresh()
+        except (PalouError, sqlite3.Error) as e:
+            done = Reloaded(str(e), failed=True)
         wanted_by, self._wanted_by = list(self._wanted_by.values()), {}
         if self._again:
             self._again = False

@@ -62,15 +62,25 @@ def check_regular(path: Path) -> None:
 
 def unusable(path: Path, error: sqlite3.Error) -> StoreError:
     """What to say of a database that SQLite cannot use, and what can be done."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if not is_damage(error):
         return StoreError(f"{path} cannot be used as a database: {error}")
+    return damaged(path, str(error))
+
+
+def damaged(path: Path, how: str) -> StoreError:
+    """What to say of a database whose file makes no sense."""
     return StoreError(
-        f"{path} is damaged, or no database ({error}); put a copy in its place that palou backup "
+        f"{path} is damaged, or no database ({how}); put a copy in its place that palou backup "
         f"made, or what is left of it: sqlite3 {path} .recover | sqlite3 NEW; or move it away and "
         f"load again, without what was asked and set; leave {path}.forgotten where it is: wishes "
         "to be forgotten stand there"
     )
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that what a database file holds makes no sense."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # its primary code
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_empty(path: Path) -> bool:
