@@ -26,7 +26,7 @@ def connect(
     check_regular(path)
     if not path.is_file():
         raise StoreError(f"there is no database {path}; make one with: palou load")
-    empty = is_empty(path)
+    empty = is_empty(path, immutable=immutable)
     try:
         how = "immutable=1" if immutable else f"mode={'ro' if read_only else 'rw'}"
         conn = sqlite3.connect(_uri(path, how), uri=True, timeout=30, check_same_thread=False)
@@ -83,10 +83,10 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def is_empty(path: Path) -> bool:
+def is_empty(path: Path, *, immutable: bool = False) -> bool:
     """Whether a file holds no table yet; StoreError when it is another program's database."""
     try:
-        tables, sets = _tables(path)
+        tables, sets = _tables(path, immutable)
     except sqlite3.Error as e:
         raise unusable(path, e) from e
     if "palou" in sets:
@@ -100,12 +100,13 @@ def is_empty(path: Path) -> bool:
     return True
 
 
-def _tables(path: Path) -> tuple[set[str], set[str]]:
+def _tables(path: Path, immutable: bool) -> tuple[set[str], set[str]]:
     """The tables and views of a database, and whose migrations were applied to it."""
     # What is not in the file yet, but beside it, is seen by opening it as all do; else it is only
     # looked at, as SQLite would make files beside it that are not ours to make.
     beside = path.with_name(path.name + "-wal")
-    how = "mode=ro" if beside.exists() and beside.stat().st_size else "immutable=1"
+    more = not immutable and beside.exists() and beside.stat().st_size
+    how = "mode=ro" if more else "immutable=1"
     with closing(sqlite3.connect(_uri(path, how), uri=True, timeout=30)) as conn:
         made = "select name from sqlite_master where type in ('table', 'view')"
         tables = {name for (name,) in conn.execute(made)}
