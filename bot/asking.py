@@ -113,6 +113,7 @@ class Asking:
         """See what a load, or a wish to be forgotten, has changed, and the file of synonyms.
 
         When that cannot be read any more, the old synonyms stay; returns what is wrong with it.
+        StoreError: the database cannot be opened any more.
         """
         trouble = ""
         try:
@@ -120,8 +121,9 @@ class Asking:
         except SynonymsError as e:
             trouble = str(e)
             _log.warning("synonyms: %s", trouble)
-        self._conn.close()
-        self._open()
+        before = self._conn
+        self._open()  # when that fails, the old one still answers
+        before.close()
         return trouble
 
     def ask(

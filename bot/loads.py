@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 
 from bot.asking import Asking
 from bot.reasons import Reason, Why
 from bot.record.record import Record
-from bot.reload import Reloader
+from bot.reload import Reloaded, Reloader
 from bot.reply import texts
 from bot.terms import Incoming
+from knowledge.errors import PalouError
 
 log = logging.getLogger("palou")
 
@@ -55,7 +57,11 @@ class Loads:
         if done is None:
             return []
         self._record.flush()
-        trouble = "" if done.failed else self._asking.refresh()
+        trouble = ""
+        try:
+            trouble = "" if done.failed else self._asking.refresh()
+        except (PalouError, sqlite3.Error) as e:
+            done = Reloaded(str(e), failed=True)
         wanted_by, self._wanted_by = list(self._wanted_by.values()), {}
         if self._again:
             self._again = False

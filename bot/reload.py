@@ -6,6 +6,7 @@ Where a model is set, the vectors that a load leaves missing are made afterwards
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +16,7 @@ from typing import Protocol
 from bot.embedding import Embedding
 from knowledge.errors import PalouError
 from knowledge.processes import python_command
+from knowledge.store.schema import unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +152,7 @@ def main(database: str, *paths: str) -> int:
         said = report(Path(database), [Path(p) for p in paths])
     except PalouError as e:
         said, status = str(e), 1
+    except sqlite3.Error as e:
+        said, status = str(unusable(Path(database), e)), 1
     print(json.dumps({"report": said}))
     return status

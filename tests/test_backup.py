@@ -15,6 +15,7 @@ from bot.record.record import Record
 from knowledge.loading.load import load
 from knowledge.store.schema import SCHEMA, connect
 from tests.chats import ASKED, put
+from tests.disk import mounted
 from tests.dump import restore
 from tests.test_record import ask
 
@@ -114,3 +115,23 @@ def test_a_folder_that_is_not_there_is_said(known: Path, tmp_path: Path) -> None
     result = backup(tmp_path / "nowhere" / "copy.db", "--db", known)
     assert result.exit_code == 1 and "cannot be written: No such file" in result.stderr
     assert backup(tmp_path / "copy.db", "--db", tmp_path / "none.db").exit_code == 1
+
+
+def test_a_copy_that_finds_no_room_leaves_nothing(known: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with mounted(disk, "200k"):
+        result = backup(disk / "copy.db", "--db", known)
+        assert result.exit_code == 1 and "copy.db cannot be written: " in result.stderr
+        assert list(disk.iterdir()) == []
+
+
+def test_a_copy_that_is_damaged_gets_no_name(known: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(known)) as conn:
+        conn.execute("pragma wal_checkpoint(truncate)")
+        conn.execute("pragma writable_schema = on")
+        conn.execute("update sqlite_master set rootpage = 2 where name = 'replies'")
+        conn.commit()
+    result = backup(tmp_path / "copy.db", "--db", known)
+    assert result.exit_code == 1 and "is damaged" in result.stderr
+    assert not list(tmp_path.glob("*copy.db*"))

@@ -15,14 +15,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlite_utils import Database
 
 from bot.cli import main
 from knowledge.errors import LoadError, PalouError, StoreError
 from knowledge.loading.load import load
+from knowledge.store.migrations import create_or_migrate
 from knowledge.store.read import Store
-from knowledge.store.schema import connect
-from knowledge.store.transaction import create, writable
+from knowledge.store.schema import SCHEMA, connect
+from knowledge.store.transaction import bring_up_to_date, create, writable
 from tests.chats import ASKED, put
+from tests.dump import restore
 
 QUESTION = ASKED[0][2]
 
@@ -180,6 +183,35 @@ def test_what_an_older_palou_left_when_it_was_killed_is_filled(
     assert palou("stats", "--db", database).exit_code == 0
     bare = database.with_name("bare.db")
     assert load(bare, [archive]).new == 1
+
+
+def test_nobody_writes_in_the_midst_of_a_migration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = restore(SCHEMA - 1, tmp_path)
+
+    def meanwhile(db: Database) -> None:
+        other = sqlite3.connect(old, timeout=0)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("delete from questions")
+        create_or_migrate(db)
+
+    monkeypatch.setattr("knowledge.store.transaction.create_or_migrate", meanwhile)
+    bring_up_to_date(old)
+    connect(old).close()
+
+
+def test_a_copy_that_nothing_writes_is_looked_at_without_a_trace(
+    tmp_path: Path, seeds_database: Path
+) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    shutil.copy(seeds_database, folder / "x.db")
+    (folder / "x.db-wal").write_bytes(b"left behind" * 99)
+    before = files(folder)
+    with closing(connect(folder / "x.db", immutable=True)) as conn:
+        assert not Store(conn).is_empty()
+    assert files(folder) == before
 
 
 # Databases of other programs, and damaged ones.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import pytest
 
 from bot.reply import texts
 from bot.settings import Settings
@@ -74,3 +77,21 @@ def test_who_wants_a_load_while_a_wish_is_applied_is_told_too(make: Make) -> Non
     assert command(group, "/reload") == texts.ALREADY_RELOADING
     (done,) = group.advance(30)
     assert said(done).startswith("归档已重新读入")
+
+
+def test_a_database_that_cannot_be_opened_after_a_load_leaves_the_old_knowledge(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = make(loading=30)
+    database = group.settings.database
+
+    def load() -> str:
+        database.with_name("garbage").write_bytes(b"garbage" * 999)
+        os.replace(database.with_name("garbage"), database)
+        return "read"
+
+    monkeypatch.setattr(group._reloader, "_load", load)
+    group.admin("/reload")
+    (failed,) = group.advance(30)
+    assert str(failed.reason) == "reload: failed" and "palou backup" in said(failed)
+    assert str(group.ask("林一一", ASKED[0][2]).reason) == "answered"

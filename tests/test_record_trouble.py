@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sqlite3
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,17 +15,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.harness.group import ROOM, Group
+from bot.harness.group import ROOM
 from bot.reasons import Why
 from bot.record.record import Record
 from bot.record.states import RoomState
 from bot.record.writing import MOST, Noted
 from bot.reply import texts
 from bot.settings import Settings, Speaking
+from bot.wire.status import LogHandler, Status
+from knowledge.archive.formats.markdown import MarkdownReader
 from knowledge.errors import StoreError
 from knowledge.store.transaction import create
+from tests.disk import fill, mounted
 from tests.group import said
-from tests.tea import QUESTION, Make, command
+from tests.tea import QUESTION, Make, command, tea_group
 from tests.test_record import CITED, NOW, ask, rows
 
 
@@ -264,25 +267,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 12 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("no disk can be mounted here")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Leave no room on a disk; the file that takes it."""
-    file = disk / "filler"
-    with file.open("wb", buffering=0) as stream:
-        try:
-            while stream.write(b"x" * 512):
-                pass
-        except OSError:
-            return file
-    raise AssertionError("a disk without an end")
+    with mounted(folder, "12m"):
+        yield folder
 
 
 def test_on_a_full_disk_questions_are_answered_and_nothing_that_fits_later_is_lost(
@@ -290,7 +276,7 @@ def test_on_a_full_disk_questions_are_answered_and_nothing_that_fits_later_is_lo
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(small_disk))
     chosen = Settings(live=Path("live"), speaking=Speaking(person=1000, room=1000))
-    with closing(_tea(chosen)) as group:
+    with closing(tea_group(chosen)) as group:
         group.say("林一一", "早")
         filler = fill(small_disk)
         reasons = {group.ask(f"茶友{n}", QUESTION).reason.why for n in range(80)}
@@ -310,24 +296,12 @@ def test_on_a_full_disk_questions_are_answered_and_nothing_that_fits_later_is_lo
     assert caplog.text.count("the live archive cannot be written") == 1
 
 
-def _tea(chosen: Settings) -> Group:
-    from tests.tea import tea_group
-
-    return tea_group(chosen)
-
-
 def _kept(day: Path) -> list[str]:
-    from knowledge.archive.formats.markdown import MarkdownReader
-
     with day.open("rb") as stream:
         return [m.text for m in MarkdownReader().read(stream, day.name).messages]
 
 
 def test_the_log_says_without_texts_what_is_not_kept(record: Record) -> None:
-    import io
-
-    from bot.wire.status import LogHandler, Status
-
     stream = io.StringIO()
     handler = LogHandler(Status(stream, lambda: NOW + timedelta(0)))
     logger = logging.getLogger("palou")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,14 @@ def test_what_went_wrong_is_said(
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
     done = reloaded(Subprocess(database, lambda: [tmp_path / "没有"]))
     assert done.failed and "没有" in done.report
+
+
+def test_a_damaged_database_is_said_to_be_one(tmp_path: Path, seeds_database: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    shutil.copy(seeds_database, damaged)
+    with damaged.open("r+b") as stream:
+        stream.seek(4096 * 4)
+        stream.write(b"nonsense" * 4096)
+    put(tmp_path / "g", "2024-05-06", ASKED)
+    done = reloaded(Subprocess(damaged, lambda: [tmp_path / "g"]))
+    assert done.failed and "palou backup" in done.report and "\n" not in done.report

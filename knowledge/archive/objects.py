@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import accumulate
 from typing import Any, BinaryIO
 
@@ -80,7 +81,7 @@ class Objects:
         """Each with its number from 1; what is no object is left out."""
         number = 0
         try:
-            items = ijson.items(_Shallow(self._stream), self._place, use_float=True)
+            items = ijson.items(_Shallow(self._stream), self._place)
             for number, found in enumerate(items, 1):
                 if isinstance(found, dict):
                     yield number, found
@@ -93,13 +94,13 @@ class Objects:
 def first(stream: BinaryIO, place: str) -> Any:
     """The first value at a place of a JSON file; None when there is none before it breaks off."""
     try:
-        return next(iter(ijson.items(_Shallow(stream), place, use_float=True)), None)
+        return next(iter(ijson.items(_Shallow(stream), place)), None)
     except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError):
         return None
 
 
 def text(value: object) -> str:
     """A field that ought to be a text or a number, as text; anything else is an empty one."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return ""
     return str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 _LATEST = 253_402_300_799  # the last second of the year 9999
 
@@ -12,11 +13,11 @@ def epoch(value: object) -> int | None:
 
     Above 1e14 it counts microseconds, above 1e11 milliseconds.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if number > 1e14:
         number /= 1e6

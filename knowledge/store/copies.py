@@ -13,7 +13,7 @@ from pathlib import Path
 
 from knowledge.errors import StoreError
 from knowledge.store import wishes
-from knowledge.store.schema import check_regular, connect, unusable
+from knowledge.store.schema import check_regular, connect, damaged, is_damage, unusable
 
 LASTING = (
     *("questions", "replies", "feedback", "forgotten", "room_state", "seen", "rooms", "wishes"),
@@ -39,9 +39,11 @@ def back_up(database: Path, copy: Path, *, replace: bool = False) -> None:
                     source.backup(target)
                     (found,) = target.execute("pragma integrity_check(1)").fetchone()
             except sqlite3.Error as e:
-                raise unusable(database, e) from e
+                if is_damage(e):
+                    raise unusable(database, e) from e
+                raise StoreError(f"{copy} cannot be written: {e}") from e
             if found != "ok":
-                raise unusable(database, sqlite3.DatabaseError(found))
+                raise damaged(database, found)
             shutil.copymode(database, new)
             _put(new, copy, replace)
     wishes.copy(database, copy)

@@ -26,7 +26,7 @@ def connect(
     check_regular(path)
     if not path.is_file():
         raise StoreError(f"there is no database {path}; make one with: palou load")
-    empty = is_empty(path)
+    empty = is_empty(path, immutable=immutable)
     try:
         how = "immutable=1" if immutable else f"mode={'ro' if read_only else 'rw'}"
         conn = sqlite3.connect(_uri(path, how), uri=True, timeout=30, check_same_thread=False)
@@ -62,21 +62,31 @@ def check_regular(path: Path) -> None:
 
 def unusable(path: Path, error: sqlite3.Error) -> StoreError:
     """What to say of a database that SQLite cannot use, and what can be done."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if not is_damage(error):
         return StoreError(f"{path} cannot be used as a database: {error}")
+    return damaged(path, str(error))
+
+
+def damaged(path: Path, how: str) -> StoreError:
+    """What to say of a database whose file makes no sense."""
     return StoreError(
-        f"{path} is damaged, or no database ({error}); put a copy in its place that palou backup "
+        f"{path} is damaged, or no database ({how}); put a copy in its place that palou backup "
         f"made, or what is left of it: sqlite3 {path} .recover | sqlite3 NEW; or move it away and "
         f"load again, without what was asked and set; leave {path}.forgotten where it is: wishes "
         "to be forgotten stand there"
     )
 
 
-def is_empty(path: Path) -> bool:
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that what a database file holds makes no sense."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # its primary code
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_empty(path: Path, *, immutable: bool = False) -> bool:
     """Whether a file holds no table yet; StoreError when it is another program's database."""
     try:
-        tables, sets = _tables(path)
+        tables, sets = _tables(path, immutable)
     except sqlite3.Error as e:
         raise unusable(path, e) from e
     if "palou" in sets:
@@ -90,12 +100,13 @@ def is_empty(path: Path) -> bool:
     return True
 
 
-def _tables(path: Path) -> tuple[set[str], set[str]]:
+def _tables(path: Path, immutable: bool) -> tuple[set[str], set[str]]:
     """The tables and views of a database, and whose migrations were applied to it."""
     # What is not in the file yet, but beside it, is seen by opening it as all do; else it is only
     # looked at, as SQLite would make files beside it that are not ours to make.
     beside = path.with_name(path.name + "-wal")
-    how = "mode=ro" if beside.exists() and beside.stat().st_size else "immutable=1"
+    more = not immutable and beside.exists() and beside.stat().st_size
+    how = "mode=ro" if more else "immutable=1"
     with closing(sqlite3.connect(_uri(path, how), uri=True, timeout=30)) as conn:
         made = "select name from sqlite_master where type in ('table', 'view')"
         tables = {name for (name,) in conn.execute(made)}

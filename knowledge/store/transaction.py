@@ -55,8 +55,12 @@ def writable(database: Path) -> Iterator[sqlite3.Connection]:
         db = Database(sqlite3.connect(database, timeout=LOCK_SECONDS))
         try:
             db.enable_wal()
-            with db.atomic():  # so that whoever is killed leaves all of the tables, or none
-                create_or_migrate(db)
+            if db.conn.execute("pragma user_version").fetchone()[0] != SCHEMA:
+                # So that whoever is killed leaves all of the tables, or none; and nobody writes
+                # between what this reads and what it writes.
+                db.conn.execute("begin immediate")
+                with db.conn:
+                    create_or_migrate(db)
             db.conn.execute("pragma foreign_keys = on")
             db.conn.execute("pragma synchronous = normal")
             with db.atomic():
