@@ -20,6 +20,10 @@ DEEPEST = 100
 """How deep what stands in a file can be nested: no chat nests so, and a parser's time would grow
 with the square of it."""
 
+LONGEST = 300
+"""The most characters of a number: one of over 4,300 digits ends ijson 3.6, and the process."""
+
+_NUMBER = re.compile(rb"[0-9.eE+-]{%d}" % (LONGEST + 1))
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _STRING_END = re.compile(rb'(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -27,18 +31,23 @@ _STEPS = {ord(bracket): step for bracket, step in (("[", 1), ("{", 1), ("]", -1)
 
 
 class _Shallow:
-    """A stream of JSON that ends with a ValueError where it is nested too deep."""
+    """A stream of JSON that ends with a ValueError where it is nested, or counts, too far."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._depth = 0
+        self._before = b""
         self._in_string = self._escaped = False
 
     def read(self, size: int = -1) -> bytes:
-        """What the stream gives, if it goes no deeper than `DEEPEST`."""
+        """What the stream gives, within `DEEPEST` and `LONGEST`."""
         data = self._stream.read(size)
-        outside = self._outside(data).translate(None, _NO_BRACKETS)
-        depths = list(accumulate(map(_STEPS.__getitem__, outside), initial=self._depth))
+        outside = self._outside(data)
+        if _NUMBER.search(self._before + outside):
+            raise ValueError(f"a number has over {LONGEST} characters")
+        self._before = (self._before + outside)[-LONGEST:]
+        brackets = outside.translate(None, _NO_BRACKETS)
+        depths = list(accumulate(map(_STEPS.__getitem__, brackets), initial=self._depth))
         if max(depths) > DEEPEST:
             raise ValueError(f"it is nested deeper than {DEEPEST}")
         self._depth = depths[-1]

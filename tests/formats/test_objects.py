@@ -53,6 +53,15 @@ def test_what_is_nested_deeper_than_any_chat_ends_there(opening: bytes) -> None:
     assert f"nested deeper than {DEEPEST}" in loss.what
 
 
+@pytest.mark.parametrize("size", [64, 1 << 16])
+@pytest.mark.parametrize("number", [b"1" * 20_000, b"-1." + b"5" * 5000, b"1" * 301])
+def test_an_endless_number_ends_the_file_and_not_the_process(number: bytes, size: int) -> None:
+    objects = Objects(Slow(b'[{"n": 12, "t": "' + b"1" * 5000 + b'"}, ' + number, size), "item")
+    assert [x["n"] for _, x in objects] in ([12], [])
+    (loss,) = objects.losses
+    assert "a number has over 300 characters" in loss.what
+
+
 def test_a_broken_tail_keeps_what_was_read() -> None:
     objects = Objects(io.BytesIO(b'[{"n": 1}, {"n": 2}, {"n": '), "item")
     assert [number for number, _ in objects] == [1, 2]
