@@ -16,7 +16,7 @@ def epoch(value: object) -> int | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if number > 1e14:
         number /= 1e6
@@ -43,4 +43,4 @@ def iso(text: object) -> tuple[str, str, int | None] | None:
     if moment.tzinfo is None:
         return f"{moment:%Y-%m-%d}", f"{moment:%H:%M:%S}", None
     at = int(moment.timestamp())
-    return (*in_utc(at), at)
+    return (*in_utc(at), at) if 0 <= at <= _LATEST else None

@@ -1,0 +1,139 @@
+"""Text files in which each message stands below a header line with its time, behind a blank line.
+
+A line of a text can look like a header. Exports are sorted, and what somebody pasted is older than
+where he pasted it: of all that look like headers, those are that make the longest run forwards.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from knowledge.archive.decoding import Lines, text_of
+from knowledge.archive.formats.counted import Losses
+from knowledge.archive.formats.markdown import TEXT_CHARACTERS
+from knowledge.archive.reading import Loss
+from knowledge.archive.texts import clean
+
+HEADER_CHARACTERS = 300
+"""A longer line heads no message: names have some 30 characters."""
+
+_ODD = 0.05  # of the lines that look like headers, what may be texts; more are several exports
+_FEW = 3  # or as many, in a short file
+
+
+class Headed:
+    """The messages of a file: line, header as it matched, clean text; `losses` at the end.
+
+    `moment` makes of a header what sorts by its time, or None where that is none.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        header: re.Pattern[str],
+        moment: Callable[[re.Match[str]], str | None],
+    ) -> None:
+        self._stream = stream
+        self._header = header
+        self._moment = moment
+        self._losses = Losses()
+        self._lost: list[Loss] = []
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What was lost, when all was read."""
+        return (*self._lost, *self._losses.told())
+
+    def __iter__(self) -> Iterator[tuple[int, re.Match[str], str]]:
+        headers = self._headers()
+        self._stream.seek(0)
+        lines = Lines(self._stream)
+        head: tuple[int, re.Match[str]] | None = None
+        body: list[str] = []
+        length = 0
+        for number, line in lines:
+            if number in headers and (m := matched(self._header, bare(line))):
+                if head is not None:
+                    yield *head, clean("\n".join(body))
+                head, body, length = (number, m), [], 0
+            elif head is None:
+                if line.strip("\ufeff \t"):
+                    self._losses.add(number, "a line before the first message was left out")
+            elif length <= 2 * TEXT_CHARACTERS:
+                body.append(line)
+                length += len(line) + 1
+        if head is not None:
+            yield *head, clean("\n".join(body))
+        self._lost = lines.losses
+
+    def _headers(self) -> frozenset[int]:
+        """The numbers of the lines that head messages."""
+        found: list[tuple[int, str]] = []
+        behind = True
+        for number, line in Lines(self._stream):
+            line = bare(line)
+            m = matched(self._header, line) if behind else None
+            if m is not None and (moment := self._moment(m)) is not None:
+                found.append((number, moment))
+            behind = not line
+        run = forwards([moment for _, moment in found])
+        if len(found) - len(run) > max(_FEW, _ODD * len(found)):
+            self._losses.add(0, "times run backwards, as in several exports in one file")
+            return frozenset(number for number, _ in found)
+        return frozenset(found[i][0] for i in run)
+
+
+def bare(line: str) -> str:
+    """A line without the blanks at its end, and without a byte-order mark."""
+    return line.lstrip("\ufeff").rstrip()
+
+
+def matched(header: re.Pattern[str], line: str) -> re.Match[str] | None:
+    """A line as a header, if it can be one."""
+    return header.fullmatch(line) if 0 < len(line) <= HEADER_CHARACTERS else None
+
+
+def forwards(moments: list[str]) -> list[int]:
+    """The places of the longest run of moments of which none is before the last."""
+    ends: list[str] = []  # the least last moment of a run of each length
+    places: list[int] = []  # and where that stands
+    before: list[int] = []
+    for i, moment in enumerate(moments):
+        length = bisect_right(ends, moment)
+        before.append(places[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(moment)
+            places.append(i)
+        else:
+            ends[length], places[length] = moment, i
+    run = []
+    at = places[-1] if places else -1
+    while at >= 0:
+        run.append(at)
+        at = before[at]
+    return run[::-1]
+
+
+def headers_in(head: bytes, header: re.Pattern[str]) -> list[re.Match[str]]:
+    """The headers in the beginning of a file; none where that is no file of such messages.
+
+    Such a file begins with a header, and most of what looks like one stands behind a blank line:
+    not so in the log of a program.
+    """
+    found: list[re.Match[str]] = []
+    within, behind, begun = 0, True, False
+    for line in map(bare, text_of(head).split("\n")):
+        m = matched(header, line)
+        if m is not None and behind:
+            found.append(m)
+        elif m is not None:
+            within += 1
+        if line and not begun:
+            if m is None:
+                return []
+            begun = True
+        behind = not line
+    return found if len(found) > within else []
