@@ -12,9 +12,7 @@ from knowledge.archive.reading import Loss
 LINE_CHARACTERS = 1 << 20
 """A longer line is cut here: WeChat's own limit on a message is about 16,000 characters."""
 
-LOOK_BYTES = 1 << 20
-"""The bytes by which an encoding is told."""
-
+_LOOK = 1 << 20  # bytes by which an encoding is told
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -23,16 +21,13 @@ _BOMS = (
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding of a file that begins so: by its mark, else UTF-8, else GB18030.
-
-    A file that ends within a character is no other encoding's for that: it was cut off.
-    """
+    """The encoding of a file that begins so: by its mark, else UTF-8, else GB18030."""
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
     for name in ("utf-8", "gb18030"):
         try:
-            codecs.getincrementaldecoder(name)().decode(head)
+            codecs.getincrementaldecoder(name)().decode(head)  # its end may be half a character
         except UnicodeDecodeError:
             continue
         return name
@@ -48,7 +43,7 @@ class Lines:
     """The lines of a stream, without their ends, with numbers from 1; `losses` as they come."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        head = stream.read(LOOK_BYTES)
+        head = stream.read(_LOOK)
         stream.seek(0)
         self.encoding = encoding_of(head)
         self.losses: list[Loss] = []

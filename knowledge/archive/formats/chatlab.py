@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from io import BytesIO
 from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.formats.counted import Losses
+from knowledge.archive.formats.json_heads import field, leading
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import Told, forwarded, is_room, told
-from knowledge.archive.objects import Fields, Objects, first, leading, shape, text
+from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
 from knowledge.archive.reading import Chat, Loss, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import epoch, in_utc
 
@@ -60,16 +62,14 @@ class ChatLabReader:
 
     def recognises(self, head: bytes) -> bool:
         """An object whose field `chatlab` has a version."""
-        found = shape(head)
+        found = places(head)
         return "chatlab.version" in found and "_type" not in found
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file."""
         top = leading(stream, "messages")
-        meta = top.get("meta") or first(stream, "meta")
-        room = _Room(meta if isinstance(meta, dict) else {})
-        members = top.get("members")
-        for member in members if isinstance(members, list) else ():
+        room = _Room(inner(field(top, stream, "meta")))
+        for member in listed(field(top, stream, "members")):
             room.member(member)
         objects = Objects(stream, "messages.item")
         for number, message in objects:
@@ -89,30 +89,29 @@ class ChatLabLinesReader:
         """A first line, comments aside, that is a header's."""
         lines = (line.strip() for line in text_of(head).split("\n"))
         line = next((line for line in lines if line and line[0] != "#"), "")
-        found = shape(line.encode(errors="replace"))
-        return found.get("_type") == _HEADER and ("chatlab" in found or "meta" in found)
+        record = line.encode(errors="replace")
+        return first(BytesIO(record), "_type") == _HEADER and "chatlab" in places(record)
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file; a further header begins a further chat, or goes on with one."""
         rooms: dict[str, _Room] = {}
         room = _Room({})
-        broken = Losses()
+        broken = Tally()
         lines = Lines(stream)
         for number, line in lines:
             if not line.strip() or line.startswith("#"):
                 continue
             record = _object(line)
             if record is None:
-                broken.add(number, "no whole JSON object; left out")
+                broken.lose(number, "no whole JSON object; left out")
             elif record.get("_type") == _HEADER:
-                meta = record.get("meta")
-                new = _Room(meta if isinstance(meta, dict) else {})
+                new = _Room(inner(record.get("meta")))
                 room = rooms.setdefault(new.id or new.group or "", new)
             elif record.get("_type") == "member":
                 room.member(record)
             elif record.get("_type") == "message":
                 room.message(record, number)
-        return _together(rooms.values() or [room], (*lines.losses, *broken.told()))
+        return _together(rooms.values() or [room], (*lines.losses, *broken.losses))
 
 
 class _Room:
@@ -122,14 +121,12 @@ class _Room:
         self.group = clean(text(meta.get("name"))) or None
         self.id = clean(text(meta.get("groupId")))
         self.private = meta.get("type") == "private"
-        self.losses = Losses()
+        self.losses = Tally()
         self._names: dict[str, tuple[str, str]] = {}  # of a member: in the group, of the account
         self._messages: list[ReadMessage] = []
 
-    def member(self, fields: object) -> None:
-        """Take a member; one whose id is his name comes out of a forwarded record."""
-        if not isinstance(fields, dict):
-            return
+    def member(self, fields: Fields) -> None:
+        """Take a member."""
         names = clean(text(fields.get("groupNickname"))), clean(text(fields.get("accountName")))
         self._names[clean(text(fields.get("platformId")))] = names
 
@@ -137,9 +134,9 @@ class _Room:
         """Take a message; one without a time is lost."""
         at = epoch(fields.get("timestamp"))
         if self.private:
-            return self.losses.add(0, "a chat of two people and no group's; left out")
+            return self.losses.lose(0, "a chat of two people and no group's; left out")
         if at is None:
-            return self.losses.add(number, "a message without a time was left out")
+            return self.losses.lose(number, "a message without a time was left out")
         sender = clean(text(fields.get("sender")))
         found = self._told(fields, number)
         if found.kind == "system" and (is_room(sender) or sender == self.id):
@@ -153,7 +150,7 @@ class _Room:
         message = ReadMessage(
             *in_utc(at),
             speaker,
-            self.losses.within_bounds(number, found.text),
+            self.losses.cut(found.text, number),
             number,
             kind=found.kind,
             id=clean(text(fields.get("platformMessageId"))),
@@ -170,8 +167,8 @@ class _Room:
         content = clean(text(fields.get("content")))
         found = told(_KINDS.get(-1 if type is None else type, "other"), content)
         words, attachment = found.text, found.attachment
-        records = fields.get("chatRecords")
-        if found.kind == "forward" and isinstance(records, list) and "\n" not in words:
+        records = listed(fields.get("chatRecords"))
+        if found.kind == "forward" and records and "\n" not in words:
             words = forwarded(words.removeprefix("[聊天记录]"), records)
         media = clean(text(fields.get("mediaPath")))
         return Told(found.kind, words, media or attachment, found.quoted)
@@ -184,7 +181,7 @@ class _Room:
 def _together(rooms: Iterable[_Room], losses: Iterable[Loss]) -> ReadFile:
     rooms = list(rooms)
     chats = tuple(room.chat() for room in rooms if not room.private)
-    return ReadFile(chats, (*losses, *(loss for room in rooms for loss in room.losses.told())))
+    return ReadFile(chats, (*losses, *(loss for room in rooms for loss in room.losses.losses)))
 
 
 def _object(line: str) -> Fields | None:

@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 from knowledge.archive import texts
 from knowledge.archive.formats.chatlog_words import SYSTEM, plain, referred
-from knowledge.archive.formats.counted import Losses
 from knowledge.archive.formats.csv_records import Records, header_of, moment
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import (
@@ -25,8 +24,9 @@ from knowledge.archive.formats.wechat_terms import (
     notice,
     stand_in,
 )
-from knowledge.archive.objects import Fields, Objects, shape, text
+from knowledge.archive.objects import Fields, Objects, inner, listed, places, text
 from knowledge.archive.reading import Chat, Loss, Quoted, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import iso
 
@@ -52,7 +52,7 @@ class ChatlogReader:
 
     def recognises(self, head: bytes) -> bool:
         """An array of messages that name their talker and sender."""
-        found = shape(head)
+        found = places(head)
         return all(f"item.{key}" in found for key in ("seq", "time", "talker", "sender", "type"))
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
@@ -90,7 +90,7 @@ class _Chats:
     """The groups of a file, each with its messages."""
 
     def __init__(self) -> None:
-        self.losses = Losses()
+        self.losses = Tally()
         self._groups: dict[str, str] = {}
         self._messages: dict[str, list[ReadMessage]] = {}
 
@@ -105,17 +105,17 @@ class _Chats:
             Chat(self._groups[talker] or None, tuple(messages), talker)
             for talker, messages in self._messages.items()
         )
-        return ReadFile(chats, (*losses, *self.losses.told()))
+        return ReadFile(chats, (*losses, *self.losses.losses))
 
 
 def _message(chats: _Chats, fields: Fields, number: int) -> None:
     """Take a message of the JSON."""
     talker = clean(text(fields.get("talker")))
     if not (fields.get("isChatRoom") is True or is_room(talker)):
-        return chats.losses.add(number, "a message between two people, of no group; left out")
+        return chats.losses.lose(number, "a message between two people, of no group; left out")
     when = iso(fields.get("time"))
     if when is None:
-        return chats.losses.add(number, "a message without a time was left out")
+        return chats.losses.lose(number, "a message without a time was left out")
     found = _told(fields)
     sender = clean(text(fields.get("sender")))
     speaker = clean(text(fields.get("senderName"))) or sender or NAMELESS
@@ -126,7 +126,7 @@ def _message(chats: _Chats, fields: Fields, number: int) -> None:
         date,
         time,
         speaker,
-        chats.losses.within_bounds(number, found.text),
+        chats.losses.cut(found.text, number),
         number,
         kind=found.kind,
         sender_id=sender,
@@ -142,14 +142,12 @@ def _told(fields: Fields) -> Told:
     content = clean(text(fields.get("content")))
     if kind == "system":
         return notice(content)
-    more = fields.get("contents")
-    more = more if isinstance(more, dict) else {}
+    more = inner(fields.get("contents"))
     title, url = clean(text(more.get("title"))), clean(text(more.get("url")))
     if kind == "text":
         return Told(kind, content, quoted=_quoted(more.get("refer")))
     if kind == "forward":
-        title, inner = _forwarded(more)
-        return Told(kind, texts.forward(title, inner))
+        return Told(kind, texts.forward(*_forwarded(more)))
     if kind == "link" and (title or url):
         return Told(kind, texts.link(title, url))
     if kind == "file" and title:
@@ -174,19 +172,15 @@ def _quoted(refer: object) -> Quoted | None:
 
 def _forwarded(more: Fields) -> tuple[str, list[tuple[str, str]]]:
     """Title and messages of a forwarded record, by the names of the program's own fields."""
-    record = more.get("recordInfo")
-    record = record if isinstance(record, dict) else {}
-    items = record.get("DataList")
-    items = items.get("DataItems") if isinstance(items, dict) else None
-    inner = [
+    record = inner(more.get("recordInfo"))
+    lines = [
         (
             text(item.get("SourceName")),
             text(item.get("DataDesc")) or text(item.get("DataTitle")) or "[…]",
         )
-        for item in (items if isinstance(items, list) else ())
-        if isinstance(item, dict)
+        for item in listed(inner(record.get("DataList")).get("DataItems"))
     ]
-    return text(record.get("Title")) or text(more.get("title")), inner
+    return text(record.get("Title")) or text(more.get("title")), lines
 
 
 def _record(chats: _Chats, fields: list[str], number: int) -> None:
@@ -195,11 +189,11 @@ def _record(chats: _Chats, fields: list[str], number: int) -> None:
     stated, rewritten = moment(time)
     when = iso(stated)
     if when is None:
-        return chats.losses.add(number, "a record without a time was left out")
+        return chats.losses.lose(number, "a record without a time was left out")
     if rewritten:
-        chats.losses.add(0, "a spreadsheet has rewritten this file; times may have no seconds")
+        chats.losses.lose(0, "a spreadsheet has rewritten this file; times may have no seconds")
     if not is_room(talker):
-        return chats.losses.add(number, "a message between two people, of no group; left out")
+        return chats.losses.lose(number, "a message between two people, of no group; left out")
     found = notice(content) if sender == SYSTEM else plain(content)
     if found.kind == "text":
         found = referred(found.text, f"{when[0]} {when[1]}")
@@ -211,7 +205,7 @@ def _record(chats: _Chats, fields: list[str], number: int) -> None:
         when[0],
         when[1],
         name,
-        chats.losses.within_bounds(number, found.text),
+        chats.losses.cut(found.text, number),
         number,
         kind=found.kind,
         sender_id=sender,

@@ -11,11 +11,11 @@ from datetime import date as Date
 from typing import BinaryIO
 
 from knowledge.archive.formats.chatlog_words import OWN, SYSTEM, plain, referred
-from knowledge.archive.formats.counted import Losses
 from knowledge.archive.formats.headed import Headed, headers_in
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import OWN_REMARKS, is_room, notice
 from knowledge.archive.reading import Chat, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 
 _HEADER = re.compile(
@@ -53,7 +53,7 @@ class ChatlogTextReader:
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file; `filename` gives the day, or the year, where headers have none."""
         day, year = _named(filename)
-        losses = Losses()
+        losses = Tally()
         chats: dict[str, tuple[str | None, list[ReadMessage]]] = {}
         messages = Headed(stream, _HEADER, lambda m: f"{m['year']}-{m['day']} {m['time']}")
         for number, header, text in messages:
@@ -61,21 +61,21 @@ class ChatlogTextReader:
             talker = header["talker"] or ""
             if date is None:
                 what = "the day" if header["day"] is None else "the year"
-                losses.add(
+                losses.lose(
                     number, f"a message was lost: {what} is not in the file, nor in its name"
                 )
             elif talker and not is_room(talker):
-                losses.add(number, "a message between two people, of no group; left out")
+                losses.lose(number, "a message between two people, of no group; left out")
             else:
                 message = _message(header, date, text, number, losses)
                 group = clean(header["group"] or "") or None
                 chats.setdefault(talker, (group, []))[1].append(message)
         found = (Chat(group, tuple(said), id) for id, (group, said) in chats.items())
-        return ReadFile(tuple(found), (*messages.losses, *losses.told()))
+        return ReadFile(tuple(found), (*messages.losses, *losses.losses))
 
 
 def _message(
-    header: re.Match[str], date: str, text: str, number: int, losses: Losses
+    header: re.Match[str], date: str, text: str, number: int, losses: Tally
 ) -> ReadMessage:
     name, contact = clean(header["name"] or ""), header["contact"] or header["id"] or ""
     contact = "" if contact == OWN else contact
@@ -87,7 +87,7 @@ def _message(
         date,
         header["time"],
         "" if header["alone"] == SYSTEM else speaker,
-        losses.within_bounds(number, found.text),
+        losses.cut(found.text, number),
         number,
         kind=found.kind,
         sender_id=contact,

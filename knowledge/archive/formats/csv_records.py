@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.formats.counted import Losses
 from knowledge.archive.reading import Loss
+from knowledge.archive.tally import Tally
 
 RECORD_CHARACTERS = 131_072
 """A record that is not closed by then is damaged; so long is a field that Python's csv reads."""
@@ -38,14 +38,14 @@ class Records:
         self._lines = Lines(stream)
         self._begins = begins
         self._widths = widths
-        self._losses = Losses()
+        self._losses = Tally()
         self._again: list[tuple[int, str]] = []
         self._quotes = self._length = 0  # in the record that is open
 
     @property
     def losses(self) -> tuple[Loss, ...]:
         """What was lost so far."""
-        return (*self._lines.losses, *self._losses.told())
+        return (*self._lines.losses, *self._losses.losses)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         open_: list[tuple[int, str]] = []  # the lines of the record that is not closed yet
@@ -72,7 +72,7 @@ class Records:
         if self._quotes % 2 == 0 and (fields := self._whole("\n".join(x for _, x in lines))):
             yield lines[0][0], fields
             return
-        self._losses.add(lines[0][0], "no whole record of this format; left out")
+        self._losses.lose(lines[0][0], "no whole record of this format; left out")
         for number, line in lines[1:]:
             if not self._begins.match(line):
                 continue
@@ -81,7 +81,7 @@ class Records:
             elif number == lines[-1][0]:
                 self._again = [(number, line)]
             else:
-                self._losses.add(number, "no whole record of this format; left out")
+                self._losses.lose(number, "no whole record of this format; left out")
 
     def _whole(self, record: str) -> list[str] | None:
         fields = _fields(record) if record.count('"') % 2 == 0 else None

@@ -7,14 +7,14 @@ where he pasted it: of all that look like headers, those are that make the longe
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.formats.counted import Losses
 from knowledge.archive.formats.markdown import TEXT_CHARACTERS
 from knowledge.archive.reading import Loss
+from knowledge.archive.runs import forward
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 
 HEADER_CHARACTERS = 300
@@ -39,13 +39,13 @@ class Headed:
         self._stream = stream
         self._header = header
         self._moment = moment
-        self._losses = Losses()
+        self._losses = Tally()
         self._lost: list[Loss] = []
 
     @property
     def losses(self) -> tuple[Loss, ...]:
         """What was lost, when all was read."""
-        return (*self._lost, *self._losses.told())
+        return (*self._lost, *self._losses.losses)
 
     def __iter__(self) -> Iterator[tuple[int, re.Match[str], str]]:
         headers = self._headers()
@@ -61,7 +61,7 @@ class Headed:
                 head, body, length = (number, m), [], 0
             elif head is None:
                 if line.strip("\ufeff \t"):
-                    self._losses.add(number, "a line before the first message was left out")
+                    self._losses.lose(number, "a line before the first message was left out")
             elif length <= 2 * TEXT_CHARACTERS:
                 body.append(line)
                 length += len(line) + 1
@@ -79,11 +79,11 @@ class Headed:
             if m is not None and (moment := self._moment(m)) is not None:
                 found.append((number, moment))
             behind = not line
-        run = forwards([moment for _, moment in found])
-        if len(found) - len(run) > max(_FEW, _ODD * len(found)):
-            self._losses.add(0, "times run backwards, as in several exports in one file")
+        kept = forward([moment for _, moment in found])
+        if kept.count(False) > max(_FEW, _ODD * len(found)):
+            self._losses.lose(0, "times run backwards, as in several exports in one file")
             return frozenset(number for number, _ in found)
-        return frozenset(found[i][0] for i in run)
+        return frozenset(number for (number, _), is_one in zip(found, kept, strict=True) if is_one)
 
 
 def bare(line: str) -> str:
@@ -94,27 +94,6 @@ def bare(line: str) -> str:
 def matched(header: re.Pattern[str], line: str) -> re.Match[str] | None:
     """A line as a header, if it can be one."""
     return header.fullmatch(line) if 0 < len(line) <= HEADER_CHARACTERS else None
-
-
-def forwards(moments: list[str]) -> list[int]:
-    """The places of the longest run of moments of which none is before the last."""
-    ends: list[str] = []  # the least last moment of a run of each length
-    places: list[int] = []  # and where that stands
-    before: list[int] = []
-    for i, moment in enumerate(moments):
-        length = bisect_right(ends, moment)
-        before.append(places[length - 1] if length else -1)
-        if length == len(ends):
-            ends.append(moment)
-            places.append(i)
-        else:
-            ends[length], places[length] = moment, i
-    run = []
-    at = places[-1] if places else -1
-    while at >= 0:
-        run.append(at)
-        at = before[at]
-    return run[::-1]
 
 
 def headers_in(head: bytes, header: re.Pattern[str]) -> list[re.Match[str]]:

@@ -14,12 +14,12 @@ from html import unescape
 from typing import BinaryIO
 
 from knowledge.archive import texts
-from knowledge.archive.formats.counted import Losses
 from knowledge.archive.formats.csv_records import Records, header_of, moment, spoilt
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.memotrace_words import CAVEAT, kind_by_mark, said, unquoted
 from knowledge.archive.formats.wechat_terms import Told, kind_of, notice, stand_in
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import epoch, in_utc, iso
 
@@ -86,11 +86,11 @@ class MemoTraceOldCsvReader:
         records = Records(stream, _OLD_BEGINS, frozenset({_PRIVATE, len(_OLD)}))
         for line, fields in records:
             if private := len(fields) == _PRIVATE:
-                file.losses.add(0, "a chat of two people and no group's; left out")
+                file.losses.lose(0, "a chat of two people and no group's; left out")
             else:
                 _old(file, fields, line)
         group = clean(filename.rsplit(".", 1)[0].removesuffix("_utf8")) or None
-        losses = (*records.losses, *file.losses.told())
+        losses = (*records.losses, *file.losses.losses)
         if private and not file.messages:
             return ReadFile((), losses)
         return ReadFile.single(group, file.messages, losses)
@@ -116,14 +116,14 @@ class MemoTraceCsvReader:
         for line, fields in records:
             _new(file, fields, line)
         group = clean(filename.rsplit(".", 1)[0]) or None
-        return ReadFile.single(group, file.told(), (*records.losses, *file.losses.told()))
+        return ReadFile.single(group, file.told(), (*records.losses, *file.losses.losses))
 
 
 class _File:
     """What was read of a file so far, and whether a spreadsheet has rewritten it."""
 
     def __init__(self) -> None:
-        self.losses = Losses()
+        self.losses = Tally()
         self.messages: list[ReadMessage] = []
         self._rewritten = False
 
@@ -137,7 +137,7 @@ class _File:
                 time=time,
                 at=at,
                 kind=found.kind,
-                text=self.losses.within_bounds(message.line, found.text),
+                text=self.losses.cut(found.text, message.line),
                 reply=found.quoted,
                 attachment=found.attachment,
             )
@@ -149,7 +149,7 @@ class _File:
         self._rewritten |= rewritten
         when = iso(stated)
         if when is None:
-            self.losses.add(line, "a record without a time was left out")
+            self.losses.lose(line, "a record without a time was left out")
         return when
 
     def id(self, stated: str) -> str:
@@ -162,7 +162,7 @@ class _File:
         if not self._rewritten:
             return self.messages
         what = "a spreadsheet has rewritten this file: ids are left out, times may have no seconds"
-        self.losses.add(0, f"{what}; export it again, and do not save it from there")
+        self.losses.lose(0, f"{what}; export it again, and do not save it from there")
         return [replace(message, id="") for message in self.messages]
 
 
@@ -175,7 +175,7 @@ def _old(file: _File, fields: list[str], line: int) -> None:
         return
     found = _told_old(type, subtype, content)
     if kind_of(type, subtype) == "text" and not found.text:
-        file.losses.add(line, "the words of a quoting reply are not in this format")
+        file.losses.lose(line, "the words of a quoting reply are not in this format")
     nobody = found.kind in ("system", "recall")
     account, remark, sender = clean(name), clean(remark), clean(sender)
     speaker = account or sender or NAMELESS

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from knowledge.archive.formats.counted import Losses
 from knowledge.archive.formats.headed import Headed, headers_in
 from knowledge.archive.formats.memotrace_words import CAVEAT, kind_by_mark, last_in, said, unquoted
 from knowledge.archive.formats.wechat_terms import Told, notice
 from knowledge.archive.formats.weflow_text import named_in_quotes
 from knowledge.archive.reading import Quoted, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import iso
 
@@ -50,7 +50,7 @@ class MemoTraceTextReader:
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file; `filename` is the group's name, as MemoTrace names files."""
-        losses = Losses()
+        losses = Tally()
         found = Headed(stream, _HEADER, _moment)
         read = list(found)
         spoke = {m[3] for _, m, text in read if text}
@@ -59,7 +59,7 @@ class MemoTraceTextReader:
                 m[1],
                 m[2],
                 "" if told.kind in ("system", "recall") else clean(m[3] or ""),
-                losses.within_bounds(line, told.text),
+                losses.cut(told.text, line),
                 line,
                 kind=told.kind,
                 reply=told.quoted,
@@ -69,7 +69,7 @@ class MemoTraceTextReader:
             for told in [_told(m[3] or "", text, m[3] in spoke)]
         ]
         group = clean(filename.rsplit(".", 1)[0]) or None
-        return ReadFile.single(group, messages, (*found.losses, *losses.told()))
+        return ReadFile.single(group, messages, (*found.losses, *losses.losses))
 
 
 def _moment(header: re.Match[str]) -> str | None:

@@ -6,11 +6,10 @@ They all read the same database, and hand on its numbers and much of its wording
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.archive import texts
-from knowledge.archive.objects import text
+from knowledge.archive.objects import Fields, text
 from knowledge.archive.reading import Quoted
 
 OWN_REMARKS = (
@@ -179,19 +178,13 @@ def stand_in(kind: str) -> str:
     return "" if kind in ("text", "system", "recall", "poke", "other") else texts.placeholder(kind)
 
 
-def forwarded(title: str, records: Iterable[object]) -> str:
+def forwarded(title: str, records: list[Fields]) -> str:
     """What stands for forwarded messages, out of ChatLab's `chatRecords`."""
-    inner = [record for record in records if isinstance(record, Mapping)]
-    return texts.forward(
-        title,
-        [
-            (
-                text(r.get("accountName")) or text(r.get("sender")),
-                text(r.get("content")) or "[…]",
-            )
-            for r in inner
-        ],
-    )
+    said = [
+        (text(r.get("accountName")) or text(r.get("sender")), text(r.get("content")) or "[…]")
+        for r in records
+    ]
+    return texts.forward(title, said)
 
 
 def _linked(content: str) -> str:

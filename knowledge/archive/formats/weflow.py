@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from io import BytesIO
 from typing import BinaryIO
 
 from knowledge.archive import texts
-from knowledge.archive.formats.counted import Losses
+from knowledge.archive.formats.json_heads import field, leading
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import (
     OWN_REMARKS,
@@ -23,8 +24,9 @@ from knowledge.archive.formats.wechat_terms import (
     kind_of,
     told,
 )
-from knowledge.archive.objects import Fields, Objects, first, leading, shape, text
+from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
 from knowledge.archive.reading import Quoted, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import epoch, in_utc
 
@@ -82,51 +84,47 @@ class WeFlowReader:
 
     def recognises(self, head: bytes) -> bool:
         """A session with a WeChat id, and what else only these programs write."""
-        found = shape(head)
+        found = places(head)
         return (
             "session.wxid" in found
             and "chatlab" not in found
             and (
-                found.get("session.type") in (_GROUP, _PRIVATE)
-                or not found.keys().isdisjoint(_MARKS)
+                not found.isdisjoint(_MARKS)
+                or first(BytesIO(head), "session.type") in (_GROUP, _PRIVATE)
             )
         )
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file."""
         top = leading(stream, "messages")
-        session = top.get("session") or first(stream, "session")
-        session = session if isinstance(session, dict) else {}
-        senders = top.get("senders") or first(stream, "senders") if _arkme(top) else None
-        chat = _Chat(session, senders)
+        senders = listed(field(top, stream, "senders")) if _arkme(top) else []
+        chat = _Chat(inner(field(top, stream, "session")), senders)
         objects = Objects(stream, "messages.item")
         for number, message in objects:
             chat.message(message, number)
-        losses = (*objects.losses, *chat.losses.told())
+        losses = (*objects.losses, *chat.losses.losses)
         if chat.private:
             return ReadFile((), losses)
         return ReadFile.single(chat.group, chat.messages, losses, chat.id)
 
 
 def _arkme(top: Fields) -> bool:
-    about = top.get("weflow")
-    return "senders" in top or (isinstance(about, dict) and about.get("format") == "arkme-json")
+    return "senders" in top or inner(top.get("weflow")).get("format") == "arkme-json"
 
 
 class _Chat:
     """What was read of a chat so far."""
 
-    def __init__(self, session: Fields, senders: object) -> None:
+    def __init__(self, session: Fields, senders: list[Fields]) -> None:
         self.id = clean(text(session.get("wxid")))
         names = (clean(text(session.get(key))) for key in ("nickname", "displayName"))
         self.group = next((name for name in names if name), None)
         self.private = session.get("type") == _PRIVATE
-        self.losses = Losses()
+        self.losses = Tally()
         self.messages: list[ReadMessage] = []
         self._senders: dict[str, tuple[str, str, str]] = {}  # wxid, speaker, account's name
-        for sender in senders if isinstance(senders, list) else ():
-            if isinstance(sender, dict):
-                self._sender(sender)
+        for sender in senders:
+            self._sender(sender)
 
     def _sender(self, fields: Fields) -> None:
         """Take a sender of the arkme variant: his remark is not his name where another is known."""
@@ -137,7 +135,7 @@ class _Chat:
         if remark and shown == remark:
             shown = account
             if not (card or shown):
-                self.losses.add(0, f"a speaker has no other name than a remark: {OWN_REMARKS}")
+                self.losses.lose(0, f"a speaker has no other name than a remark: {OWN_REMARKS}")
                 shown = remark
         self._senders[text(fields.get("senderID"))] = (wxid, card or shown or account, account)
 
@@ -145,9 +143,9 @@ class _Chat:
         """Take a message; one without a time is lost."""
         at = epoch(fields.get("createTime"))
         if self.private:
-            return self.losses.add(0, "a chat of two people and no group's; left out")
+            return self.losses.lose(0, "a chat of two people and no group's; left out")
         if at is None:
-            return self.losses.add(number, "a message without a time was left out")
+            return self.losses.lose(number, "a message without a time was left out")
         found = self._told(fields)
         sender, speaker, account = self._who(fields)
         if found.kind == "system" and (is_room(sender) or sender == self.id):
@@ -155,7 +153,7 @@ class _Chat:
         message = ReadMessage(
             *in_utc(at),
             speaker,
-            self.losses.within_bounds(number, found.text),
+            self.losses.cut(found.text, number),
             number,
             kind=found.kind,
             id=clean(text(fields.get("platformMessageId"))),
@@ -186,8 +184,8 @@ class _Chat:
         found = told(kind, clean(text(fields.get("content"))))
         if found.kind == "link" and (url := clean(text(fields.get("linkUrl")))):
             return Told("link", texts.link(text(fields.get("linkTitle")), url))
-        records = fields.get("chatRecords")
-        if found.kind == "forward" and isinstance(records, list) and "\n" not in found.text:
+        records = listed(fields.get("chatRecords"))
+        if found.kind == "forward" and records and "\n" not in found.text:
             return Told("forward", forwarded(found.text.removeprefix("[聊天记录]"), records))
         return found
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from knowledge.archive.formats.counted import Losses
 from knowledge.archive.formats.headed import Headed, headers_in
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import (
@@ -21,6 +20,7 @@ from knowledge.archive.formats.wechat_terms import (
     told,
 )
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import iso
 
@@ -55,15 +55,15 @@ class WeFlowTextReader:
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file; `filename` states the group, as WeFlow names files."""
         stem = filename.rsplit(".", 1)[0]
-        losses = Losses()
+        losses = Tally()
         if stem.startswith(_PRIVATE):
-            losses.add(0, "a chat of two people and no group's; left out")
-            return ReadFile((), losses.told())
+            losses.lose(0, "a chat of two people and no group's; left out")
+            return ReadFile((), losses.losses)
         found = Headed(stream, _HEADER, _moment)
         messages = [_message(m, text, line, losses) for line, m, text in found]
         named = _GROUP.fullmatch(stem)
         group = clean(named[1] if named else stem) or None
-        return ReadFile.single(group, messages, (*found.losses, *losses.told()))
+        return ReadFile.single(group, messages, (*found.losses, *losses.losses))
 
 
 def named_in_quotes(head: bytes) -> bool:
@@ -80,7 +80,7 @@ def _moment(header: re.Match[str]) -> str | None:
     return moment if iso(moment) else None
 
 
-def _message(header: re.Match[str], text: str, line: int, losses: Losses) -> ReadMessage:
+def _message(header: re.Match[str], text: str, line: int, losses: Tally) -> ReadMessage:
     speaker = clean(header[3] or header[4] or "") or NAMELESS
     if is_room(speaker) or speaker in _NAMES_OF_SYSTEM or _is_recall(text):
         found = told("system", text)
@@ -93,7 +93,7 @@ def _message(header: re.Match[str], text: str, line: int, losses: Losses) -> Rea
         header[1],
         header[2],
         "" if nobody else speaker,
-        losses.within_bounds(line, found.text),
+        losses.cut(found.text, line),
         line,
         kind=found.kind,
         reply=found.quoted,
