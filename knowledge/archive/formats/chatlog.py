@@ -113,7 +113,7 @@ def _message(chats: _Chats, fields: Fields, number: int) -> None:
     talker = clean(text(fields.get("talker")))
     if not (fields.get("isChatRoom") is True or is_room(talker)):
         return chats.losses.lose(number, "a message between two people, of no group; left out")
-    when = iso(fields.get("time"))
+    when = _when(fields)
     if when is None:
         return chats.losses.lose(number, "a message without a time was left out")
     found = _told(fields)
@@ -135,6 +135,12 @@ def _message(chats: _Chats, fields: Fields, number: int) -> None:
         at=at,
     )
     return chats.add(talker, clean(text(fields.get("talkerName"))), message)
+
+
+def _when(fields: Fields) -> tuple[str, str, int | None] | None:
+    """When it was said; the program writes the year 1 where it does not know."""
+    when = iso(fields.get("time"))
+    return None if when is None or (when[2] or 0) < 0 else when
 
 
 def _told(fields: Fields) -> Told:
@@ -163,8 +169,8 @@ def _quoted(refer: object) -> Quoted | None:
     if not isinstance(refer, dict):
         return None
     who = clean(text(refer.get("sender"))) or clean(text(refer.get("senderName")))
-    when = iso(refer.get("time"))
-    stated = f"{when[0]} {when[1]}" if when and when[2] != 0 else ""
+    when = _when(refer)
+    stated = f"{when[0]} {when[1]}" if when else ""
     kind = kind_of(refer.get("type"), refer.get("subType"))
     words = clean(text(refer.get("content"))) or stand_in(kind)
     return Quoted(who, words, stated) if words or stated else None

@@ -49,7 +49,7 @@ class WeFlowTextReader:
     suffixes = frozenset({".txt"})
 
     def recognises(self, head: bytes) -> bool:
-        """Headers that all have their name in quotes."""
+        """Headers of which most have their name in quotes."""
         return named_in_quotes(head)
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
@@ -67,12 +67,13 @@ class WeFlowTextReader:
 
 
 def named_in_quotes(head: bytes) -> bool:
-    """Whether a file begins with headers that all have their name in quotes.
+    """Whether a file begins with headers of which most have their name in quotes.
 
-    Some headers of MemoTrace's text do, too: those of system messages.
+    Some headers of MemoTrace's text do, too: those of system messages. And what somebody pasted may
+    look like a header without.
     """
-    headers = [m[0] for m in headers_in(head, _ANY)]
-    return bool(headers) and all(_HEADER.fullmatch(header) for header in headers)
+    headers = [_HEADER.fullmatch(m[0]) is not None for m in headers_in(head, _ANY)]
+    return 2 * headers.count(True) > len(headers)
 
 
 def _moment(header: re.Match[str]) -> str | None:
