@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.archive.formats.memotrace_csv import MemoTraceCsvReader, MemoTraceOldCsvReader
-from knowledge.archive.formats.memotrace_text import MemoTraceTextReader
+from knowledge.archive.formats.memotrace_text import MemoTraceTextReader, MemoTraceTimelessReader
 from knowledge.archive.reading import Quoted, ReadMessage
 from tests.formats.exports import NEW_CSV, OLD_CSV, START, rows
 from tests.formats.reads import read, replies, told
@@ -232,3 +232,9 @@ def test_the_second_text() -> None:
         ("2024-05-06 21:05:00", "檀木匠", "引用：《园艺》第三页", "text"),
     ]
     assert replies(reading.messages)[2] == 0
+
+
+def test_a_text_without_times_is_refused_with_what_to_export_instead() -> None:
+    reading = read(MemoTraceTimelessReader(), "****2024-05-06****\n檀木匠: 几月剪？\n白露: 二月\n")
+    assert reading.chats == ()
+    assert ["export CSV or TXT instead" in loss.what for loss in reading.losses] == [True]

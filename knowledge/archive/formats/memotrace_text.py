@@ -10,24 +10,26 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
+from knowledge.archive.decoding import text_of
 from knowledge.archive.formats.headed import Headed, headers_in
 from knowledge.archive.formats.memotrace_words import CAVEAT, kind_by_mark, last_in, said, unquoted
 from knowledge.archive.formats.wechat_terms import Told, notice
 from knowledge.archive.formats.weflow_text import named_in_quotes
-from knowledge.archive.reading import Quoted, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.reading import Loss, Quoted, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import iso
 
 _HEADER = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?: (.*))?")
 _WITH_ID = re.compile(r".*(?:\(\d{5,11}\)|<[^<>\s]+@[^<>\s]+>)")
+_TIMELESS = re.compile(r"\s{0,9}\*{4}\d{4}-\d\d-\d\d\*{4}\s*\n")
 _OLD_QUOTE = re.compile(r"^引用:(?:未知$|(?=[^\n:]{1,100}:))", re.MULTILINE)
 
 
 @hookimpl
 def palou_readers() -> list[Reader]:
-    """This module's reader, for the registry."""
-    return [MemoTraceTextReader()]
+    """This module's readers, for the registry."""
+    return [MemoTraceTextReader(), MemoTraceTimelessReader()]
 
 
 class MemoTraceTextReader:
@@ -70,6 +72,24 @@ class MemoTraceTextReader:
         ]
         group = clean(filename.rsplit(".", 1)[0]) or None
         return ReadFile.single(group, messages, (*found.losses, *losses.losses))
+
+
+class MemoTraceTimelessReader:
+    """Knows MemoTrace's text for language models, to say that nothing can be read of it."""
+
+    name = "memotrace-ai-text"
+    written_by = "留痕 MemoTrace (WeChatMsg)"
+    how = "AI-TXT 没有每条消息的时间，读不了；请改选 CSV 或 TXT 导出"
+    suffixes = frozenset({".txt"})
+
+    def recognises(self, head: bytes) -> bool:
+        """A first line that is a day between asterisks."""
+        return _TIMELESS.match(text_of(head)) is not None
+
+    def read(self, stream: BinaryIO, filename: str) -> ReadFile:
+        """Read nothing, and say what to export instead."""
+        what = "MemoTrace's text for language models has no times; export CSV or TXT instead"
+        return ReadFile((), (Loss(0, what),))
 
 
 def _moment(header: re.Match[str]) -> str | None:
