@@ -16,7 +16,7 @@ from typing import BinaryIO
 from knowledge.archive.decoding import Lines, text_of
 from knowledge.archive.formats.json_heads import field, leading
 from knowledge.archive.formats.markdown import NAMELESS
-from knowledge.archive.formats.wechat_terms import Told, forwarded, is_room, told
+from knowledge.archive.formats.wechat_terms import Once, Told, forwarded, is_room, told
 from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
 from knowledge.archive.reading import Chat, Loss, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
@@ -122,6 +122,7 @@ class _Room:
         self.id = clean(text(meta.get("groupId")))
         self.private = meta.get("type") == "private"
         self.losses = Tally()
+        self._once = Once()
         self._names: dict[str, tuple[str, str]] = {}  # of a member: in the group, of the account
         self._messages: list[ReadMessage] = []
 
@@ -147,8 +148,10 @@ class _Room:
             speaker = clean(text(fields.get("groupNickname"))) or here or account
             speaker = speaker or sender or NAMELESS
         reply = clean(text(fields.get("replyToMessageId")))
+        date, time, speaker, sender, account = self._once(*in_utc(at), speaker, sender, account)
         message = ReadMessage(
-            *in_utc(at),
+            date,
+            time,
             speaker,
             self.losses.cut(found.text, number),
             number,

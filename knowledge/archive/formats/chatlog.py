@@ -18,6 +18,7 @@ from knowledge.archive.formats.csv_records import Records, header_of, moment
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import (
     OWN_REMARKS,
+    Once,
     Told,
     is_room,
     kind_of,
@@ -91,6 +92,7 @@ class _Chats:
 
     def __init__(self) -> None:
         self.losses = Tally()
+        self.once = Once()
         self._groups: dict[str, str] = {}
         self._messages: dict[str, list[ReadMessage]] = {}
 
@@ -121,7 +123,7 @@ def _message(chats: _Chats, fields: Fields, number: int) -> None:
     speaker = clean(text(fields.get("senderName"))) or sender or NAMELESS
     if found.kind in ("system", "recall") or sender == SYSTEM:
         sender = speaker = ""
-    date, time, at = when
+    date, time, speaker, sender = chats.once(when[0], when[1], speaker, sender)
     message = ReadMessage(
         date,
         time,
@@ -132,7 +134,7 @@ def _message(chats: _Chats, fields: Fields, number: int) -> None:
         sender_id=sender,
         reply=found.quoted,
         attachment=found.attachment,
-        at=at,
+        at=when[2],
     )
     return chats.add(talker, clean(text(fields.get("talkerName"))), message)
 

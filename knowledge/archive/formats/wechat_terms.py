@@ -99,6 +99,17 @@ class Told:
     quoted: Quoted | None = None
 
 
+class Once:
+    """Keeps each of the names and times that come again and again in memory once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    def __call__(self, *texts: str) -> list[str]:
+        """The same texts, as they were met first."""
+        return [self._kept.setdefault(text, text) for text in texts]
+
+
 def is_room(contact: str) -> bool:
     """Whether an id is a group's: what it sends, nobody says."""
     return contact.endswith("@chatroom")

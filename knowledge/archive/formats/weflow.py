@@ -18,6 +18,7 @@ from knowledge.archive.formats.json_heads import field, leading
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import (
     OWN_REMARKS,
+    Once,
     Told,
     forwarded,
     is_room,
@@ -121,6 +122,7 @@ class _Chat:
         self.group = next((name for name in names if name), None)
         self.private = session.get("type") == _PRIVATE
         self.losses = Tally()
+        self._once = Once()
         self.messages: list[ReadMessage] = []
         self._senders: dict[str, tuple[str, str, str]] = {}  # wxid, speaker, account's name
         for sender in senders:
@@ -150,8 +152,10 @@ class _Chat:
         sender, speaker, account = self._who(fields)
         if found.kind == "system" and (is_room(sender) or sender == self.id):
             sender = speaker = account = ""
+        date, time, speaker, sender, account = self._once(*in_utc(at), speaker, sender, account)
         message = ReadMessage(
-            *in_utc(at),
+            date,
+            time,
             speaker,
             self.losses.cut(found.text, number),
             number,
