@@ -238,3 +238,10 @@ def test_a_text_without_times_is_refused_with_what_to_export_instead() -> None:
     reading = read(MemoTraceTimelessReader(), "****2024-05-06****\n檀木匠: 几月剪？\n白露: 二月\n")
     assert reading.chats == ()
     assert ["export CSV or TXT instead" in loss.what for loss in reading.losses] == [True]
+
+
+def test_a_number_in_one_nickname_makes_no_other_format_of_a_text() -> None:
+    text = OLD_TEXT.replace("00 松果", "00 松果(13800000)")
+    reading = read(MemoTraceTextReader(), text)
+    assert len(reading.messages) == 7
+    assert reading.messages[4].speaker == "松果(13800000)"

@@ -102,6 +102,9 @@ ORDINARY = [
     "2024-05-06 10:00:00 INFO start\n2024-05-06 10:00:01 INFO ready\n",
     "2024-05-06 10:00:00 INFO start\n2024-05-06 10:00:01 INFO a\n\n2024-05-06 10:00:02 INFO b\n"
     "2024-05-06 10:00:03 INFO c\n",
+    "2024-05-06 10:00:00 start\n\n2024-05-06 10:00:01 ready\n\n2024-05-06 10:00:02 done\n",
+    "2024-05-06 10:00:00 ERROR a\n  at b\n\n2024-05-06 10:00:01 [WARN] c\n  at d\n",
+    "2024-05-06 10:00:00 <tan> hi\nall\n\n2024-05-06 10:00:01 <lu> hi\nyou\n",
     "开会 10:00:00\n讨论浇水\n\n散会 11:00:00\n走了\n",
     '{"messages": [{"role": "user", "content": "月季"}], "session": {"id": 1}}',
     '{"name": "package", "version": "0.0.2", "chatlab": "no"}',

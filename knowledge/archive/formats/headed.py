@@ -99,11 +99,11 @@ def matched(header: re.Pattern[str], line: str) -> re.Match[str] | None:
 def headers_in(head: bytes, header: re.Pattern[str]) -> list[re.Match[str]]:
     """The headers in the beginning of a file; none where that is no file of such messages.
 
-    Such a file begins with a header, and most of what looks like one stands behind a blank line:
-    not so in the log of a program.
+    Such a file begins with a header, most of what looks like one stands behind a blank line, and
+    below one stands a text: not so in the log of a program.
     """
     found: list[re.Match[str]] = []
-    within, behind, begun = 0, True, False
+    within, behind, begun, above, texts = 0, True, False, False, 0
     for line in map(bare, text_of(head).split("\n")):
         m = matched(header, line)
         if m is not None and behind:
@@ -114,5 +114,7 @@ def headers_in(head: bytes, header: re.Pattern[str]) -> list[re.Match[str]]:
             if m is None:
                 return []
             begun = True
+        texts += above and bool(line) and m is None
+        above = m is not None and behind
         behind = not line
-    return found if len(found) > within else []
+    return found if texts and len(found) > within else []

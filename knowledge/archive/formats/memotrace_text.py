@@ -21,7 +21,9 @@ from knowledge.archive.texts import clean
 from knowledge.archive.times import iso
 
 _HEADER = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?: (.*))?")
-_WITH_ID = re.compile(r".*(?:\(\d{5,11}\)|<[^<>\s]+@[^<>\s]+>)")
+_WITH_ID = r".*(?:\(\d{5,11}\)|<[^<>\s]+@[^<>\s]+>)$"
+_IN_A_LOG = r"\W?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b|<[^<>\s]+> "
+_NO_NAME = re.compile(f"{_WITH_ID}|{_IN_A_LOG}")
 _TIMELESS = re.compile(r"\s{0,9}\*{4}\d{4}-\d\d-\d\d\*{4}\s*\n")
 _OLD_QUOTE = re.compile(r"^引用:(?:未知$|(?=[^\n:]{1,100}:))", re.MULTILINE)
 
@@ -42,11 +44,11 @@ class MemoTraceTextReader:
     suffixes = frozenset({".txt"})
 
     def recognises(self, head: bytes) -> bool:
-        """Two headers, and none with a QQ number or in WeFlow's quotes."""
+        """Two headers, most without QQ numbers, levels of a log, or names in WeFlow's quotes."""
         headers = headers_in(head, _HEADER)
         return (
             len(headers) > 1
-            and not any(_WITH_ID.fullmatch(m[3] or "") for m in headers)
+            and 2 * sum(_NO_NAME.match(m[3] or "") is None for m in headers) > len(headers)
             and not named_in_quotes(head)
         )
 
