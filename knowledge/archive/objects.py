@@ -2,77 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import io
 from collections.abc import Iterator
-from decimal import Decimal
-from itertools import accumulate
 from typing import Any, BinaryIO
 
 import ijson
 
 from knowledge.archive.reading import Loss
+from knowledge.archive.tame import Tame
 
 Fields = dict[str, Any]
 """An object of JSON: what stands in it, nobody knows before it was looked at."""
 
-
-DEEPEST = 100
-"""How deep what stands in a file can be nested: no chat nests so, and a parser's time would grow
-with the square of it."""
-
-LONGEST = 300
-"""The most characters of a number: one of over 4,300 digits ends ijson 3.6, and the process."""
-
-_NUMBER = re.compile(rb"[0-9.eE+-]{%d}" % (LONGEST + 1))
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_STRING_END = re.compile(rb'(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_STEPS = {ord(bracket): step for bracket, step in (("[", 1), ("{", 1), ("]", -1), ("}", -1))}
-
-
-class _Shallow:
-    """A stream of JSON that ends with a ValueError where it is nested, or counts, too far."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._depth = 0
-        self._before = b""
-        self._in_string = self._escaped = False
-
-    def read(self, size: int = -1) -> bytes:
-        """What the stream gives, within `DEEPEST` and `LONGEST`."""
-        data = self._stream.read(size)
-        outside = self._outside(data)
-        if _NUMBER.search(self._before + outside):
-            raise ValueError(f"a number has over {LONGEST} characters")
-        self._before = (self._before + outside)[-LONGEST:]
-        brackets = outside.translate(None, _NO_BRACKETS)
-        depths = list(accumulate(map(_STEPS.__getitem__, brackets), initial=self._depth))
-        if max(depths) > DEEPEST:
-            raise ValueError(f"it is nested deeper than {DEEPEST}")
-        self._depth = depths[-1]
-        return data
-
-    def _outside(self, data: bytes) -> bytes:
-        """What stands outside of strings; a string can go on over several reads."""
-        start = 0
-        if self._in_string:
-            start = 1 if self._escaped else 0
-            end = _STRING_END.match(data, start)
-            if end is None:
-                self._note_open(data[start:])
-                return b""
-            start, self._in_string, self._escaped = end.end(), False, False
-        outside = _STRING.sub(b"", data[start:])
-        before, quote, inside = outside.partition(b'"')
-        if quote:
-            self._in_string = True
-            self._note_open(inside)
-        return before
-
-    def _note_open(self, inside: bytes) -> None:
-        """Note whether what ends within a string ends with half of an escape."""
-        self._escaped = (len(inside) - len(inside.rstrip(b"\\"))) % 2 == 1
+_NAMES, _PLACE = 3, 100  # names and characters of a place by which a format is known
 
 
 class Objects:
@@ -90,7 +32,7 @@ class Objects:
         """Each with its number from 1; what is no object is left out."""
         number = 0
         try:
-            items = ijson.items(_Shallow(self._stream), self._place)
+            items = ijson.items(Tame(self._stream), self._place, use_float=True)
             for number, found in enumerate(items, 1):
                 if isinstance(found, dict):
                     yield number, found
@@ -103,13 +45,38 @@ class Objects:
 def first(stream: BinaryIO, place: str) -> Any:
     """The first value at a place of a JSON file; None when there is none before it breaks off."""
     try:
-        return next(iter(ijson.items(_Shallow(stream), place)), None)
+        return next(iter(ijson.items(Tame(stream), place, use_float=True)), None)
     except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError):
         return None
 
 
+def places(head: bytes) -> frozenset[str]:
+    """Where something stands in the beginning of a JSON file, as far as that is whole.
+
+    `session.wxid`, `messages.item.id`: to know a format by; not more than three names deep.
+    """
+    found: set[str] = set()
+    try:
+        for place, event, _ in ijson.parse(Tame(io.BytesIO(head)), use_float=True):
+            if event != "map_key" and len(place) < _PLACE and place.count(".") < _NAMES:
+                found.add(place)
+    except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError):
+        pass
+    return frozenset(found)
+
+
 def text(value: object) -> str:
     """A field that ought to be a text or a number, as text; anything else is an empty one."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value)
+
+
+def inner(value: object) -> Fields:
+    """A field that ought to be an object; anything else is an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: object) -> list[Fields]:
+    """The objects of a field that ought to be a list of them."""
+    return [o for o in value if isinstance(o, dict)] if isinstance(value, list) else []

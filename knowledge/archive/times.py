@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
 
 _LATEST = 253_402_300_799  # the last second of the year 9999
 
@@ -13,7 +12,7 @@ def epoch(value: object) -> int | None:
 
     Above 1e14 it counts microseconds, above 1e11 milliseconds.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = float(value)
@@ -29,7 +28,7 @@ def epoch(value: object) -> int | None:
 def in_utc(at: int) -> tuple[str, str]:
     """ISO date and `HH:MM:SS` of a moment, as UTC has them."""
     moment = datetime.fromtimestamp(at, UTC)
-    return f"{moment:%Y-%m-%d}", f"{moment:%H:%M:%S}"
+    return f"{moment.date()}", f"{moment:%H:%M:%S}"
 
 
 def iso(text: object) -> tuple[str, str, int | None] | None:
@@ -39,9 +38,9 @@ def iso(text: object) -> tuple[str, str, int | None] | None:
     """
     try:
         moment = datetime.fromisoformat(str(text).strip())
-    except ValueError:
+        if moment.tzinfo is None:
+            return f"{moment.date()}", f"{moment:%H:%M:%S}", None
+        at = int(moment.timestamp())
+        return (*in_utc(at), at)
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        return f"{moment:%Y-%m-%d}", f"{moment:%H:%M:%S}", None
-    at = int(moment.timestamp())
-    return (*in_utc(at), at)
