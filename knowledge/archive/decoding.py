@@ -27,7 +27,7 @@ def encoding_of(head: bytes) -> str:
             return name
     for name in ("utf-8", "gb18030"):
         try:
-            codecs.getincrementaldecoder(name)().decode(head, final=len(head) < _LOOK)
+            codecs.getincrementaldecoder(name)().decode(head)  # its end may be half a character
         except UnicodeDecodeError:
             continue
         return name

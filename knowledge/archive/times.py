@@ -16,7 +16,7 @@ def epoch(value: object) -> int | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if number > 1e14:
         number /= 1e6
@@ -28,7 +28,7 @@ def epoch(value: object) -> int | None:
 def in_utc(at: int) -> tuple[str, str]:
     """ISO date and `HH:MM:SS` of a moment, as UTC has them."""
     moment = datetime.fromtimestamp(at, UTC)
-    return f"{moment:%Y-%m-%d}", f"{moment:%H:%M:%S}"
+    return f"{moment.date()}", f"{moment:%H:%M:%S}"
 
 
 def iso(text: object) -> tuple[str, str, int | None] | None:
@@ -38,9 +38,9 @@ def iso(text: object) -> tuple[str, str, int | None] | None:
     """
     try:
         moment = datetime.fromisoformat(str(text).strip())
-    except ValueError:
+        if moment.tzinfo is None:
+            return f"{moment.date()}", f"{moment:%H:%M:%S}", None
+        at = int(moment.timestamp())
+        return (*in_utc(at), at)
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        return f"{moment:%Y-%m-%d}", f"{moment:%H:%M:%S}", None
-    at = int(moment.timestamp())
-    return (*in_utc(at), at)
