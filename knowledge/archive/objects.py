@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
-import re
+import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 import ijson
 
 from knowledge.archive.reading import Loss
+from knowledge.archive.tame import Tame
 
 Fields = dict[str, Any]
 """An object of JSON: what stands in it, nobody knows before it was looked at."""
 
-DEEP = 200
-"""What nests deeper is not read on: ijson takes memory by the square of the depth."""
-
-_TOO_DEEP = f"it nests deeper than {DEEP}"
-_ESCAPE = re.compile(rb"\\.", re.DOTALL)
-_STRING = re.compile(rb'"[^"]*"')
-_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))  # all bytes but those that nest or quote
-
-
-class Readable(Protocol):
-    """What bytes are read from."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes, at most so many; none at the end."""
-
-
-class Whole:
-    """A stream of JSON as it is parsed: behind a byte-order mark, and nowhere nested too deep."""
-
-    def __init__(self, stream: Readable) -> None:
-        self._stream = stream
-        self._depth = 0
-        self._quoted = False  # within a string where the last piece ended
-        self._escaped = False  # behind a backslash there
-        self._begun = False
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes; ValueError where they nest deeper than DEEP."""
-        piece = self._stream.read(size)
-        if piece and not self._begun:
-            self._begun = True
-            if piece.startswith(codecs.BOM_UTF8):
-                piece = piece[len(codecs.BOM_UTF8) :] or b" "
-        self._follow(piece)
-        return piece
-
-    def _follow(self, piece: bytes) -> None:
-        """Count brackets outside strings; pairs of them are taken out from the inside."""
-        if self._escaped and piece:
-            piece, self._escaped = piece[1:], False
-        if b"\\" in piece:
-            piece = _ESCAPE.sub(b"", piece)
-            self._escaped = piece.endswith(b"\\")
-        left = (b'"' if self._quoted else b"") + piece.translate(None, _STRUCTURE)
-        left = _STRING.sub(b"", left)
-        self._quoted = b'"' in left
-        left = left.partition(b'"')[0]
-        for _ in range(DEEP):
-            fewer = left.replace(b"[]", b"").replace(b"{}", b"")
-            if len(fewer) == len(left):
-                break
-            left = fewer
-        else:
-            raise ValueError(_TOO_DEEP)
-        closing = len(left) - len(left.lstrip(b"]}"))
-        self._depth += len(left) - 2 * closing
-        if self._depth > DEEP:
-            raise ValueError(_TOO_DEEP)
+_NAMES, _PLACE = 3, 100  # names and characters of a place by which a format is known
 
 
 class Objects:
@@ -87,28 +30,39 @@ class Objects:
 
     def __iter__(self) -> Iterator[tuple[int, Fields]]:
         """Each with its number from 1; what is no object is left out."""
-        number, strange = 0, 0
+        number = 0
         try:
-            items = ijson.items(Whole(self._stream), self._place, use_float=True)
+            items = ijson.items(Tame(self._stream), self._place, use_float=True)
             for number, found in enumerate(items, 1):
                 if isinstance(found, dict):
                     yield number, found
-                else:
-                    strange = strange or number
         except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError) as e:
             said = str(e).splitlines()[0][:80] if str(e) else type(e).__name__
             what = f"the file is no whole JSON behind message {number}: {said}"
             self.losses.append(Loss(number, what))
-        if strange:
-            self.losses.append(Loss(strange, "what is no message was left out, here and below"))
 
 
 def first(stream: BinaryIO, place: str) -> Any:
     """The first value at a place of a JSON file; None when there is none before it breaks off."""
     try:
-        return next(iter(ijson.items(Whole(stream), place, use_float=True)), None)
+        return next(iter(ijson.items(Tame(stream), place, use_float=True)), None)
     except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError):
         return None
+
+
+def places(head: bytes) -> frozenset[str]:
+    """Where something stands in the beginning of a JSON file, as far as that is whole.
+
+    `session.wxid`, `messages.item.id`: to know a format by; not more than three names deep.
+    """
+    found: set[str] = set()
+    try:
+        for place, event, _ in ijson.parse(Tame(io.BytesIO(head)), use_float=True):
+            if event != "map_key" and len(place) < _PLACE and place.count(".") < _NAMES:
+                found.add(place)
+    except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError):
+        pass
+    return frozenset(found)
 
 
 def text(value: object) -> str:
@@ -116,3 +70,13 @@ def text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value)
+
+
+def inner(value: object) -> Fields:
+    """A field that ought to be an object; anything else is an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: object) -> list[Fields]:
+    """The objects of a field that ought to be a list of them."""
+    return [o for o in value if isinstance(o, dict)] if isinstance(value, list) else []

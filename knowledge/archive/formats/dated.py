@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from knowledge.archive.formats import headers
 from knowledge.archive.formats.headers import HEADER_CHARACTERS, Header, Row, clock_of, in_order
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.reading import ReadMessage
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 
 
@@ -40,7 +40,7 @@ class Shape(NamedTuple):
         )
 
 
-def messages(rows: Sequence[Row], shape: Shape, losses: Losses) -> Iterator[ReadMessage]:
+def messages(rows: Sequence[Row], shape: Shape, losses: Tally) -> Iterator[ReadMessage]:
     """The messages of a text, in its order; what belongs to none is told as a loss."""
     days = _days(rows, shape)
     found = headers.ordered(_headers(rows, shape, days))

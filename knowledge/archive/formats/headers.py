@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date as Date
 from typing import NamedTuple
 
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.reading import Quoted, ReadMessage
+from knowledge.archive.runs import forward
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 
 HEADER_CHARACTERS = 300
@@ -110,21 +110,21 @@ def ordered(headers: Iterable[Header]) -> list[Header]:
 
 
 def messages(
-    rows: Sequence[Row], headers: Sequence[Header], losses: Losses
+    rows: Sequence[Row], headers: Sequence[Header], losses: Tally
 ) -> Iterator[ReadMessage]:
     """What each header heads; what stands above the first is told as a loss."""
     before = rows[: headers[0].place] if headers else rows
     if stray := next((number for number, line in before if line.strip()), 0):
-        losses.tell(stray, "text before the first message was left out")
+        losses.lose(stray, "text before the first message was left out")
     last = ""
     ends = [*(h.place for h in headers), len(rows)][1:]
     for h, end in zip(headers, ends, strict=True):
         number = rows[h.place][0]
         if h.moment < last:
-            losses.tell(number, "a message stands behind a later one; read all the same")
+            losses.lose(number, "a message stands behind a later one; read all the same")
         last = h.moment
         body = clean("\n".join(line for _, line in rows[h.place + 1 : end]))
-        text, quoted = unquoted(losses.within(number, body))
+        text, quoted = unquoted(losses.cut(body, number))
         yield ReadMessage(
             *(h.date, h.time, h.speaker, text, number),
             kind=kind_of(text),
@@ -139,9 +139,7 @@ def in_order(moments: Sequence[str]) -> list[bool]:
     It is where it lies on a longest run of moments that never falls back, or among at least
     3 in a row off it.
     """
-    kept = [False] * len(moments)
-    for i in _longest_run(moments):
-        kept[i] = True
+    kept = forward(moments)
     start = 0
     for i in range(len(moments) + 1):
         if i < len(moments) and not kept[i]:
@@ -150,27 +148,6 @@ def in_order(moments: Sequence[str]) -> list[bool]:
             kept[start:i] = [True] * (i - start)
         start = i + 1
     return kept
-
-
-def _longest_run(moments: Sequence[str]) -> list[int]:
-    """Places of a longest non-decreasing run, last first: patience sorting, n log n."""
-    ends: list[str] = []  # the smallest last moment of a run of each length
-    places: list[int] = []  # where that stands
-    before: list[int] = []  # for each place the one before it in its run
-    for i, moment in enumerate(moments):
-        length = bisect_right(ends, moment)
-        before.append(places[length - 1] if length else -1)
-        if length == len(ends):
-            ends.append(moment)
-            places.append(i)
-        else:
-            ends[length], places[length] = moment, i
-    run: list[int] = []
-    place = places[-1] if places else -1
-    while place >= 0:
-        run.append(place)
-        place = before[place]
-    return run
 
 
 def kind_of(text: str) -> str:

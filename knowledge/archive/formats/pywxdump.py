@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, BinaryIO
 
-from knowledge.archive.decoding import Lines
-from knowledge.archive.formats.losses import Losses
+from knowledge.archive.decoding import text_of
+from knowledge.archive.formats.csv_records import header_of
 from knowledge.archive.formats.markdown import NAMELESS
-from knowledge.archive.formats.wxdump_rows import header_of, id_of, moment, records, said
+from knowledge.archive.formats.wxdump_rows import id_of, moment, rows, said
 from knowledge.archive.objects import Fields, Objects, first, text
 from knowledge.archive.reading import (
     HEAD_BYTES,
@@ -29,6 +29,7 @@ from knowledge.archive.reading import (
     ReadMessage,
     hookimpl,
 )
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 
 _BEGIN = ("id", "MsgSvrID", "type_name", "is_sender", "talker", "room_name")
@@ -37,7 +38,7 @@ _HEADERS = (
     (*_BEGIN, "msg", "src", "extra", "CreateTime"),
     (*_BEGIN, "content", "CreateTime"),
 )
-_JSON = re.compile(rb'\s*\[\s*\{[^{}]{0,2000}"MsgSvrID"\s*:')
+_JSON = re.compile(r'\s*\[\s*\{[^{}]{0,2000}"MsgSvrID"\s*:')
 _PART = re.compile(r"(.*?)_(\d+)_(\d+)\.(csv|json)", re.IGNORECASE)
 _USERS = "users.json"
 _OWN = "我"  # PyWxDump's name for whoever exported
@@ -61,7 +62,7 @@ class _Export:
     def __init__(self, users: Fields) -> None:
         self._users = users
         self._rooms: dict[str, list[ReadMessage]] = {}
-        self.losses = Losses()
+        self.losses = Tally()
 
     def take(self, line: int, row: Mapping[str, Any]) -> None:
         """Add the message of a row."""
@@ -78,7 +79,7 @@ class _Export:
         date, time, at = when
         self._rooms.setdefault(clean(text(row.get("room_name"))), []).append(
             ReadMessage(
-                *(date, time, speaker, self.losses.within(line, told.text), line),
+                *(date, time, speaker, self.losses.cut(told.text, line), line),
                 kind=told.kind,
                 id=id_of(text(row.get("MsgSvrID")), self.losses, line),
                 sender_id=sender_id,
@@ -98,10 +99,10 @@ class _Export:
             return name, talker
         if name := clean(text(user.get("remark"))):
             what = "names may be your own remarks; export with group nicknames"
-            self.losses.tell(line, what)
+            self.losses.lose(line, what)
             return name, talker
         what = f"people have ids for names: their names stand in {_USERS}; load its whole folder"
-        self.losses.tell(line, what)
+        self.losses.lose(line, what)
         return talker, talker
 
     def chats(self) -> tuple[Chat, ...]:
@@ -109,7 +110,7 @@ class _Export:
         found = []
         for room, messages in self._rooms.items():
             if not room and len({m.speaker for m in messages} - {""}) <= 2:
-                self.losses.tell(0, "messages of no group were left out", len(messages))
+                self.losses.lose(0, "messages of no group were left out", len(messages))
                 continue
             user = self._users.get(room)
             named = clean(text(user.get("nickname"))) if isinstance(user, dict) else ""
@@ -147,8 +148,8 @@ class PyWxDumpJsonReader:
 
     def recognises(self, head: bytes) -> bool:
         """A bare array of rows with PyWxDump's fields."""
-        head = head.removeprefix(b"\xef\xbb\xbf")
-        return bool(_JSON.match(head)) and b'"type_name"' in head and b'"is_sender"' in head
+        begun = text_of(head)
+        return bool(_JSON.match(begun)) and '"type_name"' in begun and '"is_sender"' in begun
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file, without the names that stand in another one."""
@@ -180,20 +181,19 @@ class PyWxDumpReader:
                 damage = _opened(bundle, name, read, losses) or []
                 losses += [Loss(0, f"{name}:{d.line}: {d.what}") for d in damage]
             chats += export.chats()
-            losses += export.losses.all()
+            losses += export.losses.losses
         return ReadFile(tuple(chats), tuple(losses))
 
 
 def _single(export: _Export, losses: list[Loss]) -> ReadFile:
     chats = export.chats()
-    return ReadFile(chats, (*losses, *export.losses.all()))
+    return ReadFile(chats, (*losses, *export.losses.losses))
 
 
 def _read_csv(export: _Export, stream: BinaryIO) -> list[Loss]:
-    lines = Lines(stream)
-    for line, row in records(lines, export.losses):
+    for line, row in rows(stream, export.losses):
         export.take(line, row)
-    return lines.losses
+    return []
 
 
 def _read_json(export: _Export, stream: BinaryIO) -> list[Loss]:

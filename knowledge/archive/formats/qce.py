@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from knowledge.archive.formats.losses import Losses
+from knowledge.archive.decoding import text_of
 from knowledge.archive.formats.qce_chat import Gathered, info
 from knowledge.archive.objects import Objects, first
 from knowledge.archive.reading import Reader, ReadFile, hookimpl
+from knowledge.archive.tally import Tally
 
-_WRITER = re.compile(rb'"metadata"\s*:\s*\{[^{}]{0,2000}?"name"\s*:\s*"QQChatExporter')
-_CHUNKED = re.compile(rb'"chunked"\s*:\s*\{')
+_WRITER = re.compile(r'"metadata"\s*:\s*\{[^{}]{0,2000}?"name"\s*:\s*"QQChatExporter')
+_CHUNKED = re.compile(r'"chunked"\s*:\s*\{')
 
 
 @hookimpl
@@ -34,20 +35,21 @@ class QQChatExporterReader:
 
     def recognises(self, head: bytes) -> bool:
         """The exporter's name in `metadata`; and it is no manifest of chunks."""
-        return _WRITER.search(head) is not None and _CHUNKED.search(head) is None
+        begun = text_of(head)
+        return _WRITER.search(begun) is not None and _CHUNKED.search(begun) is None
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; a chat of two people is left out."""
         group, id, private = info(first(stream, "chatInfo"))
-        losses = Losses()
+        losses = Tally()
         if private:
-            losses.tell(0, "a chat that is no group was left out")
-            return ReadFile.single(group, (), losses.all(), id)
+            losses.lose(0, "a chat that is no group was left out")
+            return ReadFile.single(group, (), losses.losses, id)
         stream.seek(0)
         objects, gathered = Objects(stream, "messages.item"), Gathered(losses)
         for number, found in objects:
             gathered.take(number, found)
         messages = gathered.messages()
         if not messages:
-            losses.tell(0, "it holds no messages; a chunked export is read as its whole folder")
-        return ReadFile.single(group, messages, [*objects.losses, *losses.all()], id)
+            losses.lose(0, "it holds no messages; a chunked export is read as its whole folder")
+        return ReadFile.single(group, messages, [*objects.losses, *losses.losses], id)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.qce_message import Reply, said
 from knowledge.archive.objects import Fields, text
 from knowledge.archive.reading import Quoted, ReadMessage
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import epoch, in_utc, iso
 
@@ -28,7 +28,7 @@ def info(found: Any) -> tuple[str | None, str, bool]:
 class Gathered:
     """Messages as they come, and then all of them with their replies."""
 
-    def __init__(self, losses: Losses) -> None:
+    def __init__(self, losses: Tally) -> None:
         self._losses = losses
         self._found: list[ReadMessage] = []
         self._replies: dict[int, Reply] = {}
@@ -37,7 +37,7 @@ class Gathered:
         """Add a message; one that cannot be dated is told as a loss."""
         moment = _moment(found)
         if moment is None:
-            self._losses.tell(number, "a message without a time was left out")
+            self._losses.lose(number, "a message without a time was left out")
             return
         date, time, at = moment
         content = said(found)
@@ -53,7 +53,7 @@ class Gathered:
         self._found.append(
             ReadMessage(
                 *(date, time, "" if kind == "system" else name),
-                *(self._losses.within(number, words), number),
+                *(self._losses.cut(words, number), number),
                 kind=kind,
                 id=_id(found),
                 sender_id=who,
@@ -80,7 +80,7 @@ class Gathered:
         account = clean(text(sender.get("nickname")) or text(raw.get("sendNickName")))
         if not card and not account and name and name == clean(text(sender.get("remark"))):
             what = "names may be your own remarks; export with group nicknames"
-            self._losses.tell(number, what)
+            self._losses.lose(number, what)
         return card or account or name or who or NAMELESS, account or name, who or name
 
     def messages(self) -> list[ReadMessage]:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from knowledge.archive.decoding import Lines
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.formats.qce_chat import Gathered, info
 from knowledge.archive.objects import Fields, first, text
 from knowledge.archive.reading import (
@@ -24,6 +23,7 @@ from knowledge.archive.reading import (
     ReadFile,
     hookimpl,
 )
+from knowledge.archive.tally import Tally
 
 _MANIFEST = "manifest.json"
 
@@ -53,11 +53,11 @@ class QQChunksReader:
         if found is None:
             return ReadFile((), (Loss(0, f"{_MANIFEST}: cannot be read"),))
         folder, manifest = found
-        losses, damage = Losses(), list[Loss]()
+        losses, damage = Tally(), list[Loss]()
         group, id, private = info(manifest.get("chatInfo"))
         if private:
-            losses.tell(0, "a chat that is no group was left out")
-            return ReadFile.single(group, (), losses.all(), id)
+            losses.lose(0, "a chat that is no group was left out")
+            return ReadFile.single(group, (), losses.losses, id)
         gathered, number = Gathered(losses), 0
         for name in _chunks(bundle, folder, manifest, losses):
             try:
@@ -67,13 +67,13 @@ class QQChunksReader:
                         number += 1
                         _take(gathered, losses, f"{name}:{line}", number, raw)
             except OSError as e:
-                losses.tell(0, f"{name}: cannot be read: {e.strerror or e}")
+                losses.lose(0, f"{name}: cannot be read: {e.strerror or e}")
             else:
                 damage += [Loss(0, f"{name}:{loss.line}: {loss.what}") for loss in lines.losses]
-        return ReadFile((Chat(group, tuple(gathered.messages()), id),), (*damage, *losses.all()))
+        return ReadFile((Chat(group, tuple(gathered.messages()), id),), (*damage, *losses.losses))
 
 
-def _take(gathered: Gathered, losses: Losses, where: str, number: int, raw: str) -> None:
+def _take(gathered: Gathered, losses: Tally, where: str, number: int, raw: str) -> None:
     """Add the message of a line."""
     if not raw.strip():
         return
@@ -85,7 +85,7 @@ def _take(gathered: Gathered, losses: Losses, where: str, number: int, raw: str)
         gathered.take(number, found)
     else:
         name = where.rpartition(":")[0]
-        losses.tell(number, f"{name}: a line that is no whole JSON object was left out")
+        losses.lose(number, f"{name}: a line that is no whole JSON object was left out")
 
 
 def _manifest(bundle: Bundle) -> tuple[str, Fields] | None:
@@ -113,7 +113,7 @@ def _parsed(bundle: Bundle, name: str) -> Fields | None:
     return found if isinstance(found, dict) and isinstance(found.get("chunked"), dict) else None
 
 
-def _chunks(bundle: Bundle, folder: str, manifest: Fields, losses: Losses) -> Iterator[str]:
+def _chunks(bundle: Bundle, folder: str, manifest: Fields, losses: Tally) -> Iterator[str]:
     """The names of the chunks in order; what is listed and missing, or there and not listed."""
     there = set(bundle.names)
     listed = [name for entry in _entries(manifest) if (name := _name(folder, entry))]
@@ -121,13 +121,13 @@ def _chunks(bundle: Bundle, folder: str, manifest: Fields, losses: Losses) -> It
         if name in there:
             yield name
         else:
-            losses.tell(0, f"{name}: the manifest lists it, and it is not there")
+            losses.lose(0, f"{name}: the manifest lists it, and it is not there")
     beside = {posixpath.dirname(n) for n in listed} or {posixpath.join(folder, "chunks")}
     rest = sorted(
         n for n in there - set(listed) if n.endswith(".jsonl") and posixpath.dirname(n) in beside
     )
     if rest and listed:
-        losses.tell(0, f"{rest[0]}: the manifest does not list it; read all the same", len(rest))
+        losses.lose(0, f"{rest[0]}: the manifest does not list it; read all the same", len(rest))
     yield from rest
 
 

@@ -23,9 +23,9 @@ from knowledge.archive.formats.headers import (
     messages,
     ordered,
 )
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.formats.qq_texts import grey, grey_message, identified, told
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 
 _HEADER = re.compile(rf"(.*?\S) +(?:({DAY}) )?((?:[上下]午 ?)?\d{{1,2}}:\d\d:\d\d(?: ?[AP]M)?) ?")
 _CHATLOG = re.compile(r"\((?:[A-Za-z][\w-]{5,}|\w+@\w+)\)(?: \[.*\])?$")
@@ -61,14 +61,14 @@ class QQCopyReader:
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; it states no group. A file name gives the day where no header does."""
-        lines, losses = Lines(stream), Losses()
+        lines, losses = Lines(stream), Tally()
         rows = list(lines)
         headers = ordered(_dated(rows, _looks(rows), filename, losses))
         greys = _greys(rows, {h.place for h in headers})
         bare = [(n, "" if i in greys else line) for i, (n, line) in enumerate(rows)]
         said = told(messages(bare, headers, losses))
         found = sorted((*said, *_told_grey(rows, greys, headers)), key=lambda m: m.line)
-        return ReadFile.single(None, found, [*lines.losses, *losses.all()])
+        return ReadFile.single(None, found, [*lines.losses, *losses.losses])
 
 
 class _Look(NamedTuple):
@@ -95,7 +95,7 @@ def _looks(rows: list[Row]) -> list[_Look]:
     return found
 
 
-def _dated(rows: list[Row], looks: list[_Look], filename: str, losses: Losses) -> Iterator[Header]:
+def _dated(rows: list[Row], looks: list[_Look], filename: str, losses: Tally) -> Iterator[Header]:
     """The headers with their days: that of the one before, one more when the clock falls back.
 
     Between two headers of one day it does not fall back: what seems so is a text.
@@ -107,7 +107,7 @@ def _dated(rows: list[Row], looks: list[_Look], filename: str, losses: Losses) -
         if look.day:
             day = look.day
         elif not day:
-            losses.tell(rows[look.place][0], "no day stands above a message; it was left out")
+            losses.lose(rows[look.place][0], "no day stands above a message; it was left out")
             continue
         else:
             if k == 0 or looks[k - 1].day:

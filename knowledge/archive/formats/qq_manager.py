@@ -13,9 +13,9 @@ from typing import BinaryIO
 from knowledge.archive.decoding import Lines, text_of
 from knowledge.archive.formats import headers
 from knowledge.archive.formats.headers import HEADER_CHARACTERS, Header, Row, clock_of, day_of
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.formats.qq_texts import identified, told
 from knowledge.archive.reading import Chat, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 
 _HEADER = re.compile(
@@ -58,17 +58,17 @@ class QQManagerReader:
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; each object in it is a chat."""
-        lines, losses = Lines(stream), Losses()
+        lines, losses = Lines(stream), Tally()
         chats: dict[str | None, list[ReadMessage]] = {}
         for group, folder, rows in _objects(list(lines)):
             found = _headers(rows)
             if _is_private(folder, found):
-                losses.tell(rows[0][0], "a chat of two people was left out")
+                losses.lose(rows[0][0], "a chat of two people was left out")
                 continue
             chats.setdefault(group, []).extend(told(headers.messages(rows, found, losses)))
         return ReadFile(
             tuple(Chat(group, tuple(found)) for group, found in chats.items()),
-            (*lines.losses, *losses.all()),
+            (*lines.losses, *losses.losses),
         )
 
 

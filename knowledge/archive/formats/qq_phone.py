@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
 from knowledge.archive.formats.dated import Shape, messages
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.reading import Reader, ReadFile, hookimpl
+from knowledge.archive.tally import Tally
 
 _SHAPE = Shape(
     re.compile(r"\s*— —\s+(\d{4}-\d{1,2}-\d{1,2})\s+— —\s*"),
@@ -40,6 +40,6 @@ class QQPhoneReader:
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; it states no group."""
-        lines, losses = Lines(stream), Losses()
+        lines, losses = Lines(stream), Tally()
         found = tuple(messages(list(lines), _SHAPE, losses))
-        return ReadFile.single(None, found, [*lines.losses, *losses.all()])
+        return ReadFile.single(None, found, [*lines.losses, *losses.losses])

@@ -13,21 +13,23 @@ from typing import BinaryIO
 
 import ijson
 
-from knowledge.archive.formats.losses import Losses
+from knowledge.archive.decoding import text_of
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.telegram_content import content
-from knowledge.archive.objects import Fields, Whole, text
+from knowledge.archive.objects import Fields, text
 from knowledge.archive.reading import Chat, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
+from knowledge.archive.tame import Tame
 from knowledge.archive.texts import clean
 from knowledge.archive.times import epoch, in_utc, iso
 
 _TYPE = re.compile(
-    rb'"type"\s*:\s*"(?:(?:private|public)_(?:group|supergroup|channel)|personal_chat|bot_chat'
-    rb'|saved_messages)"'
+    r'"type"\s*:\s*"(?:(?:private|public)_(?:group|supergroup|channel)|personal_chat|bot_chat'
+    r'|saved_messages)"'
 )
-_MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
-_ACCOUNT = re.compile(rb'\s*\{\s*"about"\s*:\s*"[^"]{0,500}Telegram')
-_LIST = re.compile(rb'"chats"\s*:\s*\{[^{}\[\]]*"list"\s*:\s*\[')
+_MESSAGES = re.compile(r'"messages"\s*:\s*\[')
+_ACCOUNT = re.compile(r'\s*\{\s*"about"\s*:\s*"[^"]{0,500}Telegram')
+_LIST = re.compile(r'"chats"\s*:\s*\{[^{}\[\]]*"list"\s*:\s*\[')
 _ESCAPED = re.compile(rb"\\x([0-9A-Fa-f]{2})|(\\x?[0-9A-Fa-f]?\Z)|\\.", re.DOTALL)
 _NEVER = "1970-01-0"  # how old versions dated the edit of what was not edited
 
@@ -48,25 +50,25 @@ class TelegramReader:
 
     def recognises(self, head: bytes) -> bool:
         """A type of chat as only Telegram names them, before messages; or an account's data."""
-        head = head.removeprefix(b"\xef\xbb\xbf")
-        if _ACCOUNT.match(head):
+        begun = text_of(head)
+        if _ACCOUNT.match(begun):
             return True
-        messages = _MESSAGES.search(head)
-        return bool(messages and _TYPE.search(head, 0, messages.start())) or bool(
-            _LIST.search(head) and _TYPE.search(head)
+        messages = _MESSAGES.search(begun)
+        return bool(messages and _TYPE.search(begun, 0, messages.start())) or bool(
+            _LIST.search(begun) and _TYPE.search(begun)
         )
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; chats of two people are left out."""
-        losses = Losses()
+        losses = Tally()
         chats = []
         for chat in _chats(stream, losses):
             if chat.kind in ("personal_chat", "bot_chat", "saved_messages"):
-                losses.tell(0, "a chat that is no group was left out")
+                losses.lose(0, "a chat that is no group was left out")
             elif chat.messages or chat.name:
                 messages = tuple(chat.threaded())
                 chats.append(Chat(clean(chat.name) or None, messages, chat.id))
-        return ReadFile(tuple(chats), tuple(losses.all()))
+        return ReadFile(tuple(chats), tuple(losses.losses))
 
 
 class _Chat:
@@ -78,17 +80,17 @@ class _Chat:
         self._count = 0
         self._topics: set[str] = set()
 
-    def take(self, found: Fields, losses: Losses) -> None:
+    def take(self, found: Fields, losses: Tally) -> None:
         """Add a message, or tell why not."""
         self._count += 1
         number, id = self._count, text(found.get("id"))
         if found.get("type") not in ("message", "service"):
             what = "of a kind that the exporter does not know; left out"
-            return losses.tell(number, f"messages {what}")
+            return losses.lose(number, f"messages {what}")
         at = epoch(found.get("date_unixtime"))
         moment = (*in_utc(at), at) if at else iso(found.get("date"))
         if moment is None:
-            return losses.tell(number, "a message without a date was left out")
+            return losses.lose(number, "a message without a date was left out")
         date, time, at = moment
         service = found["type"] == "service"
         if service and found.get("action") == "topic_created":
@@ -100,7 +102,7 @@ class _Chat:
         reply = "" if elsewhere or service else text(found.get("reply_to_message_id"))
         self.messages.append(
             ReadMessage(
-                *(date, time, speaker, losses.within(number, words), number),
+                *(date, time, speaker, losses.cut(words, number), number),
                 kind=kind,
                 id=id,
                 sender_id=who,
@@ -152,11 +154,11 @@ def _edited(found: Fields) -> bool:
     return bool(when) and not when.startswith(_NEVER)
 
 
-def _chats(stream: BinaryIO, losses: Losses) -> Iterator[_Chat]:
+def _chats(stream: BinaryIO, losses: Tally) -> Iterator[_Chat]:
     """The chats of a file, one after the other, each when it has ended or the file breaks off."""
     chat, builder, inner = _Chat(), None, ""
     try:
-        for prefix, event, value in ijson.parse(Whole(_Escaped(stream)), use_float=True):
+        for prefix, event, value in ijson.parse(_Escaped(Tame(stream)), use_float=True):
             if builder is not None:
                 builder.event(event, value)
                 if prefix == inner and event == "end_map":
@@ -170,7 +172,7 @@ def _chats(stream: BinaryIO, losses: Losses) -> Iterator[_Chat]:
                 builder, inner = ijson.ObjectBuilder(), prefix
                 builder.event(event, value)
             elif below == "messages.item" and event != "end_array":
-                losses.tell(0, "what is no message was left out")
+                losses.lose(0, "what is no message was left out")
             elif event in ("string", "number") and below in ("name", "type", "id"):
                 setattr(chat, {"type": "kind"}.get(below, below), text(value))
             elif event == "end_map" and below == "":
@@ -178,7 +180,7 @@ def _chats(stream: BinaryIO, losses: Losses) -> Iterator[_Chat]:
                 chat = _Chat()
     except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError) as e:
         said = str(e).splitlines()[0][:80] if str(e) else type(e).__name__
-        losses.tell(0, f"the file is no whole JSON; what stands before was read: {said}")
+        losses.lose(0, f"the file is no whole JSON; what stands before was read: {said}")
         yield chat
 
 
@@ -193,7 +195,7 @@ def _below_chat(prefix: str) -> str | None:
 class _Escaped:
     """A stream with control characters as JSON has them: Telegram writes `\\xHH`."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Tame) -> None:
         self._stream = stream
         self._kept = b""  # the beginning of an escape, at the end of a piece
 

@@ -21,8 +21,8 @@ from knowledge.archive.formats.headers import (
     messages,
     ordered,
 )
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.reading import Reader, ReadFile, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 
 _HEADER = re.compile(rf"(.*\S) ({DAY}) ({CLOCK}(?: ?[AP]M)?) ?")
@@ -53,10 +53,10 @@ class WechatCopyReader:
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; it states no group."""
-        lines, losses = Lines(stream), Losses()
+        lines, losses = Lines(stream), Tally()
         rows = list(lines)
         found = tuple(messages(rows, ordered(_headers(rows)), losses))
-        return ReadFile.single(None, found, [*lines.losses, *losses.all()])
+        return ReadFile.single(None, found, [*lines.losses, *losses.losses])
 
 
 def _headers(rows: list[Row]) -> list[Header]:

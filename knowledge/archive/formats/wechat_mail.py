@@ -15,8 +15,8 @@ from typing import BinaryIO
 from knowledge.archive.decoding import Lines, text_of
 from knowledge.archive.formats.dated import Shape, messages
 from knowledge.archive.formats.headers import Row
-from knowledge.archive.formats.losses import Losses
 from knowledge.archive.reading import Chat, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean, placeholder
 
 _SHAPE = Shape(
@@ -61,17 +61,17 @@ class WechatMailReader:
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file: one mail, or several one behind the other."""
-        lines, losses = Lines(stream), Losses()
+        lines, losses = Lines(stream), Tally()
         chats: dict[str | None, list[ReadMessage]] = {}
         for group, rows in _mails(list(lines)):
             if group is not None and _OF_TWO.fullmatch(group):
-                losses.tell(rows[0][0] if rows else 0, "a chat of two people was left out")
+                losses.lose(rows[0][0] if rows else 0, "a chat of two people was left out")
                 continue
             found = [_attached(m) for m in messages(_unsigned(rows), _SHAPE, losses)]
             chats.setdefault(group, []).extend(found)
         return ReadFile(
             tuple(Chat(group, tuple(found)) for group, found in chats.items()),
-            (*lines.losses, *losses.all()),
+            (*lines.losses, *losses.losses),
         )
 
 

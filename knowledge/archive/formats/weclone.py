@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
-from knowledge.archive.decoding import Lines
-from knowledge.archive.formats.losses import Losses
+from knowledge.archive.formats.csv_records import header_of
 from knowledge.archive.formats.markdown import NAMELESS
-from knowledge.archive.formats.wxdump_rows import header_of, id_of, moment, records, said
+from knowledge.archive.formats.wxdump_rows import id_of, moment, rows, said
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 
 _HEADER = ("id", "MsgSvrID", "type_name", "is_sender", "talker", "msg", "src", "CreateTime")
@@ -40,14 +40,14 @@ class WeCloneReader:
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; the group stands in its name. Names are those that WeFlow displays."""
-        lines, losses = Lines(stream), Losses()
-        losses.tell(
+        losses = Tally()
+        losses.lose(
             0,
             "this layout leaves out every quoting reply, and its names may be your own remarks;"
             " export ChatLab JSON instead",
         )
         found = []
-        for line, row in records(lines, losses):
+        for line, row in rows(stream, losses):
             when = moment(row["CreateTime"], losses, line)
             if when is None:
                 continue
@@ -56,7 +56,7 @@ class WeCloneReader:
             speaker = "" if told.kind == "system" else clean(row["talker"]) or NAMELESS
             found.append(
                 ReadMessage(
-                    *(date, time, speaker, losses.within(line, told.text), line),
+                    *(date, time, speaker, losses.cut(told.text, line), line),
                     kind=told.kind,
                     id=id_of(row["MsgSvrID"], losses, line),
                     reply=told.quoted,
@@ -65,4 +65,4 @@ class WeCloneReader:
                 )
             )
         m = _FILE.fullmatch(filename)
-        return ReadFile.single(m[1] if m else None, found, [*lines.losses, *losses.all()])
+        return ReadFile.single(m[1] if m else None, found, losses.losses)

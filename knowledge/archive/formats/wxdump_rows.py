@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
-from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.formats.headers import clock_of, day_of
-from knowledge.archive.formats.losses import Losses
-from knowledge.archive.reading import Quoted
+from knowledge.archive.formats.csv_records import Records, header_of, spoilt
+from knowledge.archive.formats.csv_records import moment as in_iso
+from knowledge.archive.reading import HEAD_BYTES, Quoted
+from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean, link, placeholder
 from knowledge.archive.times import epoch, in_utc, iso
 
@@ -61,8 +60,8 @@ _QUOTE = re.compile(
 _HREF = re.compile(r'<a href="([^"\s]{1,2000})"[^>]{0,200}>[^<]{0,50}</a>')
 _TRANSCRIPT = re.compile(r"\s*(?:语音时长[:：][^\n]{0,40}\n?)?(?:翻译结果[:：]|\[语音(?:消息)?\])?")
 _LABEL = re.compile(r"\s*(?:\[[^\[\]\n]{1,10}\]|文件[:：])?\s*")
-_SPREAD_ID = re.compile(r"[\d.]+[Ee]\+?\d+")
-_SPREAD_TIME = re.compile(r"(\d{4}/\d{1,2}/\d{1,2}) +(\d{1,2}:\d\d(?::\d\d)?)")
+_RECORD = re.compile(r'"?\d+"?,')  # how a row begins: with its running number
+_SPREAD = "a spreadsheet wrote this file: ids and seconds are lost; load the export itself"
 
 
 class Said(NamedTuple):
@@ -74,59 +73,35 @@ class Said(NamedTuple):
     quoted: Quoted | None = None
 
 
-def header_of(head: bytes) -> tuple[str, ...]:
-    """The names in the first line of a CSV file."""
-    line = text_of(head).removeprefix("\ufeff").partition("\n")[0]
-    return tuple(name.strip().strip('"') for name in line[:1000].split(","))
+def rows(stream: BinaryIO, losses: Tally) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows of a CSV file by the names in its header, with the lines where they begin."""
+    names = header_of(stream.read(HEAD_BYTES))
+    stream.seek(0)
+    records = Records(stream, _RECORD, frozenset({len(names)}))
+    for line, fields in records:
+        yield line, dict(zip(names, fields, strict=True))
+    for loss in records.losses:
+        losses.lose(loss.line, loss.what)
 
 
-def records(lines: Lines, losses: Losses) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The records of a CSV file by the names in its header, with the lines where they begin."""
-    reader = csv.reader(f"{line}\n" for _, line in lines)
-    names: list[str] = []
-    while True:
-        begin = reader.line_num + 1
-        try:
-            row = next(reader, None)
-        except csv.Error:
-            losses.tell(begin, "a record that is no CSV, or longer than any, was left out")
-            continue
-        if row is None:
-            return
-        if not names:
-            names = [name.strip() for name in row]
-        elif len(row) == len(names):
-            yield begin, dict(zip(names, row, strict=True))
-        elif row:
-            losses.tell(begin, f"a record that has not {len(names)} fields was left out")
-
-
-def moment(value: str, losses: Losses, line: int) -> tuple[str, str, int | None] | None:
+def moment(value: str, losses: Tally, line: int) -> tuple[str, str, int | None] | None:
     """Date, time and moment of a field; None, with a loss, when it holds none."""
-    value = value.strip()
-    if value.isdecimal() and (at := epoch(value)):
-        return (*in_utc(at), at)
-    if found := iso(value):
-        return found
-    if (m := _SPREAD_TIME.fullmatch(value)) and (day := day_of(m[1])) and (time := clock_of(m[2])):
-        _tell_spread(losses, line)
-        return day, time, None
-    losses.tell(line, "a message without a time was left out")
-    return None
+    written, is_spread = in_iso(value)
+    if is_spread:
+        losses.lose(line, _SPREAD)
+    at = epoch(written) if written.isdecimal() else None
+    found = (*in_utc(at), at) if at else iso(written)
+    if found is None:
+        losses.lose(line, "a message without a time was left out")
+    return found
 
 
-def id_of(value: str, losses: Losses, line: int) -> str:
+def id_of(value: str, losses: Tally, line: int) -> str:
     """The platform's id of a message; none where a spreadsheet rounded it."""
     value = value.strip()
-    if _SPREAD_ID.fullmatch(value):
-        _tell_spread(losses, line)
-        return ""
+    if spoilt(value):
+        losses.lose(line, _SPREAD)
     return value if value.isdecimal() and value.strip("0") else ""
-
-
-def _tell_spread(losses: Losses, line: int) -> None:
-    what = "a spreadsheet wrote this file: ids and seconds are lost; load the export itself"
-    losses.tell(line, what)
 
 
 def said(type_name: str, words: str, src: str) -> Said:
