@@ -139,7 +139,10 @@ def in_order(moments: Sequence[str]) -> list[bool]:
     It is where it lies on a longest run of moments that never falls back, or among at least
     3 in a row off it.
     """
-    kept = forward(moments)
+    # Looked at from the end, the earlier one of two headers stays of which only one fits: a line
+    # that looks like a header stands in the text of the message before it.
+    ranks = {moment: -rank for rank, moment in enumerate(sorted(set(moments)))}
+    kept = forward([ranks[moment] for moment in reversed(moments)])[::-1]
     start = 0
     for i in range(len(moments) + 1):
         if i < len(moments) and not kept[i]:

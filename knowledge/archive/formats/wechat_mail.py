@@ -83,7 +83,8 @@ def _mails(rows: list[Row]) -> Iterator[tuple[str | None, list[Row]]]:
     starts = [(i, group) for i in range(len(rows)) if (group := _greeted(rows, i))]
     if not starts or any(line.strip() for _, line in rows[: starts[0][0]] if not _dear(line)):
         yield None, rows[: starts[0][0]] if starts else rows
-    for (i, group), end in zip(starts, [*(i for i, _ in starts[1:]), len(rows)], strict=True):
+    ends = [*(i for i, _ in starts), len(rows)][1:]
+    for (i, group), end in zip(starts, ends, strict=True):
         yield group, [(n, "" if _dear(line) else line) for n, line in rows[i + 1 : end]]
 
 

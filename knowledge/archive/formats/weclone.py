@@ -48,17 +48,17 @@ class WeCloneReader:
         )
         found = []
         for line, row in rows(stream, losses):
-            when = moment(row["CreateTime"], losses, line)
+            when = moment(row.get("CreateTime", ""), losses, line)
             if when is None:
                 continue
             date, time, at = when
-            told = said(row["type_name"], row["msg"], row["src"])
-            speaker = "" if told.kind == "system" else clean(row["talker"]) or NAMELESS
+            told = said(row.get("type_name", ""), row.get("msg", ""), row.get("src", ""))
+            speaker = "" if told.kind == "system" else clean(row.get("talker", "")) or NAMELESS
             found.append(
                 ReadMessage(
                     *(date, time, speaker, losses.cut(told.text, line), line),
                     kind=told.kind,
-                    id=id_of(row["MsgSvrID"], losses, line),
+                    id=id_of(row.get("MsgSvrID", ""), losses, line),
                     reply=told.quoted,
                     attachment=told.attachment,
                     at=at,
