@@ -70,6 +70,17 @@ def test_a_name_that_is_known_only_later_is_taken_all_the_same() -> None:
     assert [m.speaker for m in read(MANAGER, text).messages] == ["槐花", "槐花"]
 
 
+def test_only_titles_in_front_are_no_part_of_a_name() -> None:
+    text = of(
+        "养蜂互助",
+        "2019-05-06 8:01:02 【群主】槐花【陕南】(34567890)\n一",
+        "2019-05-06 8:01:03 【潜水】(45678901)\n二",
+        "2019-05-06 8:01:04 (56789012)\n三",
+    )
+    names = ["槐花【陕南】", "【潜水】", "56789012"]
+    assert [m.speaker for m in read(MANAGER, text).messages] == names
+
+
 def test_a_clock_that_fell_back_is_told() -> None:
     text = of(
         "养蜂互助",

@@ -224,13 +224,17 @@ def _folders(bundle: Bundle) -> Iterator[tuple[str, list[str]]]:
 
     Where a part is there as CSV and as JSON, the CSV is read.
     """
-    for users in (name for name in bundle.names if posixpath.basename(name) == _USERS):
-        folder = posixpath.dirname(users)
+    below: dict[str, list[str]] = {}
+    for name in bundle.names:
+        below.setdefault(posixpath.dirname(name), []).append(posixpath.basename(name))
+    for folder, files in below.items():
+        if _USERS not in files:
+            continue
         parts: dict[tuple[str, int], str] = {}
-        for name in bundle.names:
-            m = _PART.fullmatch(posixpath.basename(name))
-            if m and posixpath.dirname(name) == folder and len(m[2]) < 19:
-                parts.setdefault((m[1], int(m[2])), name)  # names are sorted: .csv comes first
+        for file in files:
+            m = _PART.fullmatch(file)
+            if m and len(m[2]) < 19:  # names are sorted: .csv comes before .json
+                parts.setdefault((m[1], int(m[2])), posixpath.join(folder, file))
         names = [parts[key] for key in sorted(parts)]
         if names and _is_one(bundle, names[0]):
             yield folder, names

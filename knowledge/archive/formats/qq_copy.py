@@ -102,20 +102,26 @@ def _dated(rows: list[Row], looks: list[_Look], filename: str, losses: Tally) ->
     """
     m = _NAMED_DAY.search(filename)
     day = (day_of("-".join(m.groups())) if m else None) or ""
-    last, until = "", ""
-    for k, look in enumerate(looks):
+    last = ""
+    for look, until in zip(looks, _next_days(looks), strict=True):
         if look.day:
             day = look.day
         elif not day:
             losses.lose(rows[look.place][0], "no day stands above a message; it was left out")
             continue
-        else:
-            if k == 0 or looks[k - 1].day:
-                until = next((n.day for n in looks[k:] if n.day), "")
-            if look.time < last and day != until:
-                day = (Date.fromisoformat(day) + timedelta(days=1)).isoformat()
+        elif look.time < last and day != until:
+            day = (Date.fromisoformat(day) + timedelta(days=1)).isoformat()
         last = look.time
         yield Header(look.place, day, look.time, *identified(look.name))
+
+
+def _next_days(looks: list[_Look]) -> list[str]:
+    """For each the day of the next one that states any; empty where none does."""
+    found, day = list[str](), ""
+    for look in reversed(looks):
+        day = look.day or day
+        found.append(day)
+    return found[::-1]
 
 
 def _greys(rows: list[Row], headers: set[int]) -> set[int]:

@@ -14,8 +14,8 @@ from knowledge.archive.texts import clean
 SYSTEM = frozenset({"10000", "1000000"})
 """The numbers under which QQ itself speaks."""
 
-_TITLES = re.compile(r"(?:【[^【】]{0,30}】)+(?=.)")
-_ID = re.compile(r"(.*?) ?(?:\((\d{5,12})\)|<([^<>\s]+@[^<>\s]+)>)")
+_TITLES = re.compile(r"^(?:【[^【】]{0,30}】)+(?=.)")
+_ID = re.compile(r"(.*?) ?(?:\((\d{5,12})\)|<([^<>\s@]+@[^<>\s@]+)>)")
 _RECALL = re.compile(r".{0,80}撤回了?一条消息.{0,80}")
 _GREY = re.compile(
     r".{0,80}(?:加入(?:了|本)?(?:本群|群聊?)|邀请.{1,80}加入.{0,20}|退出(?:了)?(?:本群|群聊?)"
@@ -38,7 +38,7 @@ def identified(name: str) -> tuple[str, str]:
     """
     m = _ID.fullmatch(name.strip())
     number = (m[2] or m[3]) if m else ""
-    return clean(_TITLES.sub("", m[1] if m else name, count=1)), number
+    return clean(_TITLES.sub("", m[1] if m else name.strip())), number
 
 
 def told(messages: Iterable[ReadMessage]) -> list[ReadMessage]:
