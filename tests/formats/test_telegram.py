@@ -151,11 +151,13 @@ def test_control_characters_as_telegram_writes_them(padding: int) -> None:
     assert reading.losses == ()
 
 
-def test_damage_costs_what_stands_behind_it() -> None:
+@pytest.mark.parametrize("opening", ["", '{"chats": {"list": ['])
+def test_damage_costs_what_stands_behind_it(opening: str) -> None:
     text = json.dumps(chat(*(message(i, f"第{i}针") for i in range(1, 9))), ensure_ascii=False)
-    reading = read(READER, text[: text.index("第5针")])
+    reading = read(READER, opening + text[: text.index("第5针")])
+    assert reading.group == "绣坊"
     assert [m.text for m in reading.messages] == [f"第{i}针" for i in range(1, 5)]
-    assert [loss.what.split(";")[0] for loss in reading.losses] == ["the file is no whole JSON"]
+    assert [loss.what[:26] for loss in reading.losses] == ["the file is no whole JSON "]
 
 
 def test_what_cannot_be_read_is_told_once_a_kind() -> None:
