@@ -42,6 +42,12 @@ def test_exactly_one_reader_knows_a_file(name: str) -> None:
     assert [getattr(r, "name", "?") for r in readers() if r.recognises(data)] == [name]
 
 
+@each
+def test_a_manual_that_shows_a_file_is_none(name: str) -> None:
+    manual = "# 说明\n\n" + "这里讲怎么读它。\n" * 20 + FORMATS[name](timed(SAID))
+    assert not READERS[name].recognises(manual.encode())
+
+
 NAMES = st.sampled_from(["青禾", "墨白(馆员)", "Q老师", "三 四", "阿" * 20])
 WORDS = st.text("书借还？，a1 :\"',，-", min_size=1, max_size=40).map(str.strip).filter(bool)
 LINES = st.lists(

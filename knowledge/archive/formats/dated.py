@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from knowledge.archive.formats import headers
@@ -32,12 +33,11 @@ class Shape(NamedTuple):
         time = clock_of(m[2]) if m else None
         return (time, clean(m[1]) or NAMELESS) if m and time else None
 
-    def looks(self, text: str) -> bool:
-        """Whether the beginning of a file has a day, and behind it a header."""
-        lines = iter(text.splitlines())
-        return any(self.day_of(line) for line in lines) and any(
-            self.header_of(line) for line in lines
-        )
+    def looks(self, text: str, above: int) -> bool:
+        """Whether a file begins with a day below at most so many lines, and has a header then."""
+        lines = (line for line in text.splitlines() if line.strip())
+        begun = any(self.day_of(line) for line in islice(lines, above + 1))
+        return begun and any(self.header_of(line) for line in lines)
 
 
 def messages(rows: Sequence[Row], shape: Shape, losses: Tally) -> Iterator[ReadMessage]:

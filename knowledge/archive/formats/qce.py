@@ -36,7 +36,8 @@ class QQChatExporterReader:
     def recognises(self, head: bytes) -> bool:
         """The exporter's name in `metadata`; and it is no manifest of chunks."""
         begun = text_of(head)
-        return _WRITER.search(begun) is not None and _CHUNKED.search(begun) is None
+        is_written = begun.lstrip().startswith("{") and _WRITER.search(begun)
+        return bool(is_written) and _CHUNKED.search(begun) is None
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; a chat of two people is left out."""

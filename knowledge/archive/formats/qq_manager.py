@@ -22,6 +22,7 @@ _HEADER = re.compile(
     r"(\d{4}[-/]\d{1,2}[-/]\d{1,2}) ([上下]?午? ?\d{1,2}:\d\d:\d\d(?: [AP]M)?)(?: (.*))?"
 )
 _RULE = re.compile(r"={16,}\s*")
+_ABOVE = 12  # lines within which the first group is named
 _TITLE = "消息记录（此消息记录为文本格式"
 _FOLDER = "消息分组:"
 _OBJECT = "消息对象:"
@@ -48,7 +49,8 @@ class QQManagerReader:
         """Its title, or else what it says of a group between two rules; or headers with numbers."""
         rows = list(enumerate(text_of(head).splitlines(), 1))
         first = next((line for _, line in rows if line.strip()), "")
-        if first.startswith(_TITLE) or any(_object(rows, i) is not None for i in range(len(rows))):
+        above = range(min(_ABOVE, len(rows)))
+        if first.startswith(_TITLE) or any(_object(rows, i) is not None for i in above):
             return True
         found = _headers(rows)
         numbered = [h for h in found if h.sender_id]

@@ -36,7 +36,7 @@ class QQPhoneReader:
 
     def recognises(self, head: bytes) -> bool:
         """A day between double dashes, and a header behind it."""
-        return _SHAPE.looks(text_of(head))
+        return _SHAPE.looks(text_of(head), above=2)
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; it states no group."""

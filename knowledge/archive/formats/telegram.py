@@ -52,7 +52,8 @@ class TelegramReader:
     def recognises(self, head: bytes) -> bool:
         """A type of chat as only Telegram names them, before messages; or an account's data."""
         begun = text_of(head)
-        return bool(_ACCOUNT.match(begun)) or _is_chat(begun) or _is_list(begun)
+        known = _ACCOUNT.match(begun) or _is_chat(begun) or _is_list(begun)
+        return bool(known) and begun.lstrip().startswith("{")
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file; chats of two people are left out."""

@@ -24,6 +24,7 @@ _SHAPE = Shape(
     # Names can hold two blanks, too: the time stands behind the last run of them.
     re.compile(r"(.*\S)[ \u00a0]{2,}(\d{1,2}:\d\d)\s*"),
 )
+_ABOVE = 12  # lines above the first day: a mail's own head, a greeting, the group
 _GREETINGS = (
     re.compile(r'微信群[“"](.+)[”"]的聊天记录如下[:：]?'),
     re.compile(r"(\S.*?) ?微信群上的聊天记录如下，请查收。?"),
@@ -57,7 +58,7 @@ class WechatMailReader:
 
     def recognises(self, head: bytes) -> bool:
         """A day between long dashes, and a header behind it."""
-        return _SHAPE.looks(text_of(head))
+        return _SHAPE.looks(text_of(head), _ABOVE)
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read a file: one mail, or several one behind the other."""
