@@ -43,6 +43,13 @@ def test_exactly_one_reader_knows_a_file(name: str) -> None:
 
 
 @each
+@pytest.mark.parametrize("end", range(3))
+def test_a_beginning_that_ends_within_a_character_is_known(name: str, end: int) -> None:
+    data = FORMATS[name](timed(SAID * 100)).encode()
+    assert READERS[name].recognises(data[: 5000 + end])
+
+
+@each
 def test_a_manual_that_shows_a_file_is_none(name: str) -> None:
     manual = "# 说明\n\n" + "这里讲怎么读它。\n" * 20 + FORMATS[name](timed(SAID))
     assert not READERS[name].recognises(manual.encode())
