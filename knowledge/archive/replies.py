@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from knowledge.archive.reading import Quoted, ReadMessage
 
 _BLANKS = re.compile(r"\s+")
+_MENTIONS = re.compile(r"^(?:@\S+\s+)+")
 _BEGIN = 12  # characters of the words quoted that have to agree; measured on a real archive
 _FAR = 300  # messages back that a quote by words can reach; of 130 real ones the farthest was 89
 
@@ -64,8 +65,12 @@ def _quoted(messages: Sequence[ReadMessage], quoted: Quoted, before: int) -> int
 
 
 def _begins(text: str, words: str) -> bool:
+    """Whether a text begins with the words quoted; formats quote it without its mentions, too."""
     wanted = _BLANKS.sub("", words[: 4 * _BEGIN])[:_BEGIN]
-    return bool(wanted) and _BLANKS.sub("", text[: 8 * _BEGIN]).startswith(wanted)
+    begun = text[: 8 * _BEGIN]
+    return bool(wanted) and any(
+        _BLANKS.sub("", t).startswith(wanted) for t in (begun, _MENTIONS.sub("", begun))
+    )
 
 
 def _is(message: ReadMessage, name: str) -> bool:

@@ -1,0 +1,121 @@
+"""A chat as QQ Chat Exporter holds it: its messages, and which of them each reply means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from knowledge.archive.formats.markdown import NAMELESS
+from knowledge.archive.formats.qce_message import Reply, said
+from knowledge.archive.objects import Fields, text
+from knowledge.archive.reading import Quoted, ReadMessage
+from knowledge.archive.tally import Tally
+from knowledge.archive.texts import clean
+from knowledge.archive.times import epoch, in_utc, iso
+
+_NOBODY = frozenset({"", "0", "未知"})
+_RECALLED = "撤回了一条消息"
+
+
+def info(found: Any) -> tuple[str | None, str, bool]:
+    """Name and id of the chat that `chatInfo` tells of, and whether it is no group."""
+    if not isinstance(found, dict):
+        return None, "", False
+    name = clean(text(found.get("name"))) or None
+    return name, text(found.get("peerUid")), text(found.get("type")) in ("private", "temp")
+
+
+class Gathered:
+    """Messages as they come, and then all of them with their replies."""
+
+    def __init__(self, losses: Tally) -> None:
+        self._losses = losses
+        self._found: list[ReadMessage] = []
+        self._replies: dict[int, Reply] = {}
+
+    def take(self, number: int, found: Fields) -> None:
+        """Add a message; one that cannot be dated is told as a loss."""
+        moment = _moment(found)
+        if moment is None:
+            self._losses.lose(number, "a message without a time was left out")
+            return
+        date, time, at = moment
+        content = said(found)
+        name, alias, who = self._speaker(number, found)
+        kind, words = content.kind, content.text
+        if found.get("system") is True or found.get("isSystemMessage") is True or not who:
+            kind = "recall" if _RECALLED in words else "system"
+        elif found.get("recalled") is True or found.get("isRecalled") is True:
+            kind, words = "recall", ""
+        silent = kind in ("system", "recall")
+        if content.reply and not silent:
+            self._replies[len(self._found)] = content.reply
+        self._found.append(
+            ReadMessage(
+                *(date, time, "" if kind == "system" else name),
+                *(self._losses.cut(words, number), number),
+                kind=kind,
+                id=_id(found),
+                sender_id=who,
+                alias="" if silent or alias == name else alias,
+                attachment="" if silent else content.attachment,
+                at=at,
+            )
+        )
+
+    def _speaker(self, number: int, found: Fields) -> tuple[str, str, str]:
+        """Name in the group, the account's, and number; all empty for the system.
+
+        `name` is what the exporter displays: it may be a remark where nothing else is there.
+        """
+        sender, raw = found.get("sender"), found.get("rawMessage")
+        sender = sender if isinstance(sender, dict) else {}
+        raw = raw if isinstance(raw, dict) else {}
+        uin, uid = text(sender.get("uin")), text(sender.get("uid"))
+        name = clean(text(sender.get("name")))
+        who = uin if uin not in _NOBODY else uid if uid not in _NOBODY else ""
+        if not who and name in ("", "0", "系统消息"):
+            return "", "", ""
+        card = clean(text(sender.get("groupCard")) or text(raw.get("sendMemberName")))
+        account = clean(text(sender.get("nickname")) or text(raw.get("sendNickName")))
+        if not card and not account and name and name == clean(text(sender.get("remark"))):
+            what = "names may be your own remarks; export with group nicknames"
+            self._losses.lose(number, what)
+        return card or account or name or who or NAMELESS, account or name, who or name
+
+    def messages(self) -> list[ReadMessage]:
+        """All messages, in order, each with what it replies to."""
+        places = {m.id: i for i, m in enumerate(self._found) if m.id}
+        moments: dict[tuple[int, str], str] = {}
+        for m in self._found:
+            if m.at and m.id:
+                moments.setdefault((m.at, m.sender_id), m.id)
+        begun = min((m.at for m in self._found if m.at), default=0)
+        for i, reply in self._replies.items():
+            target = self._found[places[reply.id]] if reply.id in places else None
+            meant = target is not None and reply.sender_id in ("", target.sender_id)
+            if meant or (reply.id and 0 < reply.at < begun):  # or it stands in an earlier file
+                answered: str | Quoted = reply.id
+            elif (there := moments.get((reply.at, reply.sender_id))) is not None:
+                answered = there
+            elif reply.words:
+                answered = Quoted(reply.sender_id or reply.name, reply.words)
+            elif reply.id and target is None:
+                answered = reply.id
+            else:
+                continue
+            self._found[i] = replace(self._found[i], reply=answered)
+        return self._found
+
+
+def _id(found: Fields) -> str:
+    id = text(found.get("id")) or text(found.get("messageId"))
+    return "" if id == "0" else id
+
+
+def _moment(found: Fields) -> tuple[str, str, int | None] | None:
+    """Date, time and moment: milliseconds, else an ISO text."""
+    at = epoch(found.get("timestamp"))
+    if at:
+        return (*in_utc(at), at)
+    return iso(found.get("time")) or iso(found.get("timestamp"))
