@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import ijson
 
 from knowledge.archive.reading import Loss
+from knowledge.archive.tame import Tame
 
 Fields = dict[str, Any]
 """An object of JSON: what stands in it, nobody knows before it was looked at."""
+
+_NAMES, _PLACE = 3, 100  # names and characters of a place by which a format is known
 
 
 class Objects:
@@ -28,7 +32,7 @@ class Objects:
         """Each with its number from 1; what is no object is left out."""
         number = 0
         try:
-            items = ijson.items(self._stream, self._place, use_float=True)
+            items = ijson.items(Tame(self._stream), self._place, use_float=True)
             for number, found in enumerate(items, 1):
                 if isinstance(found, dict):
                     yield number, found
@@ -41,9 +45,24 @@ class Objects:
 def first(stream: BinaryIO, place: str) -> Any:
     """The first value at a place of a JSON file; None when there is none before it breaks off."""
     try:
-        return next(iter(ijson.items(stream, place, use_float=True)), None)
+        return next(iter(ijson.items(Tame(stream), place, use_float=True)), None)
     except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError):
         return None
+
+
+def places(head: bytes) -> frozenset[str]:
+    """Where something stands in the beginning of a JSON file, as far as that is whole.
+
+    `session.wxid`, `messages.item.id`: to know a format by; not more than three names deep.
+    """
+    found: set[str] = set()
+    try:
+        for place, event, _ in ijson.parse(Tame(io.BytesIO(head)), use_float=True):
+            if event != "map_key" and len(place) < _PLACE and place.count(".") < _NAMES:
+                found.add(place)
+    except (ijson.JSONError, UnicodeDecodeError, ValueError, OverflowError):
+        pass
+    return frozenset(found)
 
 
 def text(value: object) -> str:
@@ -51,3 +70,13 @@ def text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value)
+
+
+def inner(value: object) -> Fields:
+    """A field that ought to be an object; anything else is an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: object) -> list[Fields]:
+    """The objects of a field that ought to be a list of them."""
+    return [o for o in value if isinstance(o, dict)] if isinstance(value, list) else []

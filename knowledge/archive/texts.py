@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_LINE_END = re.compile(r"[ \t\u3000]+\n")
+_LINE_END = re.compile(r"(?<![ \t\u3000])[ \t\u3000]+\n")
 
 
 def clean(text: str) -> str:

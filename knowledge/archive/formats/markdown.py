@@ -29,12 +29,12 @@ NAMELESS = "无名"
 _HEADER = re.compile(r"> (\d\d:\d\d:\d\d)(?:  |$|\s+$)(.*)")
 _CUT_HEADER = re.compile(r"> \d[\d:]{0,7}\s*")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
-_KEY = re.compile(r"(date|group)\s*:\s*(.*?)\s*$")
+_KEY = re.compile(r"(date|group)\s*:\s*(.*)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _IMAGE_DATE = re.compile(r"!\[(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\]\(")
 _RECOGNISED = re.compile(rb"^> \d\d:\d\d:\d\d  ", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_LINE_END = re.compile(r"[ \t\u3000]+\n")
+_LINE_END = re.compile(r"(?<![ \t\u3000])[ \t\u3000]+\n")
 
 
 @hookimpl
@@ -101,7 +101,7 @@ class _Parse:
             return closes
         if "fence" in self.seen:
             if (m := _KEY.match(line)) and m[1] not in self.keys:
-                self.keys[m[1]] = m[2].strip("\"'")
+                self.keys[m[1]] = m[2].rstrip().strip("\"'")
         elif line.strip():
             self._once("stray", number, "text before the first message was left out")
         return False

@@ -1,0 +1,1 @@
+"""Readers of foreign formats: what each writer writes, its quirks, and damage."""
