@@ -39,7 +39,7 @@ _DAY_LINE = re.compile(
     r"(?:--- |\*{4} |Session )[A-Z].{0,40}?(?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2})"
     r"(?: \d\d:\d\d(?::\d\d)?)? (?P<year>\d{4})\s*"
 )
-_BARE = re.compile(r"=== |--- Log |\*{4} |Session [A-Z]")  # of programs, and without a time
+_BARE = re.compile(r"=== |--- (?:Log|Day) |\*{4} |Session [A-Z]")  # of programs, and without a time
 _CHANNEL_IN_NAME = re.compile(r"(#[^\s/\\]*?)(?:[._-]*\d{4}[-._]?\d\d[-._]?\d\d.*)?(?:\.\w{1,10})?")
 _CHANNEL = re.compile(
     r"(?:joined|talking (?:on|in)|Session Ident:) :?(#[^\s,]{1,64}?)[.\]]?(?:\s|$)"
@@ -47,7 +47,7 @@ _CHANNEL = re.compile(
 _COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 _WEECHAT = frozenset(["-->", "<--", "--", "=!=", " *", "*"])
-_HALF_A_DAY = 12 * 60  # minutes that a clock goes back by when a new day begins
+_BACK = 2 * 60  # minutes: what is further back is of the next day, and no clock that was set
 
 
 @hookimpl
@@ -152,7 +152,7 @@ class Parse:
                 self._day, self._time, at = Date.fromisoformat(moment[0]), moment[1], moment[2]
         elif stamp["month"] and self._day:
             self._day = self._of_year(stamp["month"], stamp["day"]) or self._day
-        elif self._day and minutes < self._minutes - _HALF_A_DAY and self._day < Date.max:
+        elif self._day and minutes < self._minutes - _BACK and self._day < Date.max:
             self._day += timedelta(days=1)
         self._minutes = minutes
         return at

@@ -89,7 +89,8 @@ class _Server:
             self._names[place] = clean(text(said.get("display_name")))
         elif kind == "post":
             place = (text(said.get("team")), text(said.get("channel")))
-            self._found.setdefault(place, []).extend(self._post(number, said))
+            if found := list(self._post(number, said)):
+                self._found.setdefault(place, []).extend(found)
         elif kind == "direct_post":
             self.tally.lose(number, "a direct conversation's message was left out")
 
