@@ -14,6 +14,7 @@ LINE_CHARACTERS = 1 << 20
 """A longer line is cut here: WeChat's own limit on a message is about 16,000 characters."""
 
 _LOOK = 1 << 20  # bytes by which an encoding is told
+_BETTER = 5  # times fewer bytes that are damaged as GB18030: single letters of Latin-1 are no text
 _NO_ASCII = bytes(range(0x80, 0x100))
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -39,7 +40,8 @@ def encoding_of(head: bytes) -> str:
     whole = len(read) - len(head.translate(None, _NO_ASCII)) - damaged
     if damaged <= max(whole, 1):
         return "utf-8"
-    return "gb18030" if head.decode("gb18030", "replace").count("\ufffd") < damaged else "utf-8"
+    left = head.decode("gb18030", "replace").count("\ufffd")
+    return "gb18030" if left * _BETTER <= damaged else "utf-8"
 
 
 def text_of(head: bytes) -> str:

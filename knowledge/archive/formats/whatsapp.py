@@ -181,8 +181,9 @@ def _order(entries: Sequence[_Entry], tally: Tally) -> Order:
         span = (max(times) - min(times)).total_seconds() if times else 0.0
         return (len(found) - len(times), back, span)
 
-    ranked = sorted(_ORDERS, key=strange)
-    if not entries or strange(ranked[0]) != strange(ranked[1]):
+    strangeness = {order: strange(order) for order in _ORDERS}
+    ranked = sorted(_ORDERS, key=strangeness.__getitem__)
+    if not entries or strangeness[ranked[0]] != strangeness[ranked[1]]:
         return ranked[0]
     # Nothing in the file tells: only the United States put the month first, with `AM` and slashes.
     american = any("AM]" in e.raw[:40] or "PM]" in e.raw[:40] for e in entries) or any(
