@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -96,6 +97,15 @@ def test_any_folder_is_read_or_lost(junk: bytes) -> None:
 def test_each_file_is_claimed_by_one_reader_alone(reader: Reader) -> None:
     claiming = [r for r in readers() if r.recognises(HEADS[type(reader)])]
     assert [type(r) for r in claiming] == [type(reader)]
+
+
+def test_each_says_what_it_reads_and_how_to_get_it() -> None:
+    told: list[Any] = [r for r in (*readers(), *bundle_readers()) if hasattr(r, "how")]
+    assert {r.name for r in told} >= {"whatsapp-txt", "slack-export", "irc-log", "matrix-json"}
+    assert len({r.name for r in told}) == len(told)
+    for r in told:
+        assert r.name == r.name.strip().lower() and " " not in r.name
+        assert r.written_by and r.how and "\n" not in r.written_by + r.how
 
 
 def test_ordinary_texts_are_claimed_by_none() -> None:

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.archive.formats.matrix import MatrixReader
 from knowledge.archive.reading import ReadFile
@@ -105,3 +107,16 @@ def test_replies_threads_edits_and_names() -> None:
 )
 def test_other_json_is_not_claimed(content: str) -> None:
     assert not READER.recognises(content.encode())
+
+
+@given(st.lists(st.tuples(st.text("问答ab >\n", max_size=9), st.integers(0, 30))))
+def test_a_whole_room_comes_out_once_with_its_replies(said: list[tuple[str, int]]) -> None:
+    events, wanted = [], []
+    for n, (words, back) in enumerate(said):
+        to = n - back if 0 < back <= n else None
+        events.append(event(n, f"句{words}", **(related(**answers(to)) if to is not None else {})))
+        wanted.append(to)
+    reading = room(*events)
+    assert [m.id for m in reading.messages] == [f"${n}" for n in range(len(said))]
+    assert all(m.text.startswith("句") for m in reading.messages)
+    assert replies(reading.messages) == wanted

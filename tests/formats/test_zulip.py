@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.archive.formats.zulip import ZulipReader
 from tests.formats.reads import Files, replies, told
@@ -73,3 +75,12 @@ def test_topics_quotes_and_marks() -> None:
 @pytest.mark.parametrize("names", [["realm.json"], ["messages-000001.json"], ["a/realm.json"]])
 def test_other_folders_are_not_claimed(names: list[str]) -> None:
     assert not READER.recognises_bundle(Files(dict.fromkeys(names, "{}")))
+
+
+@given(st.permutations(range(1, 9)), st.integers(0, 8))
+def test_a_whole_stream_comes_out_once_and_in_order(ids: list[int], cut: int) -> None:
+    quote = "@_**甲|1** [said](https://z.example.org/#narrow/near/{}):\n````quote\n```x\n````\n句{}"
+    messages = [said(id, quote.format(id - 1, id) if id % 2 else f"句{id}") for id in ids]
+    found = READER.read_bundle(realm(messages[:cut], messages[cut:])).messages
+    assert [m.text for m in found] == [f"句{id}" for id in range(1, 9)]
+    assert replies(found) == [None, None, 1, None, 3, None, 5, None]
