@@ -74,7 +74,8 @@ class WhatsAppReader:
         shape = _shape(first)
         if shape is None:
             return False
-        heads = [m for m in map(shape.match, (line[:_LOOK] for line in lines)) if m]
+        found = (line[:_LOOK] for line in lines)
+        heads = [m for line in found if (m := shape.match(line)) and _entry(shape, line, 0)]
         if shape is _PHONE:
             spoken = [m for m in heads if _SPOKEN.match(m["rest"])]
             iso = any(len(m["a"]) == 4 and "-" in m[0][:8] and ", " not in m[0][:16] for m in heads)
@@ -130,10 +131,8 @@ def _entry(shape: re.Pattern[str], line: str, number: int) -> _Entry | None:
     m = shape.match(line)
     if m is None:
         return None
-    half = m["before"] or m["behind"] or ""
-    hour = _hour(
-        int(m["hour"]), re.sub(r"[\s.]", "", half).lower() if "." in half else half.lower()
-    )
+    half = re.sub(r"[\s.]", "", m["before"] or m["behind"] or "").lower()
+    hour = _hour(int(m["hour"]), half)
     minute, second = int(m["minute"]), int(m["second"] or 0)
     if hour is None or minute > 59 or second > 59:
         return None
@@ -142,14 +141,12 @@ def _entry(shape: re.Pattern[str], line: str, number: int) -> _Entry | None:
 
 
 def _hour(hour: int, half: str) -> int | None:
-    """The hour of 24; None when there is none. Around noon, 11 and 12 are that."""
-    if not half:
-        return hour if hour < 24 else None
-    added = HALVES.get(half)
-    if added is None or hour > 12:
-        return hour if hour < 24 and added is not None else None
-    if half == "中午" and hour == 11:
-        return 11
+    """The hour of 24; None when there is none, or nobody knows which half of the day is meant."""
+    added = HALVES.get(half) if half else 0
+    if added is None or hour > 23:
+        return None
+    if not half or hour > 12 or (half == "中午" and hour == 11):
+        return hour
     return hour % 12 + added
 
 

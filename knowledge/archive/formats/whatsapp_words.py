@@ -11,10 +11,10 @@ MARK = "\u200e"
 """Before what WhatsApp says itself."""
 
 HALVES = {
-    # what a clock of twelve hours says -> hours to be added to 1..11; 12 begins the half
-    **dict.fromkeys(["am", "上午", "凌晨", "清晨", "早上", "오전", "午前", "ص", "ق.ظ", "π.μ"], 0),
+    # What a clock of twelve hours says, without dots and blanks -> hours to be added.
+    **dict.fromkeys(["am", "上午", "凌晨", "清晨", "早上", "오전", "午前", "ص", "قظ", "πμ"], 0),
     **dict.fromkeys(["öö", "sa", "de", "pg", "पूर्वाह्न"], 0),
-    **dict.fromkeys(["pm", "下午", "中午", "傍晚", "晚上", "오후", "午後", "م", "ب.ظ", "μ.μ"], 12),
+    **dict.fromkeys(["pm", "下午", "中午", "傍晚", "晚上", "오후", "午後", "م", "بظ", "μμ"], 12),
     **dict.fromkeys(["ös", "ch", "du", "ptg", "अपराह्न"], 12),
 }
 
