@@ -34,6 +34,10 @@ def test_damaged_or_cut_utf8_is_not_taken_for_another(text: str, cut: int, junk:
     assert encoding_of(content[:30] + junk + content[30:]) == "utf-8"
 
 
+def test_utf8_cut_within_a_character_that_could_be_chinese_of_another_kind() -> None:
+    assert encoding_of(("好的" * 20 + "好").encode()[:-1]) == "utf-8"
+
+
 def test_latin_letters_of_old_logs_are_no_chinese() -> None:
     assert encoding_of(b"[10:00] <ren\xe9> caf\xe9 cr\xe8me\n") == "utf-8"
 
