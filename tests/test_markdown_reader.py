@@ -189,3 +189,72 @@ def test_any_text_raises_nothing_and_loses_no_header(parts: list[str]) -> None:
 def test_any_bytes_raise_nothing(data: bytes) -> None:
     READER.recognises(data)
     read(data, "2024-05-06.md")
+
+
+@pytest.mark.parametrize(
+    ("filename", "date"),
+    [
+        ("20250201.md", "2025-02-01"),
+        ("群聊20250201-1.md", "2025-02-01"),
+        ("2025年3月10日.md", "2025-03-10"),
+        ("2025.04.03.md", "2025-04-03"),
+        ("2025_05_04聊天.md", "2025-05-04"),
+        ("2025-6-5.md", "2025-06-05"),
+        ("2025-06-05-chat.md", "2025-06-05"),
+        ("12345678 2025-6-5.md", "2025-06-05"),
+    ],
+)
+def test_dates_as_people_write_them_into_file_names(filename: str, date: str) -> None:
+    reading = read("> 09:00:00  甲  \n   \n好  \n   \n", filename)
+    assert [m.date for m in reading.messages] == [date]
+    assert reading.losses[0].what.endswith(f"took {date} from the file name")
+
+
+@pytest.mark.parametrize(
+    "filename", ["20251301.md", "2025.4.31.md", "13800001111.md", "v2.2025.md"]
+)
+def test_file_names_with_numbers_that_are_no_date(filename: str) -> None:
+    assert read("> 09:00:00  甲  \n   \n好  \n   \n", filename).messages == ()
+
+
+def test_one_blank_behind_the_time() -> None:
+    content = "\n> 09:00:00 甲乙\n问一句\n\n> 09:00:05 丙 丁\n好\n> 9:00 起\n"
+    assert READER.recognises(content.encode())
+    assert READER.recognises(f"---\ndate: 2025-06-05\n---\n{content}".encode())
+    reading = read(content, "2025-06-05.md")
+    assert said(reading) == [("09:00:00", "甲乙", "问一句"), ("09:00:05", "丙 丁", "好\n> 9:00 起")]
+
+
+def test_one_blank_is_text_where_headers_have_two() -> None:
+    content = day("2024-05-06", [("09:00:00", "甲", "说\n> 10:00:00 不是头\n完")])
+    assert said(read(content)) == [("09:00:00", "甲", "说\n> 10:00:00 不是头\n完")]
+
+
+@pytest.mark.parametrize("content", ["说明\n\n> 10:00:00 到了\n", "> 10:00 甲\n", ">10:00:00 甲\n"])
+def test_a_quoted_time_within_a_text_makes_no_chat(content: str) -> None:
+    assert not READER.recognises(content.encode())
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-16-le", "utf-8-sig"])
+def test_files_in_the_encodings_of_windows(encoding: str) -> None:
+    texts = [("09:00:00", "周大山-青瓦", "对账文件几点能下？\n急"), ("09:00:05", "林一一", "十点")]
+    content = day("2024-05-06", texts, front="group: 夜谈\n").replace("\n", "\r\n")
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    data = mark + content.encode(encoding)
+    assert READER.recognises(data)
+    reading = read(data)
+    assert (said(reading), reading.group, reading.losses) == (texts, "夜谈", ())
+
+
+@given(st.text("对账文件几点能下周大山", min_size=4), st.integers(0, 200), st.binary(max_size=1))
+def test_utf8_that_is_damaged_or_cut_stays_utf8(text: str, at: int, byte: bytes) -> None:
+    content = day("2024-05-06", [("09:00:00", "甲乙", f"这一句是完整的{text * 3}")]).encode()
+    at = content.index("这".encode()) + 21 + at % (9 * len(text))
+    for damaged in (content[:at], content[:at] + byte + content[at:]):
+        assert said(read(damaged))[0][2].startswith("这一句是完整的")
+
+
+def test_long_runs_of_blanks_are_no_trap() -> None:
+    run = " " * 200_000  # what takes time by the square of it takes a minute
+    content = f"---\ndate: 2024-05-06{run}x\n---\n> 09:00:00  甲  \n\n一{run}二\n三\n"
+    assert said(read(content)) == [("09:00:00", "甲", f"一{run}二\n三"[:100_000])]

@@ -19,7 +19,7 @@ NESTED = [b"[" * 200_000, b'{"a":' * 200_000, b'{"messages":[' + b"[" * 200_000]
 def test_deep_nesting_ends_the_reading_with_a_loss(content: bytes) -> None:
     found = Objects(io.BytesIO(content), "messages.item")
     assert list(found) == []
-    assert [loss.what.split(": ")[1] for loss in found.losses] == ["it is nested deeper than 500"]
+    assert [loss.what.split(": ")[1] for loss in found.losses] == ["it is nested deeper than 100"]
     assert first(io.BytesIO(content), "messages.item") is None
     assert len(places(content)) < 20
 
@@ -62,3 +62,32 @@ def test_the_limit_is_exact_wherever_chunks_end(depth: int, size: int) -> None:
         assert depth <= DEPTH
     except ValueError:
         assert depth > DEPTH
+
+
+@pytest.mark.parametrize("name", ["a" * 50_000, '\\"' * 9_000, ("a" * 400 + "\\\\") * 90])
+@pytest.mark.parametrize("blanks", ["", " " * 70_000])
+def test_a_name_of_kilobytes_ends_the_reading_with_a_loss(name: str, blanks: str) -> None:
+    found = Objects(io.BytesIO(f'[{{"a": 1}}, {{"{name}"{blanks}: 1}}]'.encode()), "item")
+    assert [o for _, o in found] == [{"a": 1}]
+    assert found.losses[0].what.endswith("a name in it is longer than 1000")
+
+
+def test_long_texts_are_no_names() -> None:
+    values = [":" * 5000, "a" * 70_000, [1] * 2000, ":)", {"k" * 900: ":" * 3000}, "\\" * 3000]
+    content = json.dumps([{"v": value} for value in values * 9], indent=9).encode()
+    found = Objects(io.BytesIO(content), "item")
+    assert [o["v"] for _, o in found] == values * 9
+    assert found.losses == []
+
+
+@given(st.integers(990, 1010), st.integers(1, 70), st.text(' \\":', max_size=20))
+def test_the_limit_of_names_is_nearly_exact_wherever_chunks_end(
+    length: int, size: int, before: str
+) -> None:
+    stream = Tame(io.BytesIO(f'[{json.dumps(before)}, {{"{"n" * length}": 1}}]'.encode()))
+    try:
+        while stream.read(size):
+            pass
+        assert length <= 1000
+    except ValueError:
+        assert length > 1000

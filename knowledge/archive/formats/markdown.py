@@ -7,11 +7,14 @@ nothing else is believed.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from datetime import date as Date
 from typing import BinaryIO
 
+from knowledge.archive.decoding import Lines, encoding_of, text_of
+from knowledge.archive.formats.dates import day_in
 from knowledge.archive.limits import CUT, NAME_CHARACTERS, TEXT_CHARACTERS, cut_name
 from knowledge.archive.reading import Losses, Reader, ReadFile, ReadMessage, hookimpl
 
@@ -30,6 +33,13 @@ _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
 _KEY = re.compile(r"(date|group)\s*:(.*)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _IMAGE_DATE = re.compile(r"!\[(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\]\(")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LOOK = 1 << 20  # bytes by which an encoding is told
+_ONE_BLANK = re.compile(r"> (\d\d:\d\d:\d\d) (\S.*)")
+_BY_HAND = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:---[ \t]*\r?\n(?:(?!---)[^\n]*\n){0,200}?---[ \t]*\r?\n\s*)?"
+    rb"> \d\d:\d\d:\d\d \S"
+)
 _RECOGNISED = re.compile(rb"^> \d\d:\d\d:\d\d  ", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _LINE_END = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++\n")
@@ -48,12 +58,17 @@ class MarkdownReader:
     suffixes = frozenset({".md", ".markdown", ".txt"})
 
     def recognises(self, head: bytes) -> bool:
-        """A line that looks like a message's header, or front matter that says it is a chat."""
+        """A line that looks like a message's header, or front matter that says it is a chat.
+
+        With one blank behind the time, such a line has to be the first behind any front matter.
+        """
+        if head.startswith(_UTF16):
+            head = text_of(head).encode()
         if b"\0" in head:
             return False
         front = head.lstrip(b"\xef\xbb\xbf\r\n ")[:2000]
         chat = front.startswith(b"---") and re.search(rb"^tag:.*\[chat\]", front, re.MULTILINE)
-        return bool(chat) or _RECOGNISED.search(head) is not None
+        return bool(chat) or bool(_RECOGNISED.search(head) or _BY_HAND.match(head))
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file; `filename` gives the date when the front matter has none."""
@@ -72,6 +87,7 @@ class _Parse:
         self.text: list[str] = []
         self.held = self.beyond = 0  # characters of it that are kept, and that are not
         self.last_time = ""
+        self.by_hand: bool | None = None  # whether the first header has one blank behind its time
         self.seen: set[str] = set()
 
     def run(self, stream: BinaryIO) -> ReadFile:
@@ -108,8 +124,12 @@ class _Parse:
 
     def _starts_message(self, line: str, number: int) -> bool:
         found = header(line)
+        if found is None and self.by_hand is not False:
+            found = (m[1], kept(m[2])) if (m := _ONE_BLANK.match(line)) else None
         if found is None:
             return False
+        if self.by_hand is None:
+            self.by_hand = header(line) is None
         time, speaker = found
         if not _TIME.fullmatch(time):
             self._lose(number, f"{time} is no time; the line was kept as text of the message above")
@@ -169,12 +189,12 @@ class _Parse:
         stated = self.keys.get("date", "")
         images = (_IMAGE_DATE.search(text) for _, _, text, _ in self.found)
         first_image = next((m[1] for m in images if m), "") if not _iso(stated) else ""
-        for where, text in (
-            ("front matter", stated),
-            ("file name", self.filename),
-            ("first image", first_image),
+        for where, date in (
+            ("front matter", _iso(stated)),
+            ("file name", day_in(self.filename)),
+            ("first image", _iso(first_image)),
         ):
-            if date := _iso(text):
+            if date:
                 if where != "front matter":
                     said = f"date {stated[:40]!r} is none" if stated else "no date in front matter"
                     self._lose(0, f"{said}; took {date} from the {where}")
@@ -182,7 +202,15 @@ class _Parse:
         return None
 
     def _bounded(self, stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-        """Lines with their numbers, none longer than LINE_BYTES, whatever the file holds."""
+        """Lines with their numbers, none longer than LINE_BYTES, in UTF-8, whatever the file is."""
+        encoding = encoding_of(stream.read(_LOOK))
+        stream.seek(0)
+        if not encoding.startswith("utf-8"):
+            lines = Lines(stream)
+            yield from ((n, f"{line}\n".encode("utf-8", "replace")) for n, line in lines)
+            for loss in lines.losses:
+                self.losses.add(loss.line, loss.what)
+            return
         number = 0
         while raw := stream.readline(LINE_BYTES):
             number += 1
