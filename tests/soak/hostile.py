@@ -44,7 +44,7 @@ class Stuck(BaseException):
     """Something does not come to its end; no `except Exception` is to hide that."""
 
 
-class _Run:
+class Run:
     """What was found so far."""
 
     def __init__(self) -> None:
@@ -131,7 +131,7 @@ def run(count: int, seed: int, step: Step) -> Outcome:
     """Give so many texts to the targets, each its share."""
     chance = Random(seed)
     texts = Texts(chance)
-    found = _Run()
+    found = Run()
     with tempfile.TemporaryDirectory(prefix="palou-hostile-") as name, ExitStack() as ends:
         all_of_them = targets(Path(name).resolve(), chance, texts, ends)
         shares = [target.share for target in all_of_them]
