@@ -64,7 +64,7 @@ class Run:
         try:
             target.take(said)
         except (Exception, Stuck) as e:
-            self.fault(target, f"{type(e).__name__}: {e}", _where(e), said)
+            self.fault(target, f"{type(e).__name__}: {e}", _where(e), said, e)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         seconds = time.process_time() - began
@@ -75,12 +75,17 @@ class Run:
             keep(f"slowest-{target.name}", said)
         return seconds
 
-    def fault(self, target: Target, what: str, where: str, said: str) -> None:
-        """Note what went wrong; of one place, keep what made it go wrong first."""
+    def fault(
+        self, target: Target, what: str, where: str, said: str, error: BaseException | None = None
+    ) -> None:
+        """Note what went wrong; of one place, keep what made it go wrong first, and the trace."""
         place = f"{target.name} at {where or 'the target'}"
         self.times[place] += 1
         if place not in self._faults:
-            kept = keep(f"fault-{len(self._faults)}-{target.name}", said)
+            name = f"fault-{len(self._faults)}-{target.name}"
+            kept = keep(name, said)
+            if error is not None:
+                keep(f"{name}-trace", "".join(traceback.format_exception(error)))
             self._faults[place] = f"{what[:200]}, first by {kept}, {said[:40]!r}"
 
     def faults(self) -> tuple[str, ...]:
