@@ -92,7 +92,7 @@ class PalouCore:
 
     def decide(self, incoming: Incoming) -> Decision:
         """The same, without the net below it: what goes wrong is raised."""
-        incoming = _cut(incoming)
+        incoming = _fit(incoming)
         now, room = self._clock(), incoming.room
         text, mentioned = self._addressed(incoming)
         situation = Situation(
@@ -384,12 +384,24 @@ class PalouCore:
         return self.rooms.rules(incoming.room).thresholds
 
 
-def _cut(incoming: Incoming) -> Incoming:
-    """A message as far as it is looked at, as an archive would have it."""
-    text, name = cut_text(incoming.text), cut_name(incoming.sender.name)
-    if (text, name) == (incoming.text, incoming.sender.name):
-        return incoming
-    return replace(incoming, text=text, sender=replace(incoming.sender, name=name))
+def _fit(incoming: Incoming) -> Incoming:
+    """A message as far as it is looked at, as an archive would have it.
+
+    Half of a pair of surrogates can be written nowhere: whatever bears one gets a `?` for it.
+    """
+    room, sender = incoming.room, incoming.sender
+    fit = replace(
+        incoming,
+        id=_whole(incoming.id),
+        room=room and Room(_whole(room.id), _whole(room.topic)),
+        sender=Contact(_whole(sender.id), _whole(cut_name(sender.name))),
+        text=_whole(cut_text(incoming.text)),
+    )
+    return incoming if fit == incoming else fit
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _mention_of(names: Iterable[str]) -> re.Pattern[str]:

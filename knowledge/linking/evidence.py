@@ -5,7 +5,9 @@ Such evidence needs no weights. A link that it makes is certain, and stands befo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from knowledge.language.questions import expects_yes
 from knowledge.linking.scene import Note, Scene
@@ -79,7 +81,9 @@ class Evidence:
         """The messages over which the question of lead `i` spreads."""
         notes, scene = self._scene.notes, self._scene
         own = scene.bursts[scene.burst[i]]
-        return [k for k in own if k >= i and notes[k].at - notes[i].at <= _SPREAD]
+        last = notes[i].at + _SPREAD
+        behind = islice(own, bisect_left(own, i), None)
+        return list(takewhile(lambda k: notes[k].at <= last, behind))
 
     def _named(self, i: int, parts: Sequence[int]) -> set[int]:
         """The messages that name the asker of `i`, as long as nothing else of his can be meant.

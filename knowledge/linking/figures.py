@@ -86,6 +86,9 @@ class Figures:
         most = log(len(notes) + 1)
         self.rarity = {word: log((len(notes) + 1) / n) / most for word, n in seen.items()}
         self._weight = [self.shared(x.words) for x in notes]
+        # A burst can be all that somebody says on a day: its words are put together once.
+        self._words: dict[int, frozenset[str]] = {}
+        self._common: dict[tuple[int, int], float] = {}
 
     def shared(self, words: Iterable[str]) -> float:
         """How rare some words are together; one that stands alone in the scene counts 1.
@@ -165,7 +168,7 @@ class Figures:
             q.size,
             q.lead.sought,
             shared,
-            self.shared(q.burst & self.words_of(self.scene.burst[j])),
+            self._shared_by(self.scene.burst[i], self.scene.burst[j]),
             self._most(walk.heard, words) if words else 0.0,
             self.shared(walk.topic & words) / (self._weight[j] + 0.5),
             self._most([w for by, w in walk.questions if by != who], words) - shared,
@@ -184,11 +187,23 @@ class Figures:
         notes = self.scene.notes
         if len(own) == 1:
             return notes[own[0]].words
-        return frozenset().union(*[notes[k].words for k in own])
+        if burst not in self._words:
+            self._words[burst] = frozenset().union(*[notes[k].words for k in own])
+        return self._words[burst]
+
+    def _shared_by(self, one: int, other: int) -> float:
+        """The rarity of the words that two bursts share."""
+        if (one, other) not in self._common:
+            common = self.words_of(one) & self.words_of(other)
+            self._common[one, other] = self.shared(common)
+        return self._common[one, other]
 
     def _burst(self, j: int, links: dict[int, float]) -> float:
-        own = self.scene.bursts[self.scene.burst[j]]
-        return max([links.get(k, 0.0) for k in own if k != j], default=-0.1)
+        """The best link of the others in a message's burst; of one that has no link it is 0."""
+        of = self.scene.burst
+        others = len(self.scene.bursts[of[j]]) - 1
+        linked = [p for k, p in links.items() if of[k] == of[j] and k != j]
+        return max(linked, default=-0.1 if not others else 0.0)
 
     def _rivals(self, i: int, j: int) -> tuple[float, float, float, float]:
         """What else message `j` could answer: later questions, earlier ones, all of them."""
@@ -232,7 +247,6 @@ class _Question:
         q = notes[i]
         self.lead, self.asker, self.at, self.words = lead, q.who, q.at, q.words
         self.size = log2(1 + q.size)
-        self.burst = figures.words_of(scene.burst[i])
         self.ranked = sorted(lead.links.values(), reverse=True)
         self.total = sum(self.ranked)
         self.places: dict[str, list[int]] = {}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from knowledge.language.kinds import Kind, Reading, read
 from knowledge.language.questions import ending
@@ -274,11 +276,14 @@ def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ..
     notes = scene.notes
     q = notes[i]
     out: list[tuple[int, tuple[int, ...]]] = []
-    for j in scene.calls.get(q.who, ()):
-        if j < start or notes[j].who == q.who or not notes[j].says:
-            continue
-        if any(i < k < j for k in scene.asked_by.get(q.who, ())):
+    calls, asked = scene.calls.get(q.who, ()), scene.asked_by.get(q.who, ())
+    again = bisect_right(asked, i)
+    end = asked[again] if again < len(asked) else len(notes)
+    for j in islice(calls, bisect_left(calls, start), None):
+        if j > end:
             break
+        if notes[j].who == q.who or not notes[j].says:
+            continue
         m = notes[j]
         out.append((j, (
             q.asks * _FAR + _FAR - 1, 16, 3 * q.asks, 4, 1, 1 if m.who in q.mentions else 0,

@@ -28,7 +28,8 @@ from tests.soak.texts import LONGEST, Texts, grown
 
 ROOT = Path(__file__).parent.parent.parent
 
-_STUCK_SECONDS = 10.0  # a bot that is silent for so long hangs
+_STUCK_SECONDS = 10.0  # of a processor: a bot that is silent for so long hangs
+_WAITING_SECONDS = 300.0  # by the clock, on a machine that is busy: then it waits for nothing
 _GUARDED = 500  # inputs between two that are grown
 _SHORTER = LONGEST // 8
 _GROWTH = 1.3  # the power of the length by which time may grow
@@ -44,7 +45,7 @@ class Stuck(BaseException):
     """Something does not come to its end; no `except Exception` is to hide that."""
 
 
-class _Run:
+class Run:
     """What was found so far."""
 
     def __init__(self) -> None:
@@ -53,6 +54,7 @@ class _Run:
         self.worst: dict[str, float] = defaultdict(float)
         self.given: Counter[str] = Counter()
         signal.signal(signal.SIGALRM, _ring)
+        signal.signal(signal.SIGPROF, _ring)
         for old in (*KEPT.glob("fault-*.txt"), *KEPT.glob("slowest-*.txt")):
             old.unlink()
 
@@ -60,12 +62,14 @@ class _Run:
         """Give a text to a target; the seconds of a processor that it took."""
         self.given[target.name] += 1
         began = time.process_time()  # what others do on the machine counts for nothing
-        signal.setitimer(signal.ITIMER_REAL, _STUCK_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, _STUCK_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, _WAITING_SECONDS)
         try:
             target.take(said)
         except (Exception, Stuck) as e:
-            self.fault(target, f"{type(e).__name__}: {e}", _where(e), said)
+            self.fault(target, f"{type(e).__name__}: {e}", _where(e), said, e)
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
         seconds = time.process_time() - began
         if seconds > _LONGEST_SECONDS:
@@ -75,12 +79,17 @@ class _Run:
             keep(f"slowest-{target.name}", said)
         return seconds
 
-    def fault(self, target: Target, what: str, where: str, said: str) -> None:
-        """Note what went wrong; of one place, keep what made it go wrong first."""
+    def fault(
+        self, target: Target, what: str, where: str, said: str, error: BaseException | None = None
+    ) -> None:
+        """Note what went wrong; of one place, keep what made it go wrong first, and the trace."""
         place = f"{target.name} at {where or 'the target'}"
         self.times[place] += 1
         if place not in self._faults:
-            kept = keep(f"fault-{len(self._faults)}-{target.name}", said)
+            name = f"fault-{len(self._faults)}-{target.name}"
+            kept = keep(name, said)
+            if error is not None:
+                keep(f"{name}-trace", "".join(traceback.format_exception(error)))
             self._faults[place] = f"{what[:200]}, first by {kept}, {said[:40]!r}"
 
     def faults(self) -> tuple[str, ...]:
@@ -116,7 +125,7 @@ def _where(error: BaseException) -> str:
 
 
 def _ring(number: int, frame: FrameType | None) -> None:
-    raise Stuck(f"not ended after {_STUCK_SECONDS:.0f} s")
+    raise Stuck(f"not ended after {_STUCK_SECONDS:.0f} s of a processor")
 
 
 def keep(name: str, said: str) -> Path:
@@ -131,7 +140,7 @@ def run(count: int, seed: int, step: Step) -> Outcome:
     """Give so many texts to the targets, each its share."""
     chance = Random(seed)
     texts = Texts(chance)
-    found = _Run()
+    found = Run()
     with tempfile.TemporaryDirectory(prefix="palou-hostile-") as name, ExitStack() as ends:
         all_of_them = targets(Path(name).resolve(), chance, texts, ends)
         shares = [target.share for target in all_of_them]

@@ -50,8 +50,11 @@ class Part:
             print(f"{self.name}: left out, {reason}", flush=True)
             return True
         logging.disable(logging.CRITICAL)  # what is refused or dropped is meant to be
-        with bars({self.name: f"{self.name}, {self.unit}"}) as progress:
-            outcome = self.run(count, seed, lambda done: progress(self.name, done, count))
+        try:
+            with bars({self.name: f"{self.name}, {self.unit}"}) as progress:
+                outcome = self.run(count, seed, lambda done: progress(self.name, done, count))
+        finally:
+            logging.disable(logging.NOTSET)
         print(f"{self.name}: {outcome.figures}; seed {seed}", flush=True)
         for fault in outcome.faults:
             print(f"  FAULT {fault}", flush=True)

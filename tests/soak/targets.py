@@ -174,8 +174,12 @@ class Hearing:
     def _take(self, incoming: Incoming) -> None:
         decision = self._bot.core.receive(incoming)
         if decision.reason.why is Why.FAILED:
-            self._bot.core.decide(replace(incoming, id=f"{incoming.id} again"))  # to raise it
-            raise AssertionError("failed the first time")
+            try:
+                self._bot.core.decide(replace(incoming, id=f"{incoming.id} again"))
+                raise AssertionError("it failed the first time alone")
+            except Exception as e:
+                e.add_note(repr(incoming))
+                raise
 
     def _look_around(self) -> None:
         """Nothing is written but where it belongs."""
