@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.live import LiveArchive
 from knowledge.archive import writing
-from knowledge.archive.files import group_in
 from knowledge.archive.formats.markdown import MarkdownReader
+from knowledge.groups import group_name, group_of
 from knowledge.model import Citation
 from knowledge.store.forget import Forgotten
 
@@ -43,7 +43,7 @@ class WrittenFiles:
             reading = MarkdownReader().read(stream, path.name)
         if not reading.messages:
             return
-        group = group_in(str(path), reading)
+        group = group_name(reading.group) if reading.group else group_of(path)
         seconds: Counter[tuple[str, str]] = Counter()
         said = []
         for m in reading.messages:

@@ -17,8 +17,7 @@ from bot.harness.script import ScriptError, source
 from bot.reports.evaluate import QuestionsError, read_questions
 from bot.settings_file import SettingsError
 from bot.settings_file import read as read_settings
-from knowledge.archive.files import recognise
-from knowledge.archive.formats import readers
+from knowledge.archive.contents import recognised
 from knowledge.archive.formats.markdown import MarkdownReader
 from knowledge.archive.limits import CUT, NAME_CHARACTERS, TEXT_CHARACTERS
 from knowledge.archive.reading import LOSSES, Loss, Losses
@@ -69,7 +68,7 @@ def test_a_pipe_in_the_place_of_a_file_that_was_looked_at_is_not_waited_for(
     path.unlink()
     os.mkfifo(path)
     with pytest.raises(OSError, match="no regular file"):
-        recognise(str(path), readers())
+        recognised(str(path))
 
 
 @on_posix

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from pathlib import Path
 
-from knowledge.archive.files import group_in, read, scan
-from knowledge.archive.formats import readers
+from knowledge.archive.contents import ZONE, chats_in, read
+from knowledge.archive.files import scan
 from knowledge.archive.merging import merged
-from knowledge.archive.reading import ReadFile, ReadMessage
+from knowledge.archive.reading import ReadMessage
 from knowledge.errors import PalouError
 from knowledge.groups import group_name
 from knowledge.model import Citation
@@ -49,22 +50,21 @@ def days(
     last: str,
     group: str | None = None,
     progress: Callable[[int, int], None] = lambda done, of: None,
+    zone: tzinfo = ZONE,
 ) -> Days:
     """Read the days from `first` to `last` (ISO dates) of a group, in the order of their times.
 
     `group` may be left out when the archive has one only. DaysError: it has several, or there are
     no messages in those days; LoadError: a path is not there.
     """
-    found = scan([archive], {suffix for r in readers() for suffix in r.suffixes})
+    found = scan([archive])
     wanted = group_name(group) if group else None
-    held: dict[str, list[tuple[Path, ReadFile]]] = {}
+    held: dict[str, list[tuple[Path, list[ReadMessage]]]] = {}
     for done, name in enumerate(sorted(found.files)):
         progress(done, len(found.files))
-        reading = _reading(name)
-        if reading is not None:
-            own = group_in(name, reading)
+        for own, messages in _reading(name, zone).items():
             if wanted in (None, own):
-                held.setdefault(own, []).append((Path(name), _within(reading, first, last)))
+                held.setdefault(own, []).append((Path(name), _within(messages, first, last)))
     if len(held) != 1:
         there = ", ".join(sorted(held)) or f"no group {wanted}" if wanted else ", ".join(held)
         raise DaysError(f"{archive}: name one group with --room; there is {there or 'none'}")
@@ -84,35 +84,36 @@ def known(days: Days, forgotten: Forgotten) -> Days:
     return replace(days, messages=said)
 
 
-def _reading(path: str) -> ReadFile | None:
+def _reading(path: str, zone: tzinfo) -> dict[str, list[ReadMessage]]:
+    """The messages of a file by group."""
     try:
-        return read(path, readers())
+        reading = read(path, zone)
     except OSError:
-        return None  # a load warns of it; what cannot be read cannot be played
+        return {}  # a load warns of it; what cannot be read cannot be played
+    return chats_in(path, reading) if reading else {}
 
 
-def _within(reading: ReadFile, first: str, last: str) -> ReadFile:
-    """A reading without the texts that are not played, of which only the last date is needed."""
-    kept = tuple(m for m in reading.messages if first <= m.date <= last)
-    newest = max(reading.messages, key=lambda m: m.date, default=None)
-    rest = (newest,) if newest is not None and newest not in kept else ()
-    return ReadFile.single(reading.group, (*kept, *rest), ())
+def _within(messages: Sequence[ReadMessage], first: str, last: str) -> list[ReadMessage]:
+    """Messages without those that are not played, of which only the last date is needed."""
+    kept = [m for m in messages if first <= m.date <= last]
+    newest = max(messages, key=lambda m: m.date, default=None)
+    return [*kept, newest] if newest is not None and newest not in kept else kept
 
 
 def _taken(
-    group: str, readings: Sequence[tuple[Path, ReadFile]], first: str, last: str
+    group: str, readings: Sequence[tuple[Path, list[ReadMessage]]], first: str, last: str
 ) -> tuple[list[Said], list[Path], list[tuple[str, Path]]]:
     """What is said in those days, the files from before them, and theirs with their last dates."""
     by_date: dict[str, dict[Path, list[ReadMessage]]] = {}
     before: list[Path] = []
     files: list[tuple[str, Path]] = []
-    for path, reading in readings:
-        newest = max((m.date for m in reading.messages), default="")
+    for path, messages in readings:
+        newest = max((m.date for m in messages), default="")
         if newest < first:
             before.append(path)
             continue
         files.append((newest, path))
-        for m in reading.messages:
+        for m in messages:
             if first <= m.date <= last:
                 by_date.setdefault(m.date, {}).setdefault(path, []).append(m)
     said = [

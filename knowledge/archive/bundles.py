@@ -15,6 +15,7 @@ from typing import IO, BinaryIO
 
 from knowledge.archive.reading import Loss
 from knowledge.archive.tally import Tally
+from knowledge.regular import opened
 
 FILE_BYTES = 2 << 30
 """A file of a zip that is larger unpacked is not read: 32 times the largest export seen."""
@@ -79,7 +80,7 @@ class Folder:
 
     def open(self, name: str) -> BinaryIO:
         """Open one of them; OSError when it cannot be read."""
-        return (self._path / name).open("rb")
+        return opened(self._path / name)
 
     def _unread(self, error: OSError) -> None:
         path = os.path.relpath(str(error.filename), self._path)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.archive.reading import HEAD_BYTES, Loss, Losses, Reader, ReadFile
+from knowledge.archive.bundles import Folder
+from knowledge.archive.contents import ZIP, bundled
+from knowledge.archive.formats import readers
+from knowledge.archive.reading import Loss
 from knowledge.errors import LoadError
-from knowledge.groups import group_name, group_of
 from knowledge.paths import actual, written
 from knowledge.regular import opened
+
+_OF_BUNDLES = frozenset({".json", ".jsonl", ".csv", ".txt"})
+"""Suffixes of files that an archive of several has in its own folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,12 @@ class Scan:
         return below(self.folders) and not below(self.unread)
 
 
-def scan(paths: Iterable[Path], suffixes: Collection[str]) -> Scan:
-    """Find and hash all files with one of the suffixes; LoadError for a path that is not there."""
+def scan(paths: Iterable[Path]) -> Scan:
+    """Find and hash all that may be an archive; LoadError for a path that is not there.
+
+    Files of one archive together, as a folder of Slack's, are one: the folder stands for them.
+    """
+    suffixes = frozenset({ZIP}).union(*(reader.suffixes for reader in readers()))
     files: dict[str, str] = {}
     folders: list[str] = []
     unread: list[str] = []
@@ -82,11 +91,24 @@ def scan(paths: Iterable[Path], suffixes: Collection[str]) -> Scan:
                     lose(path, OSError("another file bears this name to the letter"))
                 continue
             try:
-                with opened(path) as stream:
-                    files[known] = hashlib.file_digest(stream, "sha256").hexdigest()
+                files[known] = _digest(path)
             except OSError as e:
                 lose(path, e)
     return Scan(files, tuple(folders), tuple(unread), tuple(losses))
+
+
+def _digest(path: str) -> str:
+    """The hash of a file, or of all files of a folder, with their names."""
+    if not os.path.isdir(path):
+        with opened(path) as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    whole = hashlib.sha256()
+    folder = Folder(Path(path))
+    for name in folder.names:
+        with opened(os.path.join(path, name)) as stream:
+            inside = hashlib.file_digest(stream, "sha256").hexdigest()
+        whole.update(f"{name}\0{inside}\0".encode("utf-8", "surrogatepass"))
+    return whole.hexdigest()
 
 
 def _walk(
@@ -105,30 +127,21 @@ def _walk(
             below.clear()
             continue
         seen.add((info.st_dev, info.st_ino))
+        if _is_archive(folder, names):
+            below.clear()
+            yield os.path.realpath(folder)
+            continue
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith(".") and os.path.splitext(name)[1].lower() in suffixes:
                 yield os.path.realpath(os.path.join(folder, name))
 
 
-def recognise(path: str, readers: Iterable[Reader]) -> Reader | None:
-    """The first reader that knows the format of a file; OSError when it cannot be read."""
-    suffix = os.path.splitext(path)[1].lower()
-    with opened(actual(path)) as stream:
-        head = stream.read(HEAD_BYTES)
-    return next((r for r in readers if suffix in r.suffixes and r.recognises(head)), None)
-
-
-def read(path: str, readers: Iterable[Reader]) -> ReadFile | None:
-    """A file as the first reader that knows it reads it; None when none does, OSError as above."""
-    reader = recognise(path, readers)
-    if reader is None:
-        return None
-    with opened(actual(path)) as stream:
-        reading = reader.read(stream, Path(path).name)
-    return replace(reading, losses=Losses(reading.losses).all())
-
-
-def group_in(path: str, reading: ReadFile) -> str:
-    """The group that a file belongs to: the one that it states, else its folder's."""
-    return group_name(reading.group) if reading.group else group_of(Path(path))
+def _is_archive(folder: str, names: Sequence[str]) -> bool:
+    """Whether the files of a folder are one archive together; a look at its own files is cheap."""
+    if not any(os.path.splitext(name)[1].lower() in _OF_BUNDLES for name in names):
+        return False
+    try:
+        return bundled(Folder(Path(folder))) is not None
+    except OSError:
+        return False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from knowledge.archive.reading import ReadMessage
 
 Source = TypeVar("Source")
+
+_Said = tuple[str, str, str]
 
 
 def merged(
@@ -17,20 +18,34 @@ def merged(
     """All messages of a day in the order of their times, each with the file that it is taken from.
 
     `parts` are files, in the order of their paths, with what each holds of the day. A day exported
-    at noon and again at night stands in two files. What they share is the same time, speaker and
-    text; as often as one file holds it, so often it was said. The number is the place of a message
-    within its second, from 0: a citation's `n`.
+    at noon and again at night stands in two files. What they share is the same id, where both have
+    one (then the later file's words count), else the same time, speaker and text; as often as one
+    file holds it, so often it was said. The number is the place of a message within its second,
+    from 0: a citation's `n`.
     """
     rows: list[tuple[Source, ReadMessage]] = []
-    counted = Counter[tuple[str, str, str]]()
+    places: dict[_Said, list[int]] = {}  # of rows that say the same
+    by_id: dict[str, int] = {}
     for source, messages in parts:
-        here = Counter[tuple[str, str, str]]()
+        here: dict[_Said, int] = {}  # how many of them this file has passed
         for m in messages:
-            key = (m.time, m.speaker, m.text)
-            here[key] += 1
-            if here[key] > counted[key]:
-                counted[key] += 1
-                rows.append((source, m))
+            said = (m.time, m.speaker, m.text)
+            place = by_id.get(m.id) if m.id else None
+            if place is None:
+                same = places.setdefault(said, [])
+                passed = here.get(said, 0)
+                while passed < len(same) and m.id and rows[same[passed]][1].id:
+                    passed += 1  # it has an id of its own: another message
+                here[said] = passed + 1
+                if passed < len(same):
+                    place = same[passed]
+                else:
+                    place = len(rows)
+                    same.append(place)
+                    rows.append((source, m))
+            if m.id:
+                rows[place] = source, m
+                by_id[m.id] = place
     rows.sort(key=lambda row: row[1].time)
     time, n = "", 0
     for source, message in rows:

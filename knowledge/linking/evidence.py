@@ -1,4 +1,4 @@
-"""What the chat itself says of who answers whom: quotes, names, a bare yes.
+"""What the chat itself says of who answers whom: replies, quotes, names, a bare yes.
 
 Such evidence needs no weights. A link that it makes is certain, and stands before all others.
 """
@@ -32,7 +32,7 @@ class Evidence:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self.quotes = _quotes(scene.notes)
+        self.quotes = _quotes(scene.notes) | scene.replies
         self.agreed = _agreed(scene.notes)
 
     def certain(self, i: int) -> set[int]:

@@ -13,8 +13,8 @@ from knowledge.linking.company import Lead
 from knowledge.linking.links import cited as choose
 from knowledge.linking.links import link, weights
 from knowledge.linking.people import People
-from knowledge.linking.scene import LATE, Note, Scene, note
-from knowledge.model import Answer, Exchange, Message
+from knowledge.linking.scene import LATE, NO_REPLIES, Note, Scene, note
+from knowledge.model import Answer, Citation, Exchange, Message
 
 SOUGHT = 0.005
 """Leads less likely to be sought make no exchange: a third of all, and 0.7 % of the questions that
@@ -39,17 +39,20 @@ def build(
     before: Sequence[Message],
     after: Sequence[Message],
     people: People,
+    replies: Mapping[Citation, Citation] = NO_REPLIES,
+    late: Sequence[Message] = (),
 ) -> list[Exchange]:
     """Build the exchanges of one day of one group, in the order of their leads.
 
     `before` and `after` are the days next to it (empty when there are none); they give evidence,
     and `after` can hold answers, but no lead. Every message with content that asks, or that was
     replied to, leads exactly one exchange, unless it is too unlikely to be looked up (`SOUGHT`).
-    Any text will do; nothing raises.
+    `replies` tells which message replies to which, where the network has replies, and `late` are
+    messages of later days that reply into this one. Any text will do; nothing raises.
     """
     if not day:
         return []
-    scene = scene_of(day, before, after, people)
+    scene = scene_of(day, before, after, people, replies, late)
     leads = link(scene, weights(), SOUGHT)
     pairs = {scene.lo + k: said for k, m in enumerate(day) if (said := retold(m.text))}
     _answer_by_retelling(scene, leads, pairs)
@@ -62,7 +65,12 @@ def build(
 
 
 def scene_of(
-    day: Sequence[Message], before: Sequence[Message], after: Sequence[Message], people: People
+    day: Sequence[Message],
+    before: Sequence[Message],
+    after: Sequence[Message],
+    people: People,
+    replies: Mapping[Citation, Citation] = NO_REPLIES,
+    late: Sequence[Message] = (),
 ) -> Scene:
     """Set a day between the end of the day before and what of the next one can belong to it."""
     date = day[0].citation.date
@@ -75,7 +83,9 @@ def scene_of(
         if x.at > end:
             break
         tail.append(x)
-    return Scene([*head, *middle, *tail], len(head), len(head) + len(middle))
+    there = {x.message.citation for x in tail}
+    tail += [note(m, people, date) for m in late if m.citation not in there]
+    return Scene([*head, *middle, *tail], len(head), len(head) + len(middle), replies)
 
 
 def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
@@ -101,15 +111,20 @@ def _exchange(scene: Scene, lead: Lead) -> Exchange | None:
         tuple([notes[j].message for j in question]),
         tuple([Answer(notes[j].message, answered * p) for j, p in sorted(cited.items())]),
         _context(scene, i) if q.reading.elliptical else (),
-        tuple(
-            notes[j].message
-            for j, p in links.items()
-            if p >= _FOLLOW and j not in cited and j not in question
-        )
-        if q.asks
-        else (),
+        tuple(notes[j].message for j in _thread(scene, links, cited, question)) if q.asks else (),
         lead.sought,
     )
+
+
+def _thread(
+    scene: Scene, links: Mapping[int, float], cited: Mapping[int, float], question: Sequence[int]
+) -> list[int]:
+    """What else belongs to a conversation: less likely answers, and replies to the answers."""
+    found = {j for j, p in links.items() if p >= _FOLLOW}
+    for j, to in scene.replies.items():  # in their order, so that replies to replies follow
+        if (to in cited or to in found) and scene.notes[j].says:
+            found.add(j)
+    return sorted(found - cited.keys() - set(question))
 
 
 def _context(scene: Scene, i: int) -> tuple[Message, ...]:

@@ -41,6 +41,18 @@ class People:
         return dict(self._canonical)
 
 
+def joined(people: Mapping[str, str], same: Iterable[Sequence[str]]) -> dict[str, str]:
+    """The person behind each name, where each of `same` are names of one person for certain."""
+    found = dict(people)
+    for names in same:
+        folded = [tidy(name) for name in names]
+        person = found.get(folded[0], folded[0])
+        others = {found.get(name, name) for name in folded}
+        found |= {name: person for name, whose in found.items() if whose in others}
+        found |= dict.fromkeys(folded, person)
+    return found
+
+
 class Census:
     """Gathers the evidence about one group's names in one pass over its days, in any order.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,7 +14,7 @@ from knowledge.language.questions import ending
 from knowledge.language.replies import is_yes, opening, thanks
 from knowledge.language.words import words
 from knowledge.linking.people import People
-from knowledge.model import Message
+from knowledge.model import Citation, Message
 
 _SAYS = frozenset((Kind.STATEMENT, Kind.QUESTION, Kind.ANNOUNCEMENT, Kind.URL))
 
@@ -127,15 +127,35 @@ def silence_echoes(notes: Sequence[Note]) -> None:
         x.mentions = frozenset([same.get(name, name) for name in x.mentions])
 
 
+NO_REPLIES: Mapping[Citation, Citation] = {}
+
+
+def _places(notes: Sequence[Note], replies: Mapping[Citation, Citation]) -> dict[int, int]:
+    """Replies by the places of their messages, as far as both are there."""
+    if not replies:
+        return {}
+    places = {x.message.citation: k for k, x in enumerate(notes)}
+    found = ((places.get(reply), places.get(to)) for reply, to in replies.items())
+    return {j: k for j, k in found if j is not None and k is not None and k < j}
+
+
 class Scene:
     """A day with its neighbours: the notes in order, and what is worked out over all of them.
 
     `lo` to `hi` is the day itself. All lists run parallel to `notes`. Echoes are silenced: they
-    neither ask nor answer.
+    neither ask nor answer. `replies` are the messages that reply to another by their network's own
+    means, and to which.
     """
 
-    def __init__(self, notes: Sequence[Note], lo: int, hi: int) -> None:
+    def __init__(
+        self,
+        notes: Sequence[Note],
+        lo: int,
+        hi: int,
+        replies: Mapping[Citation, Citation] = NO_REPLIES,
+    ) -> None:
         self.notes, self.lo, self.hi = notes, lo, hi
+        self.replies = _places(notes, replies)
         silence_echoes(notes)
         self._bursts()
         self._calls()

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
@@ -33,11 +33,17 @@ _AHEAD = 2  # runs for each worker that are under way at most
 
 
 class Job(NamedTuple):
-    """A day to be linked, with the ends of the days beside it that matter."""
+    """A day to be linked, with the ends of the days beside it that matter.
+
+    `replies` are ids of messages that reply to one of the day, and of that; `late` are those among
+    them of days that are not beside it.
+    """
 
     before: Day | None
     here: Day
     after: Day | None
+    replies: tuple[tuple[int, int], ...] = ()
+    late: tuple[Day, ...] = ()
 
 
 class Run(NamedTuple):
@@ -47,12 +53,20 @@ class Run(NamedTuple):
     jobs: list[Job]
 
 
-def job(before: Day | None, here: Day, after: Day | None) -> Job:
+def job(
+    before: Day | None,
+    here: Day,
+    after: Day | None,
+    replies: Sequence[tuple[int, int]] = (),
+    late: Sequence[Day] = (),
+) -> Job:
     """What linking a day needs of it and its neighbours."""
     return Job(
         before and before.part(-exchanges.BEFORE, None),
         here,
         after and after.part(None, exchanges.AFTER),
+        tuple(replies),
+        tuple(late),
     )
 
 
@@ -60,14 +74,18 @@ def link(run: Run) -> list[Rows]:
     """Work out the exchanges of each day of a run."""
     people = People(run.people)
     out: list[Rows] = []
-    for near in run.jobs:
-        before, here, after = (day.messages() if day else [] for day in near)
+    for job in run.jobs:
+        near = (job.before, job.here, job.after, *job.late)
+        before, here, after, *further = (day.messages() if day else [] for day in near)
         ids = {
             message.citation: i
-            for day, messages in zip(near, (before, here, after), strict=True)
+            for day, messages in zip(near, (before, here, after, *further), strict=True)
             for i, message in enumerate(messages, day.first if day else 0)
         }
-        out.append(rows(exchanges.build(here, before, after, people), ids))
+        cited = {i: citation for citation, i in ids.items()} if job.replies else {}
+        replies = {cited[i]: cited[to] for i, to in job.replies if i in cited and to in cited}
+        late = sorted((m for messages in further for m in messages), key=lambda m: m.citation)
+        out.append(rows(exchanges.build(here, before, after, people, replies, late), ids))
     return out
 
 

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from knowledge.archive.files import FileLoss, Scan, group_in, read, recognise, scan
-from knowledge.archive.formats import readers
-from knowledge.archive.reading import Loss, ReadFile
+from knowledge.archive.contents import ZONE, chats_in, read, recognised
+from knowledge.archive.files import FileLoss, Scan, scan
+from knowledge.archive.reading import Loss, ReadFile, ReadMessage
 from knowledge.errors import LoadError
 from knowledge.groups import group_name, group_of
 from knowledge.linking.links import version
@@ -64,6 +64,7 @@ def load(
     paths: Sequence[Path],
     *,
     group: str | None = None,
+    zone: tzinfo = ZONE,
     workers: int | None = None,
     progress: Progress = lambda what, done, of: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -74,14 +75,15 @@ def load(
 
     Files that are gone from a folder in `paths` are forgotten; files elsewhere stay. Exchanges
     that an older version of the links made are made again, those of other files too. `group`
-    overrides the group of every file found. `workers` processes link the days when there are many
+    overrides the group of every file found; `zone` is that of the groups, for formats that have
+    moments. `workers` processes link the days when there are many
     (None: as many as there are processors); with 1, the others stay free. LoadError: a path cannot
     be read, nothing in it is recognised, or another load is running; StoreError: the database is
     not usable. In both cases the database knows what it knew.
     """
     began = time.monotonic()
     group = group_name(group) if group else None
-    found = scan(paths, {suffix for r in readers() for suffix in r.suffixes})
+    found = scan(paths)
     if is_there(database):
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
@@ -97,7 +99,7 @@ def load(
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
         reach, again = _take_wishes_over(database, conn, now())
-        run = _Run(conn, found, group, progress, again)
+        run = _Run(conn, found, group, progress, again, zone)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with Linker(_workers(workers, to_link)) as linker:
             run.read_all()
@@ -111,7 +113,7 @@ def load(
         report = _report(conn, run.plan, (*found.losses, *run.losses), began)
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
-    reached = reach.out(lambda backup: load(backup, (), workers=workers))
+    reached = reach.out(lambda backup: load(backup, (), zone=zone, workers=workers))
     return replace(report, losses=(*report.losses, *reached))
 
 
@@ -147,11 +149,13 @@ class _Run:
         group: str | None,
         progress: Progress,
         again: set[str],
+        zone: tzinfo,
     ) -> None:
         self.writer = Writer(conn)
         self.store = Store(conn)
         self.conn = conn
         self.plan = plan(files.known(conn), found, group, again)
+        self.zone = zone
         self.group = group
         self.progress = progress
         self.losses: list[FileLoss] = []
@@ -172,7 +176,7 @@ class _Run:
             holding = files.holding(self.conn, day)
             if not holding or day in self._shared:
                 group, date = self.store.day_name(day)
-                parts = [(path, self._again(file, path, date)) for file, path in holding]
+                parts = [(path, self._again(file, path, group, date)) for file, path in holding]
                 self.writer.put_day(day, group, self._fitting(parts))
 
     def _drop(self, path: str) -> None:
@@ -185,16 +189,17 @@ class _Run:
         same_as, sha256 = self.plan.same_as(path), self.plan.sha256[path]
         if same_as:
             self.read += 1
-            self.writer.file(path, sha256, self.group or group_of(Path(path)), (), same_as)
+            group = self.group or group_of(Path(path))
+            self.writer.file(path, sha256, {group: []}, same_as)
             return
         reading = self._reading(path)
         if reading is None:
             return
         self.read += 1
-        group = self.group or group_in(path, reading)
-        file, days = self.writer.file(path, sha256, group, reading.messages, "")
+        chats = self._chats(path, reading)
+        file, days = self.writer.file(path, sha256, chats, "")
         self.writer.losses(file, reading.losses)
-        for day, messages in days.items():
+        for day, (group, messages) in days.items():
             self.touched.add(day)
             if files.are_several(self.conn, day):
                 self._shared.add(day)
@@ -202,10 +207,23 @@ class _Run:
                 self._shared.discard(day)
                 self.writer.put_day(day, group, self._fitting([(path, (file, messages))]))
 
-    def _again(self, file: int, path: str, date: str) -> Part:
-        """What a file holds of a day that it shares with others."""
+    def _again(self, file: int, path: str, group: str, date: str) -> Part:
+        """What a file holds of a group's day that it shares with others."""
         reading = self._reading(path, again=True)
-        return file, [m for m in reading.messages if m.date == date] if reading else []
+        messages = self._chats(path, reading).get(group, []) if reading else []
+        return file, [m for m in messages if m.date == date]
+
+    def _chats(self, path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
+        """The messages of a file by group; LoadError: it has several, and one name was given."""
+        chats = chats_in(path, reading)
+        if self.group is None:
+            return chats
+        if len(chats) > 1:
+            raise LoadError(
+                f"{path} holds {len(chats)} groups ({', '.join(sorted(chats)[:5])}), which one name"
+                " cannot stand for; load it without --group"
+            )
+        return {self.group: [m for messages in chats.values() for m in messages]}
 
     def _fitting(self, parts: Sequence[tuple[str, Part]]) -> list[Part]:
         """What files hold of a day, as much of it as a day has ids for."""
@@ -221,7 +239,7 @@ class _Run:
     def _reading(self, path: str, again: bool = False) -> ReadFile | None:
         """A file as its reader read it; None, with a loss, when it cannot be read."""
         try:
-            reading = read(path, readers())
+            reading = read(path, self.zone)
         except OSError as e:
             self._lose(path, f"cannot be read: {e.strerror or e}")
             return None
@@ -238,7 +256,7 @@ class _Run:
 
 def _recognised(path: str) -> bool:
     try:
-        return recognise(path, readers()) is not None
+        return recognised(path)
     except OSError:
         return False
 
@@ -248,8 +266,7 @@ def _nothing_in(paths: Sequence[Path], found: Scan) -> str:
         return str(found.losses[0])
     where = ", ".join(written(str(p)) for p in paths)
     return (
-        f"{where}: no chat archive in there; a daily file is .md, .markdown or .txt and has "
-        "messages headed by '> HH:MM:SS  nickname'"
+        f"{where}: no chat archive in there; palou formats lists what is read, and how to export it"
     )
 
 

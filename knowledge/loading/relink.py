@@ -14,8 +14,11 @@ from datetime import date, timedelta
 
 from knowledge.language.kinds import mentions
 from knowledge.language.names import tidy
-from knowledge.linking.people import Census, People
+from knowledge.linking.people import Census, People, joined
 from knowledge.loading.linker import Job, Linker, Run, job
+from knowledge.model import Message
+from knowledge.store import message_ids
+from knowledge.store.ids import DAY_BITS
 from knowledge.store.read import Day, Store
 from knowledge.store.write import Writer
 
@@ -30,10 +33,15 @@ def relink(
 ) -> None:
     """Replace the exchanges of all days of which they can have changed."""
     days = _Days(Store(writer.conn))
+    if days.have_replies:
+        # What they reply to is linked anew, however long ago it was said.
+        touched = touched | writer.replied_to
+        touched |= message_ids.days_replied_to(writer.conn, sorted(touched & days.names.keys()))
     everybody: dict[str, Mapping[str, str]] = {}
     wanted: set[int] = set()
     for group in sorted({days.names[day][0] for day in touched if day in days.names}):
-        everybody[group] = people = _people(days, group).names()
+        same = message_ids.names_by_id(writer.conn, group)
+        everybody[group] = people = joined(_people(days, group).names(), same)
         moved = _moved(writer.people(group), people)
         writer.put_people(group, people)
         mine = {d for d in touched if days.names.get(d, ("", ""))[0] == group}
@@ -67,6 +75,7 @@ class _Days:
         self._store = store
         self.names = store.days()
         self._ids = {name: day for day, name in self.names.items()}
+        self.have_replies = message_ids.are_there(store.conn)
         self._recent: OrderedDict[int, Day] = OrderedDict()
         self._held = 0  # characters in them
 
@@ -83,7 +92,11 @@ class _Days:
         """What linking a day needs."""
         here = self.get(day)
         assert here is not None
-        return job(self.get(self.beside(day, -1)), here, self.get(self.beside(day, 1)))
+        replies = message_ids.replies_into(self._store.conn, day) if self.have_replies else []
+        far = self._store.messages(i for i, _ in replies if i >> DAY_BITS != day)
+        late = (_alone(i, message) for i, message in far.items())
+        near = self.get(self.beside(day, -1)), here, self.get(self.beside(day, 1))
+        return job(*near, replies, tuple(late))
 
     def get(self, day: int | None) -> Day | None:
         """A day with its messages."""
@@ -98,6 +111,13 @@ class _Days:
             while self._held > _ROOM and len(self._recent) > 1:
                 self._held -= _size(self._recent.popitem(last=False)[1])
         return self._recent[day]
+
+
+def _alone(i: int, message: Message) -> Day:
+    """A message as the only one of its day."""
+    cited = message.citation
+    said = (cited.time, cited.n, message.speaker, message.text)
+    return Day(cited.group, cited.date, i, (said,))
 
 
 def _size(day: Day) -> int:

@@ -181,6 +181,9 @@ def apply(conn: sqlite3.Connection) -> set[int]:
     forgotten = in_force(conn)
     _apply_to_record(conn, forgotten)
     changes = [(c.id, c.group, c.speaker, c.text) for c in _changes(conn, forgotten)]
+    for row in conn.execute("select grp, id, name from speaker_ids").fetchall():
+        if forgotten.name(row[0], row[2]):
+            conn.execute("delete from speaker_ids where grp = ? and id = ? and name = ?", row)
     for group in {group for _, group, _, _ in changes}:
         conn.execute("insert or ignore into speakers(grp, name) values (?, ?)", [group, SOMEBODY])
     conn.executemany(

@@ -168,6 +168,19 @@ alter table replies drop column text;
 """
 
 
+# What formats know of a message beyond who said what: the platform's id of it, and of that to which
+# it replies; and who it is, by the platform's id, that speaks under a name.
+_IDS = """
+create table message_ids(
+    message integer primary key, id text not null, reply text not null);
+create index message_ids_id on message_ids(id) where id <> '';
+create index message_ids_reply on message_ids(reply) where reply <> '';
+create table speaker_ids(
+    grp text not null, id text not null, name text not null,
+    primary key(grp, id, name)) without rowid;
+"""
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -205,6 +218,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m008_identities(db: Database) -> None:
         _run(db, _IDENTITIES)
+
+    @migrations()
+    def m009_ids(db: Database) -> None:
+        _run(db, _IDS)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

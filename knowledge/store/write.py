@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.model import Citation
-from knowledge.store import index
+from knowledge.store import index, message_ids
 from knowledge.store.forget import in_force
 from knowledge.store.ids import exchanges_of, messages_of
 from knowledge.store.rows import Rows
@@ -33,6 +33,8 @@ class Writer:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
         self._forgotten = in_force(conn)
+        self.replied_to: set[int] = set()
+        """Days that messages replied to which are there no more, or stand elsewhere now."""
         self._speakers: dict[tuple[str, str], int] = {
             (group, name): speaker
             for speaker, group, name in conn.execute("select id, grp, name from speakers")
@@ -55,20 +57,27 @@ class Writer:
         return int(row.fetchone()[0])
 
     def file(
-        self, path: str, sha256: str, group: str, messages: Sequence[ReadMessage], same_as: str
-    ) -> tuple[int, dict[int, list[ReadMessage]]]:
-        """Note a file in place of what was noted under its path: its id, its messages by day."""
+        self, path: str, sha256: str, chats: Mapping[str, Sequence[ReadMessage]], same_as: str
+    ) -> tuple[int, dict[int, tuple[str, list[ReadMessage]]]]:
+        """Note a file in place of what was noted under its path, with its messages by group.
+
+        Returns its id, and by day the group and the messages. A file of several groups is noted
+        under the first of them.
+        """
         self.drop_file(path)
+        group = next(iter(chats), "")
+        first = next((m.date for messages in chats.values() for m in messages), "")
         new = self.conn.execute(
             "insert into files(path, sha256, grp, date, messages, same_as)"
             " values (?, ?, ?, ?, ?, ?)",
-            [path, sha256, group, messages[0].date if messages else "", len(messages), same_as],
+            [path, sha256, group, first, sum(map(len, chats.values())), same_as],
         )
         file = int(new.lastrowid or 0)
-        by_date: dict[str, list[ReadMessage]] = {}
-        for message in messages:
-            by_date.setdefault(message.date, []).append(message)
-        days = {self.day(group, date): found for date, found in by_date.items()}
+        by_date: dict[tuple[str, str], list[ReadMessage]] = {}
+        for name, messages in chats.items():
+            for message in messages:
+                by_date.setdefault((name, message.date), []).append(message)
+        days = {self.day(*key): (key[0], found) for key, found in by_date.items()}
         self.conn.executemany(
             "insert into file_days(file, day) values (?, ?)", ((file, d) for d in days)
         )
@@ -87,19 +96,36 @@ class Writer:
     def put_day(self, day: int, group: str, parts: Sequence[Part]) -> None:
         """Replace a day's messages by what its files hold; no parts: drop them."""
         self.drop_exchanges(day)
+        self.replied_to |= message_ids.days_replied_to(self.conn, [day])
         self.conn.execute("delete from messages where id between ? and ?", messages_of(day))
+        message_ids.drop(self.conn, day)
+        ids: list[tuple[int, str, str]] = []
+        speakers: set[tuple[str, str]] = set()
         self.conn.executemany(
-            "insert into messages values (?, ?, ?, ?, ?, ?, ?)", self._rows(day, group, parts)
+            "insert into messages values (?, ?, ?, ?, ?, ?, ?)",
+            self._rows(day, group, parts, ids, speakers),
         )
+        message_ids.put(self.conn, ids)
+        message_ids.put_speakers(self.conn, group, sorted(speakers))
 
     def _rows(
-        self, day: int, group: str, parts: Sequence[Part]
+        self,
+        day: int,
+        group: str,
+        parts: Sequence[Part],
+        ids: list[tuple[int, str, str]],
+        speakers: set[tuple[str, str]],
     ) -> Iterator[tuple[int, int, int, str, int, int, str]]:
+        """The rows of a day's messages; what their networks know of them goes into the lists."""
         for place, (file, m, n) in enumerate(merged(parts), messages_of(day)[0]):
             name, text = m.speaker, m.text
             if self._forgotten:
                 cited = str(Citation(group, m.date, m.time, n))
                 name, text = self._forgotten.masked(group, cited, name, text)
+            if m.id or m.reply:
+                ids.append((place, m.id, m.reply if isinstance(m.reply, str) else ""))
+            if m.sender_id and name == m.speaker:
+                speakers.add((m.sender_id, name))
             yield place, file, self._speaker(group, name), m.time, n, m.line, text
 
     def _speaker(self, group: str, name: str) -> int:

@@ -29,8 +29,7 @@ from bot.reasons import Why
 from bot.reply import texts
 from bot.settings import RoomSettings
 from bot.terms import Incoming
-from knowledge.archive.files import read
-from knowledge.archive.formats import readers
+from knowledge.archive.contents import ZONE, read
 from knowledge.loading.load import load
 from tests.group import ADMIN
 from tests.soak.crowd import BOOKS, Crowd, Line
@@ -172,7 +171,7 @@ def _heard(live: Path | None) -> Counter[tuple[str, str, str, str]]:
     """How often each message stands in a live archive, by place, time, speaker and text."""
     found: Counter[tuple[str, str, str, str]] = Counter()
     for path in sorted(live.rglob("*.md")) if live else ():
-        if reading := read(str(path), readers()):
+        if reading := read(str(path), ZONE):
             found.update((path.parent.name, m.time, m.speaker, m.text) for m in reading.messages)
     return found
 

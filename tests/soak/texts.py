@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
-from knowledge.archive.files import read
-from knowledge.archive.formats import readers
+from knowledge.archive.contents import ZONE, read
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
@@ -292,5 +291,5 @@ def grown(shape: Sequence[str], length: int) -> str:
 
 def said() -> list[str]:
     """All that is said in the sample archive, whose people are invented."""
-    found = [read(str(path), readers()) for path in sorted(SEEDS.rglob("*.markdown"))]
+    found = [read(str(path), ZONE) for path in sorted(SEEDS.rglob("*.markdown"))]
     return [m.text for reading in found if reading for m in reading.messages if m.text]

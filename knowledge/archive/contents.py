@@ -1,0 +1,170 @@
+"""What a file, a folder or a zip holds, as the first reader that knows it reads it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone, tzinfo
+from hashlib import blake2b
+from pathlib import Path
+from typing import BinaryIO
+
+from knowledge.archive.bundles import Folder, Zip
+from knowledge.archive.formats import bundle_readers, readers
+from knowledge.archive.reading import (
+    HEAD_BYTES,
+    Bundle,
+    BundleReader,
+    Chat,
+    Loss,
+    Losses,
+    Quoted,
+    Reader,
+    ReadFile,
+    ReadMessage,
+)
+from knowledge.archive.replies import resolved
+from knowledge.groups import group_name, group_of
+from knowledge.paths import actual
+from knowledge.regular import opened
+
+ZIP = ".zip"
+
+ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The zone of groups, if no other is named."""
+
+_UNSAID = frozenset({"system", "recall"})
+
+
+def recognised(path: str) -> bool:
+    """Whether anything knows the format of a file, folder or zip; OSError: it cannot be read."""
+    place = Path(actual(path))
+    if place.is_dir():
+        return bundled(Folder(place)) is not None
+    if place.suffix.lower() == ZIP:
+        with closing(Zip(place)) as zipped:
+            return bundled(zipped) is not None or any(_readable(name) for name in zipped.names)
+    with opened(place) as stream:
+        return _reader(place.name, stream) is not None
+
+
+def read(path: str, zone: tzinfo) -> ReadFile | None:
+    """A file, folder or zip as the first reader that knows it reads it, its moments in a zone.
+
+    None when none does; OSError as above. What nobody said is left out: lines of the system, and
+    messages that were recalled.
+    """
+    place = Path(actual(path))
+    if place.is_dir():
+        found = _of_bundle(folder := Folder(place), lambda: folder.losses)
+    elif place.suffix.lower() == ZIP:
+        with closing(Zip(place)) as zipped:
+            found = _of_bundle(zipped, lambda: zipped.losses)
+    else:
+        with opened(place) as stream:
+            reader = _reader(place.name, stream)
+            found = reader.read(stream, place.name) if reader else None
+    return _said(found, zone) if found else None
+
+
+def chats_in(path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
+    """The messages of each group in a file: of that which it states, else of its folder's."""
+    place = Path(path)
+    own = place.stem if place.suffix.lower() == ZIP else ""
+    default = group_name(own) if own else group_of(place if place.suffix else place / "within")
+    found: dict[str, list[ReadMessage]] = {}
+    for chat in reading.chats:
+        group = group_name(chat.group) if chat.group else default
+        found.setdefault(group, []).extend(chat.messages)
+    return found
+
+
+def _readable(name: str) -> bool:
+    suffix = os.path.splitext(name)[1].lower()
+    return any(suffix in reader.suffixes for reader in readers())
+
+
+def _reader(name: str, stream: BinaryIO) -> Reader | None:
+    """The first reader that knows the format of a stream, which stands at its beginning again."""
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    suffix = os.path.splitext(name)[1].lower()
+    return next((r for r in readers() if suffix in r.suffixes and r.recognises(head)), None)
+
+
+def bundled(bundle: Bundle) -> BundleReader | None:
+    """The first reader that knows the format of files together."""
+    return next((r for r in bundle_readers() if r.recognises_bundle(bundle)), None)
+
+
+def _of_bundle(bundle: Bundle, lost: Callable[[], Iterable[Loss]]) -> ReadFile | None:
+    """What files together hold: as one format, else each by itself."""
+    reader = bundled(bundle)
+    found = reader.read_bundle(bundle) if reader else _one_by_one(bundle)
+    return replace(found, losses=(*found.losses, *lost())) if found else None
+
+
+def _one_by_one(bundle: Bundle) -> ReadFile | None:
+    chats: list[Chat] = []
+    losses: list[Loss] = []
+    for name in filter(_readable, bundle.names):
+        try:
+            with bundle.open(name) as stream:
+                reader = _reader(name, stream)
+                reading = reader.read(stream, name.rpartition("/")[2]) if reader else None
+        except OSError as e:
+            losses.append(Loss(0, f"{name}: cannot be read: {e.strerror or e}"))
+            continue
+        if reading is None:
+            losses.append(Loss(0, f"{name}: looks like no chat archive; it was left out"))
+            continue
+        folder = name.rpartition("/")[0].rpartition("/")[2]
+        chats += (replace(c, group=c.group or folder or None) for c in reading.chats)
+        losses += (Loss(x.line, f"{name}: {x.what}") for x in reading.losses)
+    return ReadFile(tuple(chats), tuple(losses)) if chats else None
+
+
+def _said(reading: ReadFile, zone: tzinfo) -> ReadFile:
+    """What people said, with the dates and times of a zone where messages have moments."""
+    chats = tuple(
+        replace(
+            chat,
+            messages=tuple(
+                _in_zone(m, zone) for m in _linked(chat.messages) if m.kind not in _UNSAID
+            ),
+        )
+        for chat in reading.chats
+    )
+    return ReadFile(chats, Losses(reading.losses).all())
+
+
+def _linked(messages: tuple[ReadMessage, ...]) -> Iterable[ReadMessage]:
+    """Messages that reply by ids alone: what others quote gets one where its format has none."""
+    if not any(isinstance(m.reply, Quoted) for m in messages):
+        return messages
+    places = resolved(messages)
+    targets = {i for i, m in zip(places, messages, strict=True) if isinstance(m.reply, Quoted)}
+    ids = [_id(m) if i in targets else m.id for i, m in enumerate(messages)]
+    return [
+        replace(m, id=own, reply=ids[i] if i is not None else None)
+        if isinstance(m.reply, Quoted)
+        else replace(m, id=own)
+        for m, own, i in zip(messages, ids, places, strict=True)
+    ]
+
+
+def _id(message: ReadMessage) -> str:
+    """A message's id; one that its format gave none has one by what it says, in any export."""
+    if message.id:
+        return message.id
+    said = f"{message.date}\0{message.time}\0{message.speaker}\0{message.text}"
+    return "~" + blake2b(said.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def _in_zone(message: ReadMessage, zone: tzinfo) -> ReadMessage:
+    if message.at is None:
+        return message
+    moment = datetime.fromtimestamp(message.at, zone)
+    return replace(message, date=f"{moment:%Y-%m-%d}", time=f"{moment:%H:%M:%S}")
