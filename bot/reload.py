@@ -10,10 +10,12 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Protocol
 
 from bot.embedding import Embedding
+from bot.settings import zone_named
 from knowledge.errors import PalouError
 from knowledge.processes import python_command
 from knowledge.store.schema import unusable
@@ -73,9 +75,14 @@ class Subprocess:
     """Loads in a process of its own: a load is busy for seconds; a thread would slow replies."""
 
     def __init__(
-        self, database: Path, sources: Callable[[], Sequence[Path]], semantic: Path | None = None
+        self,
+        database: Path,
+        sources: Callable[[], Sequence[Path]],
+        semantic: Path | None = None,
+        zone: str = "Asia/Shanghai",
     ) -> None:
         self._database = database
+        self._zone = zone
         self._sources = sources
         self._embedding = Embedding(database, semantic)
         self._process: subprocess.Popen[str] | None = None
@@ -95,6 +102,7 @@ class Subprocess:
             python_command(
                 "bot.reload:main",
                 str(self._database),
+                self._zone,
                 *map(str, self._sources()),
             ),
             stdout=subprocess.PIPE,
@@ -132,11 +140,13 @@ def _said(last: str) -> str:
         return last
 
 
-def report(database: Path, paths: Sequence[Path], semantic: Path | None = None) -> str:
-    """Load, and say for the chat what was done; `semantic` as the settings have it."""
+def report(
+    database: Path, paths: Sequence[Path], zone: tzinfo, semantic: Path | None = None
+) -> str:
+    """Load, and say for the chat what was done; `zone` and `semantic` as the settings have them."""
     from bot.learning import learn
 
-    done = asdict(learn(database, paths, semantic, workers=1))
+    done = asdict(learn(database, paths, semantic, zone=zone, workers=1))
     text = (
         "归档已重新读入：新 {new}、变 {changed}、删 {removed}、未变 {unchanged} 个文件，"
         "共 {messages} 条消息、{exchanges} 组问答，{warnings} 处警告，用时 {seconds:.1f} 秒"
@@ -145,11 +155,11 @@ def report(database: Path, paths: Sequence[Path], semantic: Path | None = None) 
     return "\n".join([text.format(warnings=len(done["losses"]), **done), *warnings])
 
 
-def main(database: str, *paths: str) -> int:
+def main(database: str, zone: str, *paths: str) -> int:
     """Entry of the process: load, print the report or the error as JSON in the last line."""
     status = 0
     try:
-        said = report(Path(database), [Path(p) for p in paths])
+        said = report(Path(database), [Path(p) for p in paths], zone_named(zone))
     except PalouError as e:
         said, status = str(e), 1
     except sqlite3.Error as e:

@@ -15,7 +15,8 @@ from knowledge.errors import PalouError
 from knowledge.store.schema import unusable
 
 COMMANDS = (
-    *("load", "ask", "run", "chat", "show", "stats", "eval", "test", "replay", "serve", "backup"),
+    *("load", "ask", "run", "chat", "show", "stats", "eval", "test", "replay", "serve"),
+    *("formats", "remove", "backup"),
 )
 
 

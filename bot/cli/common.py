@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -117,16 +118,18 @@ def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connect
             f"there is no database {path} yet, and no archive {', '.join(missing)} to make it "
             "from; load yours with: palou load PATH"
         )
-    summarise(load_with_progress(path, settings.sources, None), path)
+    summarise(load_with_progress(path, settings.sources, None, settings.zone), path)
     return connect(path)
 
 
-def load_with_progress(database: Path, paths: Sequence[Path], group: str | None) -> LoadReport:
+def load_with_progress(
+    database: Path, paths: Sequence[Path], group: str | None, zone: tzinfo
+) -> LoadReport:
     """Load, with a progress bar where standard error is a terminal."""
     from knowledge.loading.load import load
 
     with bars(_DOING) as progress:
-        return load(database, paths, group=group, progress=progress)
+        return load(database, paths, group=group, zone=zone, progress=progress)
 
 
 def embed_with_progress(database: Path, model: Model) -> None:

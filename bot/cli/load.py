@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.common import db_option, embed_with_progress, load_with_progress, summarise
+from bot.cli.preview import show
 from bot.settings import Settings
 
 
@@ -15,9 +16,22 @@ from bot.settings import Settings
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @db_option
 @click.option("--group", help="The group of all these files (default: the folder's name).")
+@click.option("--dry-run", is_flag=True, help="Say what would be read, and write nothing.")
+@click.option(
+    "--jsonl", is_flag=True, help="With --dry-run: print every message, one JSON object a line."
+)
 @click.pass_obj
-def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, group: str) -> None:
-    """Load archives (files or folders; default: the settings' archives, seeds/).
+def command(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    database: Path | None,
+    group: str | None,
+    dry_run: bool,
+    jsonl: bool,
+) -> None:
+    """Load archives (files, folders, zips; default: the settings' archives, seeds/).
+
+    What exporters of WeChat, QQ, Telegram and others write is known by its content: palou formats.
 
     Only files that changed since the last load are read. A file that is gone from a folder takes
     its messages along. When a load fails, the database stays as it was. With `semantic` set, the
@@ -27,7 +41,14 @@ def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, 
     palou load                        the archives that the settings name
     palou load ~/chats/paytalk        a folder; its name is the group's
     palou load day.md --group paytalk
+    palou load --dry-run export.zip   what is in there: groups, from when to when, three messages
+    palou load --dry-run --jsonl export.json | head
     """
+    if jsonl and not dry_run:
+        raise click.UsageError("--jsonl is for --dry-run: it writes messages, and loads none")
+    if dry_run:
+        show(paths or settings.sources, settings.zone, group, jsonl)
+        return
     target = database or settings.database
     sources = paths or settings.sources
     model = None
@@ -37,6 +58,6 @@ def command(settings: Settings, paths: tuple[Path, ...], database: Path | None, 
         # Here, as an error in it is said before anything is loaded; and once, as what opens it
         # first in a process says how many threads it has.
         model = open_model(settings.semantic, os.cpu_count() or 1)
-    summarise(load_with_progress(target, sources, group), target)
+    summarise(load_with_progress(target, sources, group, settings.zone), target)
     if model is not None:
         embed_with_progress(target, model)

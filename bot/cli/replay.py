@@ -88,6 +88,7 @@ def command(
             f"{last:%Y-%m-%d}",
             group,
             lambda done, of: progress("scan", done, of),
+            settings.zone,
         )
         began = [time.monotonic()]
 

@@ -78,15 +78,16 @@ def replay(
     With `daily` it learns each day when it is over, as if it were reloaded at midnight. `database`
     is made anew (StoreError when it is something else) and holds what the bot knew at the end.
     """
-    known = _learn(database, played.before, settings.semantic, progress)
+    known = _learn(database, played.before, settings, progress)
     return _Playing(played, settings, database, mode, daily).run(known, progress)
 
 
-def _learn(database: Path, files: Sequence[Path], semantic: Path | None, progress: Progress) -> int:
+def _learn(database: Path, files: Sequence[Path], settings: Settings, progress: Progress) -> int:
     if not files:
         create(database)
         return 0
-    return learn(database, files, semantic, progress=progress).messages
+    done = learn(database, files, settings.semantic, zone=settings.zone, progress=progress)
+    return done.messages
 
 
 class _Playing:
@@ -187,7 +188,7 @@ class _Playing:
         """Load all days that are over, as an admin's /reload at midnight would."""
         files = [*self.days.before, *(path for last, path in self.days.files if last <= day)]
         if files:
-            learn(self.settings.database, files, self.settings.semantic)
+            learn(self.settings.database, files, self.settings.semantic, zone=self.settings.zone)
             self.core.asking.refresh()
 
     def _at(self, message: Said) -> datetime:

@@ -197,6 +197,7 @@ class _Run:
             return
         self.read += 1
         chats = self._chats(path, reading)
+        self._check_zone(chats)
         file, days = self.writer.file(path, sha256, chats, "")
         self.writer.losses(file, reading.losses)
         for day, (group, messages) in days.items():
@@ -212,6 +213,17 @@ class _Run:
         reading = self._reading(path, again=True)
         messages = self._chats(path, reading).get(group, []) if reading else []
         return file, [m for m in messages if m.date == date]
+
+    def _check_zone(self, chats: dict[str, list[ReadMessage]]) -> None:
+        """LoadError when moments of a group stand in another zone than those loaded before."""
+        for group, messages in chats.items():
+            if any(m.at is not None for m in messages):
+                before = self.writer.zone(group, str(self.zone))
+                if before != str(self.zone):
+                    raise LoadError(
+                        f"{group} was loaded in the zone {before}, by which its messages are cited;"
+                        f' set timezone = "{before}", or take it out with: palou remove {group}'
+                    )
 
     def _chats(self, path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
         """The messages of a file by group; LoadError: it has several, and one name was given."""

@@ -169,7 +169,8 @@ alter table replies drop column text;
 
 
 # What formats know of a message beyond who said what: the platform's id of it, and of that to which
-# it replies; and who it is, by the platform's id, that speaks under a name.
+# it replies; who it is, by the platform's id, that
+# speaks under a name; and the zone that the moments of a group were put into.
 _IDS = """
 create table message_ids(
     message integer primary key, id text not null, reply text not null);
@@ -178,6 +179,7 @@ create index message_ids_reply on message_ids(reply) where reply <> '';
 create table speaker_ids(
     grp text not null, id text not null, name text not null,
     primary key(grp, id, name)) without rowid;
+create table zones(grp text primary key, zone text not null) without rowid;
 """
 
 

@@ -93,6 +93,12 @@ class Writer:
             "insert into losses values (?, ?, ?)", ((file, x.line, x.what) for x in losses)
         )
 
+    def zone(self, group: str, zone: str) -> str:
+        """The zone that a group's moments were put into first: this one, if none was noted yet."""
+        self.conn.execute("insert or ignore into zones values (?, ?)", [group, zone])
+        row = self.conn.execute("select zone from zones where grp = ?", [group]).fetchone()
+        return str(row[0])
+
     def put_day(self, day: int, group: str, parts: Sequence[Part]) -> None:
         """Replace a day's messages by what its files hold; no parts: drop them."""
         self.drop_exchanges(day)

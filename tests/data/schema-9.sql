@@ -68,6 +68,7 @@ CREATE TABLE message_ids(
 CREATE TABLE speaker_ids(
     grp text not null, id text not null, name text not null,
     primary key(grp, id, name)) without rowid;
+CREATE TABLE zones(grp text primary key, zone text not null) without rowid;
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX feedback_citation on feedback(citation);
@@ -84,15 +85,15 @@ CREATE VIEW exchange_messages as
 delete from exchange_index_data;
 delete from exchange_index_idx;
 delete from exchange_index_config;
-insert into _sqlite_migrations values (1, 'palou', 'm001_knowledge_and_record', '2026-11-28 02:08:25.516258+00:00');
-insert into _sqlite_migrations values (2, 'palou', 'm002_vectors', '2026-11-28 02:08:25.516533+00:00');
-insert into _sqlite_migrations values (3, 'palou', 'm003_sureness', '2026-11-28 02:08:25.522606+00:00');
-insert into _sqlite_migrations values (4, 'palou', 'm004_one_word', '2026-11-28 02:08:25.534106+00:00');
-insert into _sqlite_migrations values (5, 'palou', 'm005_questions', '2026-11-28 02:08:25.537966+00:00');
-insert into _sqlite_migrations values (6, 'palou', 'm006_hedged', '2026-11-28 02:08:25.538299+00:00');
-insert into _sqlite_migrations values (7, 'palou', 'm007_said', '2026-11-28 02:08:25.538529+00:00');
-insert into _sqlite_migrations values (8, 'palou', 'm008_identities', '2026-11-28 02:08:25.540539+00:00');
-insert into _sqlite_migrations values (9, 'palou', 'm009_ids', '2026-11-28 02:08:25.540825+00:00');
+insert into _sqlite_migrations values (1, 'palou', 'm001_knowledge_and_record', '2026-11-28 02:15:05.061232+00:00');
+insert into _sqlite_migrations values (2, 'palou', 'm002_vectors', '2026-11-28 02:15:05.065672+00:00');
+insert into _sqlite_migrations values (3, 'palou', 'm003_sureness', '2026-11-28 02:15:05.067654+00:00');
+insert into _sqlite_migrations values (4, 'palou', 'm004_one_word', '2026-11-28 02:15:05.082005+00:00');
+insert into _sqlite_migrations values (5, 'palou', 'm005_questions', '2026-11-28 02:15:05.090130+00:00');
+insert into _sqlite_migrations values (6, 'palou', 'm006_hedged', '2026-11-28 02:15:05.090554+00:00');
+insert into _sqlite_migrations values (7, 'palou', 'm007_said', '2026-11-28 02:15:05.090796+00:00');
+insert into _sqlite_migrations values (8, 'palou', 'm008_identities', '2026-11-28 02:15:05.092944+00:00');
+insert into _sqlite_migrations values (9, 'palou', 'm009_ids', '2026-11-28 02:15:05.093257+00:00');
 insert into files values (1, '/where/it/was/archive/paytalk/_posts/2024-05-06-chat.markdown', '3d69e793d5fc6594b4f09de01162f36e4efebd5f0dc63feadb9e754b0d6b2cde', 'paytalk', '2024-05-06', 10, '');
 insert into files values (2, '/where/it/was/archive/paytalk/_posts/2024-05-07-chat.markdown', '39ab0fb71a0236f354f91051fad99fcd5bbde642ee130dc4d16c85879807b5f8', 'paytalk', '2024-05-07', 4, '');
 insert into file_days values (1, 1);
@@ -127,15 +128,15 @@ insert into exchanges values (67109441, 1.0, 1, '[["question", 1048585, 1, "\u80
 insert into exchanges values (134217728, 0.2524, 0, '[["question",2097152,1],["answer",2097153,0.930],["thread",2097154,0]]');
 insert into exchanges values (134217792, 0.0161, 0, '[["question",2097153,1],["answer",2097154,0.423],["answer",2097155,0.334]]');
 insert into exchanges values (134217856, 0.0086, 0, '[["question",2097154,1],["answer",2097155,0.131]]');
-insert into loads values (1, '2026-11-28T02:08:25+00:00', 2.7113533400188316591e-01, '4-add34b9bad4b50b3');
-insert into loads values (2, '2026-11-28T02:08:25+00:00', 1.26283450008486397564e-02, '4-add34b9bad4b50b3');
+insert into loads values (1, '2026-11-28T02:15:05+00:00', 6.02024503998109139502e-01, '4-add34b9bad4b50b3');
+insert into loads values (2, '2026-11-28T02:15:05+00:00', 1.43712110002525150775e-02, '4-add34b9bad4b50b3');
 insert into questions values (1, '2024-04-01T01:00:00+00:00', '1@chatroom', 'id-小林', '请问清算文件每天几点能下载？', 'answered', 9.85240245510898060565e-01, NULL, NULL);
 insert into questions values (2, '2024-04-01T01:00:00+00:00', '1@chatroom', 'id-小林', '紫砂壶开壶要煮几个小时？', 'not found', NULL, 0.0, 0.8);
 insert into replies values (1, 1, '2024-04-01T01:00:00+00:00', 'paytalk-20240506-090000');
 insert into feedback values (1, 1, '2024-04-01T01:00:00+00:00', 'paytalk-20240506-090000', '请问清算文件每天几点能下载？', 'id-小林', 1);
-insert into forgotten values (1, '2026-11-28T02:08:25+00:00', '', 'contact', '', '1d8833c6678830277b34ca81f94a53fa', 2);
-insert into forgotten values (2, '2026-11-28T02:08:25+00:00', '', 'name', 'paytalk', '89e7708a50bafe9858b4950d814f1ab2', 2);
-insert into forgotten values (3, '2026-11-28T02:08:25+00:00', '', 'name', 'paytalk', '907c85130f7222a01593e8147a6cea01', 2);
+insert into forgotten values (1, '2026-11-28T02:15:05+00:00', '', 'contact', '', '1d8833c6678830277b34ca81f94a53fa', 2);
+insert into forgotten values (2, '2026-11-28T02:15:05+00:00', '', 'name', 'paytalk', '89e7708a50bafe9858b4950d814f1ab2', 2);
+insert into forgotten values (3, '2026-11-28T02:15:05+00:00', '', 'name', 'paytalk', '907c85130f7222a01593e8147a6cea01', 2);
 insert into room_state values ('1@chatroom', 'ambient', NULL, NULL, NULL, NULL, NULL);
 insert into sounds values ('一', 'yi');
 insert into sounds values ('三', 'san');

@@ -49,7 +49,7 @@ class Talking:
     def _open(self) -> PalouCore:
         load = _apart if self._apart else report
         chosen = self.settings
-        reloader = InProcess(lambda: load(chosen.database, chosen.sources))
+        reloader = InProcess(lambda: load(chosen.database, chosen.sources, chosen.zone))
         return PalouCore(chosen, chosen.database, reloader, lambda: self.now)
 
     def incoming(self, who: str, text: str, *, room: Room | None = HOME) -> Incoming:

@@ -36,7 +36,7 @@ class Client:
         immutable: bool = False,
     ) -> None:
         self.settings = settings
-        reloader = InProcess(lambda: report(settings.database, settings.sources))
+        reloader = InProcess(lambda: report(settings.database, settings.sources, settings.zone))
         self.site = Site(settings, settings.database, reloader, now, immutable=immutable)
         self._app = Palou(self.site)
         self._loop = asyncio.new_event_loop()

@@ -56,6 +56,9 @@ class MarkdownReader:
     """Reader of the daily markdown files."""
 
     suffixes = frozenset({".md", ".markdown", ".txt"})
+    name = "markdown"
+    written_by = "Palou, or by hand"
+    how = "每天一个文件，放在以群命名的文件夹里；每条消息以「> 时:分:秒  昵称」开头，下面是正文"
 
     def recognises(self, head: bytes) -> bool:
         """A line that looks like a message's header, or front matter that says it is a chat.

@@ -1,0 +1,307 @@
+"""Archives of other tools, from the file to the answer: QQ with replies, topics, threads, zips."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from knowledge.errors import LoadError
+from knowledge.loading.load import load
+from knowledge.loading.preview import preview
+from knowledge.loading.remove import remove
+from knowledge.matching.match import Matcher
+from knowledge.model import Exchange
+from knowledge.store.read import Store
+from knowledge.store.schema import connect
+from tests.chats import put
+from tests.test_load import content
+
+ZONE = ZoneInfo("Asia/Shanghai")
+START = int(datetime(2024, 5, 6, 10, tzinfo=ZONE).timestamp())
+HOUR, DAY = 3600, 86400
+
+# The reply to the first question comes days later, between others who talk of something else.
+PUMP = "请问鱼缸的水泵半夜嗡嗡响是怎么回事？"
+PUMP_ANSWER = "转子里进沙子了，拆下来用牙刷刷一遍"
+LAMP = "请问水草灯一天开几个钟头合适？"
+LAMP_ANSWER = "八个钟头，多了长藻"
+TALK = [
+    (0, "u1", "海蓝", PUMP, None),
+    (60, "u2", "石花", "今天的虾到了没有", None),
+    (2 * DAY, "u3", "老渔夫", LAMP, None),
+    (2 * DAY + 60, "u2", "石花", PUMP_ANSWER, 0),
+    (2 * DAY + 90, "u1", "海蓝", LAMP_ANSWER, 2),
+    (2 * DAY + 120, "u3", "老渔夫", "谢谢", 4),
+]
+
+
+def chatlab(talk: Sequence[tuple[int, str, str, str, int | None]], group: str = "水族") -> str:
+    """A chat as ChatLab's JSONL has it: seconds, id, name, text, and the place replied to."""
+    lines: list[object] = [
+        {"_type": "header", "chatlab": {"version": "0.0.2"},
+         "meta": {"name": group, "platform": "wechat", "type": "group", "groupId": "7@chatroom"}},
+    ]  # fmt: skip
+    for place, (after, who, name, text, reply) in enumerate(talk):
+        said = {"_type": "message", "sender": who, "accountName": name, "timestamp": START + after,
+                "type": 0, "content": text, "platformMessageId": f"m{place}"}  # fmt: skip
+        lines.append(said | ({"replyToMessageId": f"m{reply}"} if reply is not None else {}))
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def qce(talk: Sequence[tuple[int, str, str, str, int | None]]) -> str:
+    """The same as QQ Chat Exporter writes it."""
+    messages = []
+    for place, (after, who, name, text, reply) in enumerate(talk):
+        elements = [{"type": "text", "data": {"text": text}}]
+        if reply is not None:
+            quoted = {"referencedMessageId": str(8000 + reply), "senderName": talk[reply][2],
+                      "content": talk[reply][3], "timestamp": START + talk[reply][0]}  # fmt: skip
+            elements.insert(0, {"type": "reply", "data": quoted})
+        at = datetime.fromtimestamp(START + after, UTC)
+        messages.append({
+            "id": str(8000 + place), "seq": str(place), "timestamp": (START + after) * 1000,
+            "time": f"{at:%Y-%m-%dT%H:%M:%S}.000Z", "type": "reply" if reply is not None else "text",
+            "sender": {"uid": who, "uin": "9" + who[1:], "name": name, "groupCard": name},
+            "content": {"text": text, "html": "", "elements": elements, "resources": [],
+                        "mentions": []},
+            "recalled": False, "system": False,
+        })  # fmt: skip
+    return json.dumps({
+        "metadata": {"name": "QQChatExporter", "version": "0.2.0"},
+        "chatInfo": {"name": "水族", "type": "group"}, "statistics": {}, "messages": messages,
+    }, ensure_ascii=False)  # fmt: skip
+
+
+def telegram(talk: Sequence[tuple[int, str, str, str, int | None]]) -> str:
+    """The same as Telegram exports it, within a topic."""
+    opened = {"id": 1, "type": "service", "date": "2024-05-06T09:00:00",
+              "date_unixtime": str(START - HOUR), "actor": "海蓝", "actor_id": "user1",
+              "action": "topic_created", "title": "器材"}  # fmt: skip
+    messages: list[dict[str, object]] = [opened]
+    for place, (after, who, name, text, reply) in enumerate(talk):
+        at = datetime.fromtimestamp(START + after, ZONE)
+        messages.append({
+            "id": 10 + place, "type": "message", "date": f"{at:%Y-%m-%dT%H:%M:%S}",
+            "date_unixtime": str(START + after), "from": name, "from_id": f"user{who[1:]}",
+            "text": text, "text_entities": [],
+            "reply_to_message_id": 1 if reply is None else 10 + reply,
+        })  # fmt: skip
+    chat = {"name": "水族", "type": "private_supergroup", "id": 77, "messages": messages}
+    return json.dumps(chat, ensure_ascii=False)
+
+
+def slack(folder: Path, talk: Sequence[tuple[int, str, str, str, int | None]]) -> None:
+    """The same as a workspace of Slack's: each reply in the thread of its question."""
+    people = {who: name for _, who, name, _, _ in talk}
+    users = [{"id": who.upper(), "name": name, "profile": {"display_name": name}}
+             for who, name in people.items()]  # fmt: skip
+    days: dict[str, list[dict[str, str]]] = {}
+    roots: dict[int, str] = {}
+    for place, (after, who, _, text, reply) in enumerate(talk):
+        ts = f"{START + after}.000{place:03}"
+        roots[place] = roots[reply] if reply is not None else ts
+        said = {"type": "message", "user": who.upper(), "text": text, "ts": ts}
+        if reply is not None or any(r == place for *_, r in talk):
+            said["thread_ts"] = roots[place]
+        date = f"{datetime.fromtimestamp(START + after, UTC):%Y-%m-%d}"
+        days.setdefault(date, []).append(said)
+    (folder / "水族").mkdir(parents=True)
+    (folder / "users.json").write_text(json.dumps(users), encoding="utf-8")
+    (folder / "channels.json").write_text(json.dumps([{"id": "C1", "name": "水族"}]), "utf-8")
+    for date, said_then in days.items():
+        (folder / "水族" / f"{date}.json").write_text(json.dumps(said_then), encoding="utf-8")
+
+
+def written(folder: Path, kind: str) -> Path:
+    """An export below a folder."""
+    folder.mkdir(exist_ok=True)
+    if kind == "slack":
+        slack(folder / "export", TALK)
+        return folder / "export"
+    text = {"chatlab": chatlab, "qce": qce, "telegram": telegram}[kind](TALK)
+    path = folder / ("result.json" if kind != "chatlab" else "水族.jsonl")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def asked(database: Path, text: str) -> Exchange:
+    with closing(connect(database)) as conn:
+        return Matcher(conn).ask(text, k=1)[0].exchange
+
+
+def cli(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+@pytest.mark.parametrize("kind", ["chatlab", "qce", "telegram", "slack"])
+def test_each_question_is_answered_with_what_replied_to_it(
+    tmp_path: Path, database: Path, kind: str
+) -> None:
+    load(database, [written(tmp_path / "export", kind)], zone=ZONE)
+    with closing(connect(database)) as conn:
+        assert Store(conn).groups() == ("水族",)
+    for question, answer in ((PUMP, PUMP_ANSWER), (LAMP, LAMP_ANSWER)):
+        found = asked(database, question)
+        assert found.lead.text == question
+        best = max(found.answers, key=lambda a: a.probability)
+        assert best.message.text == answer and best.probability > 0.85
+        assert str(found.lead.citation).startswith("水族-2024050")
+    shown = cli("ask", "--db", database, PUMP).stdout
+    assert PUMP_ANSWER in shown and "石花" in shown
+
+
+def test_a_late_reply_is_linked_when_its_day_is_loaded_later_and_again_when_it_goes(
+    tmp_path: Path, database: Path
+) -> None:
+    folder = tmp_path / "水族"
+    folder.mkdir()
+    (folder / "1.jsonl").write_text(chatlab(TALK[:2]), encoding="utf-8")
+    load(database, [folder], zone=ZONE)
+    assert not asked(database, PUMP).answers
+    both = chatlab(TALK)
+    (folder / "2.jsonl").write_text(both, encoding="utf-8")
+    load(database, [folder], zone=ZONE)
+    assert [a.message.text for a in asked(database, PUMP).answers] == [PUMP_ANSWER]
+    (folder / "2.jsonl").unlink()
+    load(database, [folder], zone=ZONE)
+    assert not asked(database, PUMP).answers
+
+
+def test_what_two_exports_share_stands_once_and_the_newer_words_count(
+    tmp_path: Path, database: Path
+) -> None:
+    folder = tmp_path / "水族"
+    edited = [TALK[0], (60, "u2", "石花", "今天的虾到了没有？改：明天到", None), *TALK[2:]]
+    put(folder, "2024-05-06", [("10:00:00", "海蓝", PUMP), ("10:07:00", "路人", "在吗")])
+    (folder / "a.jsonl").write_text(chatlab(TALK[:4]), encoding="utf-8")
+    (folder / "b.jsonl").write_text(chatlab(edited), encoding="utf-8")
+    load(database, [folder], zone=ZONE)
+    texts = [row[5] for row in content(database)["messages"]]
+    assert texts.count(PUMP) == 1 and len(texts) == len(TALK) + 1
+    assert edited[1][3] in texts and TALK[1][3] not in texts
+
+
+def test_one_person_of_three_nicknames_is_one_by_his_id(tmp_path: Path, database: Path) -> None:
+    talk = [(n * 60, "u1", name, f"第{n}天换水了", None) for n, name in enumerate("甲乙丙")]
+    (tmp_path / "a.jsonl").write_text(chatlab(talk), encoding="utf-8")
+    load(database, [tmp_path / "a.jsonl"], zone=ZONE)
+    with closing(connect(database)) as conn:
+        people = dict(conn.execute("select name, person from people").fetchall())
+    assert len({people.get(name, name) for name in "甲乙丙"}) == 1
+
+
+def test_a_zip_is_read_where_it_lies(tmp_path: Path, database: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "导出.zip", "w") as packed:
+        packed.writestr("水族/1.jsonl", chatlab(TALK))
+        packed.writestr("读我.txt", "一些说明")
+    report = load(database, [tmp_path / "导出.zip"], zone=ZONE)
+    assert report.messages == len(TALK)
+    assert [loss.loss.what for loss in report.losses] == [
+        "读我.txt: looks like no chat archive; it was left out"
+    ]
+
+
+def test_a_file_of_two_groups_makes_two_and_one_name_cannot_stand_for_them(
+    tmp_path: Path, database: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as packed:
+        packed.writestr("1.jsonl", chatlab(TALK[:2], "水族"))
+        packed.writestr("2.jsonl", chatlab(TALK[2:3], "草缸"))
+    with pytest.raises(LoadError, match=r"two.zip holds 2 groups \(水族, 草缸\)"):
+        load(database, [tmp_path / "two.zip"], group="一个", zone=ZONE)
+    load(database, [tmp_path / "two.zip"], zone=ZONE)
+    with closing(connect(database)) as conn:
+        assert set(Store(conn).groups()) == {"水族", "草缸"}
+
+
+def test_moments_stand_in_the_zone_of_the_group_and_it_cannot_be_changed(
+    tmp_path: Path, database: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_text(chatlab(TALK[:2]), encoding="utf-8")
+    load(database, [tmp_path / "a.jsonl"], zone=ZONE)
+    assert str(asked(database, PUMP).lead.citation) == "水族-20240506-100000"
+    (tmp_path / "a.jsonl").write_text(chatlab(TALK), encoding="utf-8")
+    with pytest.raises(LoadError, match="was loaded in the zone Asia/Shanghai"):
+        load(database, [tmp_path / "a.jsonl"], zone=ZoneInfo("Europe/Berlin"))
+    assert len(content(database)["messages"]) == 2
+
+
+def test_what_the_system_says_and_what_was_recalled_is_nobodys(
+    tmp_path: Path, database: Path
+) -> None:
+    line = {"_type": "message", "sender": "7@chatroom", "accountName": "系统", "type": 80,
+            "timestamp": START + 5, "content": "海蓝撤回了一条消息"}  # fmt: skip
+    said = chatlab(TALK[:2]) + json.dumps(line, ensure_ascii=False) + "\n"
+    (tmp_path / "a.jsonl").write_text(said, encoding="utf-8")
+    load(database, [tmp_path / "a.jsonl"], zone=ZONE)
+    assert [row[5] for row in content(database)["messages"]] == [TALK[0][3], TALK[1][3]]
+
+
+def test_a_group_is_taken_out_and_the_others_stay(tmp_path: Path, database: Path) -> None:
+    for group in ("水族", "草缸"):
+        (tmp_path / f"{group}.jsonl").write_text(chatlab(TALK, group), encoding="utf-8")
+    load(database, [tmp_path], zone=ZONE)
+    done = cli("remove", "草缸", "--db", database)
+    assert done.exit_code == 0 and "6 messages were taken out" in done.stderr
+    with closing(connect(database)) as conn:
+        assert Store(conn).groups() == ("水族",)
+    fresh = tmp_path / "fresh.db"
+    load(fresh, [tmp_path / "水族.jsonl"], zone=ZONE)
+    assert content(database)["messages"] == content(fresh)["messages"]
+    assert content(database)["exchanges"] == content(fresh)["exchanges"]
+    with pytest.raises(LoadError, match="there is no group 草缸; there is 水族"):
+        remove(database, "草缸")
+
+
+def test_a_dry_run_says_what_would_be_read_and_writes_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "export", "qce")
+    database = tmp_path / "none.db"
+    done = cli("load", path, "--dry-run", "--db", database)
+    assert done.exit_code == 0, done.stderr
+    assert (
+        "水族: 6 messages, 2024-05-06 10:00:00 to 2024-05-08 10:02:00, 3 with what" in done.stdout
+    )
+    assert f"海蓝: {PUMP}" in done.stdout and not database.exists()
+    lines = cli("load", path, "--dry-run", "--jsonl", "--db", database).stdout.splitlines()
+    said = [json.loads(line) for line in lines]
+    assert [m["text"] for m in said] == [text for _, _, _, text, _ in TALK]
+    assert said[3]["reply_to"] == "水族-20240506-100000" and said[0]["reply_to"] == ""
+    assert set(said[0]) == {
+        *("group", "date", "time", "speaker", "speaker_id", "text", "kind", "id", "reply_to")
+    }
+
+
+def test_where_nothing_can_be_read_the_status_says_so(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"a": 1}', encoding="utf-8")
+    done = cli("load", tmp_path, "--dry-run")
+    assert done.exit_code == 1 and "looks like no chat archive" in done.stderr
+    done = cli("load", tmp_path, "--db", tmp_path / "x.db")
+    assert done.exit_code == 1 and "palou formats" in done.stderr
+
+
+def test_formats_are_listed_with_how_to_export_them() -> None:
+    listed = cli("formats").stdout
+    for name in ("chatlab", "weflow", "memotrace", "chatlog", "qce", "telegram", "whatsapp",
+                 "slack", "discord", "irc", "markdown", "pywxdump", "weclone"):  # fmt: skip
+        assert name in listed
+    assert "?" not in [line.rpartition("(")[2] for line in listed.splitlines()]
+
+
+def test_a_preview_cites_as_a_load_does(tmp_path: Path, database: Path) -> None:
+    path = written(tmp_path / "export", "telegram")
+    load(database, [path], zone=ZONE)
+    with closing(connect(database)) as conn:
+        loaded = [str(m.citation) for m in Store(conn).messages(
+            i for (i,) in conn.execute("select id from messages")
+        ).values()]  # fmt: skip
+    found = preview([path], ZONE).groups["水族"]
+    assert sorted(str(p.citation) for p in found) == sorted(loaded)
