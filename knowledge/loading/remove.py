@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 from knowledge.errors import LoadError
 from knowledge.store import index
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
-from knowledge.store.transaction import writable
+from knowledge.store.transaction import give_back, writable
 from knowledge.store.write import Writer
 
 
@@ -29,16 +28,8 @@ def remove(database: Path, group: str) -> int:
         before = store.totals().messages
         for day in days:
             writer.put_day(day, group, [])
-            conn.execute("delete from file_days where day = ?", [day])
-        conn.execute(
-            "delete from files where id not in (select file from file_days) and grp = ?", [group]
-        )
-        for table in ("people", "speaker_ids", "zones"):
-            conn.execute(f"delete from {table} where grp = ?", [group])
-        conn.execute("delete from days where id not in (select day from file_days)")
-        conn.execute("delete from speakers where id not in (select speaker from messages)")
+        writer.drop_group(group, days)
         index.count(conn, anew=True)
         removed = before - store.totals().messages
-    with closing(connect(database, read_only=False)) as conn:
-        conn.execute("vacuum")
+    give_back(database)
     return removed

@@ -105,3 +105,9 @@ def _remove(database: Path) -> None:
         if not tables or not conn.execute("select 1 from loads").fetchall():
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{database}{suffix}").unlink(missing_ok=True)
+
+
+def give_back(database: Path) -> None:
+    """Give back to the disk what a database has no more use for."""
+    with closing(connect(database, read_only=False)) as conn:
+        conn.execute("vacuum")

@@ -47,6 +47,9 @@ class Writer:
         """
         index.count(self.conn, anew)
         self.conn.execute("update loads set seconds = ? where id = ?", [seconds, load])
+        self._drop_unused()
+
+    def _drop_unused(self) -> None:
         self.conn.execute("delete from days where id not in (select day from file_days)")
         self.conn.execute("delete from speakers where id not in (select speaker from messages)")
 
@@ -98,6 +101,16 @@ class Writer:
         self.conn.execute("insert or ignore into zones values (?, ?)", [group, zone])
         row = self.conn.execute("select zone from zones where grp = ?", [group]).fetchone()
         return str(row[0])
+
+    def drop_group(self, group: str, days: Iterable[int]) -> None:
+        """Drop all that is noted of a group beside the messages of its days, which are dropped."""
+        self.conn.executemany("delete from file_days where day = ?", ((d,) for d in days))
+        self.conn.execute(
+            "delete from files where grp = ? and id not in (select file from file_days)", [group]
+        )
+        for table in ("people", "speaker_ids", "zones"):
+            self.conn.execute(f"delete from {table} where grp = ?", [group])
+        self._drop_unused()
 
     def put_day(self, day: int, group: str, parts: Sequence[Part]) -> None:
         """Replace a day's messages by what its files hold; no parts: drop them."""

@@ -12,7 +12,10 @@ from tests.soak.texts import said
 
 BOOKS = Room("2@chatroom", OTHER)
 
-_SHY = tuple(f"想走的人{n}" for n in range(12))
+_SHY = (
+    *("贺知行", "闻笛声", "柳含烟", "戴星河", "祝余晖", "纪晓岚山"),
+    *("鄢陵渡", "冷霜序", "费清谈", "倪云亭", "桑落酒", "季无忧"),
+)
 # Who only say what is no question, and then wish to be forgotten: nothing of them is counted.
 _MEMBERS = tuple(f"群友{n}" for n in range(120))
 _UNKNOWN = ("请问紫砂壶第{}次开壶要煮几个小时？", "第{}号车位怎么续租？", "{}月的读书会谁来主持？")

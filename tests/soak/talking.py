@@ -6,7 +6,7 @@ import json
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from bot.core import PalouCore
@@ -87,9 +87,9 @@ class Talking:
         self.core = self._open()
 
 
-def _apart(database: Path, sources: Sequence[Path]) -> str:
+def _apart(database: Path, sources: Sequence[Path], zone: tzinfo) -> str:
     """The report of a load that a process of its own makes, while this one waits."""
-    command = python_command("bot.reload:main", str(database), *map(str, sources))
+    command = python_command("bot.reload:main", str(database), str(zone), *map(str, sources))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     last = json.loads(done.stdout.splitlines()[-1])["report"]
     if done.returncode:
