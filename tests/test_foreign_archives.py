@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,11 +18,13 @@ from bot.cli import main
 from knowledge.errors import LoadError
 from knowledge.loading.load import load
 from knowledge.loading.preview import preview
+from knowledge.loading.relink import relink
 from knowledge.loading.remove import remove
 from knowledge.matching.match import Matcher
 from knowledge.model import Exchange
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
+from knowledge.store.write import Writer
 from tests.chats import put
 from tests.test_load import content
 
@@ -310,3 +313,24 @@ def test_a_preview_cites_as_a_load_does(tmp_path: Path, database: Path) -> None:
         ).values()]  # fmt: skip
     found = preview([path], ZONE).groups["水族"]
     assert sorted(str(p.citation) for p in found) == sorted(loaded)
+
+
+def test_an_export_that_has_grown_by_a_day_touches_that_day_alone(
+    tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touched: list[set[int]] = []
+
+    def noted(writer: Writer, days: set[int], *more: Any) -> None:
+        touched.append(set(days))
+        relink(writer, days, *more)
+
+    monkeypatch.setattr("knowledge.loading.load.relink", noted)
+    path = tmp_path / "a.jsonl"
+    talk = [(n * DAY, "u1", "海蓝", f"第{n}天：请问水温多少合适？", None) for n in range(30)]
+    for days in (29, 30, 30):
+        path.write_text(chatlab(talk[:days]), encoding="utf-8")
+        load(database, [path], zone=ZONE)
+    assert [len(days) for days in touched] == [29, 1], "the last load had nothing to do"
+    fresh = tmp_path / "fresh.db"
+    load(fresh, [path], zone=ZONE)
+    assert content(database) == content(fresh)

@@ -6,8 +6,9 @@ import os
 import sqlite3
 import sys
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -30,8 +31,11 @@ from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date, is_there, writable
 from knowledge.store.write import Part, Writer, begin
 
+HELD = 200_000
+"""Messages of files that share days with others, kept in memory at some 500 bytes each."""
+
 FEW = 20
-"""Files that are linked sooner than further processes have started."""
+"""Days, or files of one each, that are linked sooner than further processes have started."""
 
 MESSAGES = 1 << DAY_BITS
 """Messages that a day of a group can have."""
@@ -101,8 +105,12 @@ def load(
         reach, again = _take_wishes_over(database, conn, now())
         run = _Run(conn, found, group, progress, again, zone)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
-        with Linker(_workers(workers, to_link)) as linker:
+        with ExitStack() as stack:
+            linker = stack.enter_context(Linker(_workers(workers, to_link)))
             run.read_all()
+            if not linker.processes and len(run.touched) > FEW:
+                # Few files, of many days each.
+                linker = stack.enter_context(Linker(_workers(workers, len(run.touched))))
             if paths and not (run.read or run.plan.unchanged):
                 raise LoadError(_nothing_in(paths, found))
             run.touched |= forget.apply(conn)
@@ -131,12 +139,20 @@ def _take_wishes_over(
     return reach, again
 
 
-def _workers(asked: int | None, files: int) -> int:
-    """How many processes are to link what so many files hold; without a Python to start, one."""
+def _workers(asked: int | None, days: int) -> int:
+    """How many processes are to link so many days, or files; without a Python to start, one."""
     if not sys.executable or getattr(sys, "frozen", False):
         return 1
     most = min(os.cpu_count() or 1, WORKERS) if asked is None else asked
-    return most if files > FEW else 1
+    return most if days > FEW else 1
+
+
+_Days = dict[tuple[str, str], list[ReadMessage]]
+"""The messages of a file by group and date."""
+
+
+def _size(days: _Days) -> int:
+    return sum(map(len, days.values()))
 
 
 class _Run:
@@ -161,7 +177,9 @@ class _Run:
         self.losses: list[FileLoss] = []
         self.read = 0
         self.touched: set[int] = set()
-        self._shared: set[int] = set()  # touched days that several files hold
+        """Days on which something else was said than before."""
+        self._open: set[int] = set()  # days whose files changed, and that are not put yet
+        self._held: OrderedDict[str, _Days] = OrderedDict()  # files that were read again
 
     def read_all(self) -> None:
         """Note, read and drop files as planned; puts the messages of every touched day."""
@@ -172,17 +190,18 @@ class _Run:
             self.progress("read", done, len(work))
             self._note(path)
         self.progress("read", len(work), len(work))
-        for day in sorted(self.touched):
+        for day in sorted(self._open):
             holding = files.holding(self.conn, day)
-            if not holding or day in self._shared:
-                group, date = self.store.day_name(day)
-                parts = [(path, self._again(file, path, group, date)) for file, path in holding]
-                self.writer.put_day(day, group, self._fitting(parts))
+            group, date = self.store.day_name(day)
+            parts = [(path, self._again(file, path, group, date)) for file, path in holding]
+            self._put(day, group, parts)
+
+    def _put(self, day: int, group: str, parts: Sequence[tuple[str, Part]]) -> None:
+        if self.writer.put_day(day, group, self._fitting(parts)):
+            self.touched.add(day)
 
     def _drop(self, path: str) -> None:
-        days = files.days_in(self.conn, path)
-        self.touched.update(days)
-        self._shared.update(days)
+        self._open.update(files.days_in(self.conn, path))
         self.writer.drop_file(path)
 
     def _note(self, path: str) -> None:
@@ -201,18 +220,25 @@ class _Run:
         file, days = self.writer.file(path, sha256, chats, "")
         self.writer.losses(file, reading.losses)
         for day, (group, messages) in days.items():
-            self.touched.add(day)
             if files.are_several(self.conn, day):
-                self._shared.add(day)
+                self._open.add(day)
             else:
-                self._shared.discard(day)
-                self.writer.put_day(day, group, self._fitting([(path, (file, messages))]))
+                self._open.discard(day)
+                self._put(day, group, [(path, (file, messages))])
 
     def _again(self, file: int, path: str, group: str, date: str) -> Part:
         """What a file holds of a group's day that it shares with others."""
-        reading = self._reading(path, again=True)
-        messages = self._chats(path, reading).get(group, []) if reading else []
-        return file, [m for m in messages if m.date == date]
+        if path not in self._held:
+            reading = self._reading(path, again=True)
+            days: _Days = {}
+            for name, messages in self._chats(path, reading).items() if reading else ():
+                for m in messages:
+                    days.setdefault((name, m.date), []).append(m)
+            self._held[path] = days
+            while len(self._held) > 1 and sum(map(_size, self._held.values())) > HELD:
+                self._held.popitem(last=False)
+        self._held.move_to_end(path)
+        return file, self._held[path].get((group, date), [])
 
     def _check_zone(self, chats: dict[str, list[ReadMessage]]) -> None:
         """LoadError when moments of a group stand in another zone than those loaded before."""

@@ -19,6 +19,14 @@ def put(conn: sqlite3.Connection, rows: Iterable[tuple[int, str, str]]) -> None:
     conn.executemany("insert into message_ids values (?, ?, ?)", rows)
 
 
+def of(conn: sqlite3.Connection, day: int) -> list[tuple[int, str, str]]:
+    """Those of a day, in the order of its messages."""
+    return conn.execute(
+        "select message, id, reply from message_ids where message between ? and ? order by message",
+        messages_of(day),
+    ).fetchall()
+
+
 def drop(conn: sqlite3.Connection, day: int) -> None:
     """Drop those of a day."""
     conn.execute("delete from message_ids where message between ? and ?", messages_of(day))

@@ -112,20 +112,33 @@ class Writer:
             self.conn.execute(f"delete from {table} where grp = ?", [group])
         self._drop_unused()
 
-    def put_day(self, day: int, group: str, parts: Sequence[Part]) -> None:
-        """Replace a day's messages by what its files hold; no parts: drop them."""
+    def put_day(self, day: int, group: str, parts: Sequence[Part]) -> bool:
+        """Replace a day's messages by what its files hold (no parts: drop them); if it differs.
+
+        Where nobody said anything else than before, the exchanges stay.
+        """
+        ids: list[tuple[int, str, str]] = []
+        speakers: set[tuple[str, str]] = set()
+        rows = list(self._rows(day, group, parts, ids, speakers))
+        message_ids.put_speakers(self.conn, group, sorted(speakers))
+        before = self.conn.execute(
+            "select id, speaker, time, n, text from messages where id between ? and ? order by id",
+            messages_of(day),
+        ).fetchall()
+        same = before == [(i, who, time, n, text) for i, _, who, time, n, _, text in rows]
+        if same and rows and message_ids.of(self.conn, day) == ids:
+            self.conn.executemany(
+                "update messages set file = ?, line = ? where id = ?",
+                ((file, line, i) for i, file, _, _, _, line, _ in rows),
+            )
+            return False
         self.drop_exchanges(day)
         self.replied_to |= message_ids.days_replied_to(self.conn, [day])
         self.conn.execute("delete from messages where id between ? and ?", messages_of(day))
         message_ids.drop(self.conn, day)
-        ids: list[tuple[int, str, str]] = []
-        speakers: set[tuple[str, str]] = set()
-        self.conn.executemany(
-            "insert into messages values (?, ?, ?, ?, ?, ?, ?)",
-            self._rows(day, group, parts, ids, speakers),
-        )
+        self.conn.executemany("insert into messages values (?, ?, ?, ?, ?, ?, ?)", rows)
         message_ids.put(self.conn, ids)
-        message_ids.put_speakers(self.conn, group, sorted(speakers))
+        return True
 
     def _rows(
         self,
