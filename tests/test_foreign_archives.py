@@ -334,3 +334,30 @@ def test_an_export_that_has_grown_by_a_day_touches_that_day_alone(
     fresh = tmp_path / "fresh.db"
     load(fresh, [path], zone=ZONE)
     assert content(database) == content(fresh)
+
+
+def test_what_people_have_instead_of_an_export_is_named_with_what_to_do(
+    tmp_path: Path, database: Path
+) -> None:
+    put(tmp_path / "水族", "2024-05-06", [("10:00:00", "海蓝", PUMP)])
+    for name in ("聊天.docx", "聊天.html", "备份.bak", "导出.7z"):
+        (tmp_path / "水族" / name).write_bytes(b"x")
+    report = load(database, [tmp_path / "水族"])
+    told = {Path(loss.path).name: loss.loss.what for loss in report.losses}
+    assert set(told) == {"聊天.docx", "聊天.html", "备份.bak", "导出.7z"}
+    assert "export it as text, CSV or JSON instead" in told["聊天.docx"]
+    assert "unpack it" in told["导出.7z"]
+    again = cli("load", tmp_path / "水族", "--db", database)
+    assert "1 unchanged" in again.stderr and again.exit_code == 1
+    assert "4 files could not be read, 1 could" in again.stderr
+
+
+def test_names_that_may_be_private_remarks_are_said_to_be(tmp_path: Path, database: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "Time,SenderName,Sender,TalkerName,Talker,Content\n"
+        "2024-05-06 10:00:00,海蓝,wxid_a,水族,7@chatroom,水泵又响了\n",
+        encoding="utf-8",
+    )
+    report = load(database, [tmp_path / "a.csv"])
+    assert report.messages == 1
+    assert any("private remarks" in loss.loss.what for loss in report.losses)

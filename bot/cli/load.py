@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -58,6 +59,13 @@ def command(
         # Here, as an error in it is said before anything is loaded; and once, as what opens it
         # first in a process says how many threads it has.
         model = open_model(settings.semantic, os.cpu_count() or 1)
-    summarise(load_with_progress(target, sources, group, settings.zone), target)
+    report = load_with_progress(target, sources, group, settings.zone)
+    summarise(report, target)
     if model is not None:
         embed_with_progress(target, model)
+    if report.unread > report.read:
+        click.echo(
+            f"palou: {report.unread} files could not be read, {report.read} could, and are loaded",
+            err=True,
+        )
+        sys.exit(1)

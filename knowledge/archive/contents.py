@@ -65,7 +65,7 @@ def read(path: str, zone: tzinfo) -> ReadFile | None:
     else:
         with opened(place) as stream:
             reader = _reader(place.name, stream)
-            found = reader.read(stream, place.name) if reader else None
+            found = _as_read(reader, stream, place.name) if reader else None
     return _said(found, zone) if found else None
 
 
@@ -94,6 +94,15 @@ def _reader(name: str, stream: BinaryIO) -> Reader | None:
     return next((r for r in readers() if suffix in r.suffixes and r.recognises(head)), None)
 
 
+def _as_read(reader: Reader, stream: BinaryIO, name: str) -> ReadFile:
+    """A file as its reader reads it, with what has to be said of its format, if anything has."""
+    found = reader.read(stream, name)
+    caveat = getattr(reader, "caveat", "")
+    if not caveat or not found.messages:
+        return found
+    return replace(found, losses=(*found.losses, Loss(0, caveat)))
+
+
 def bundled(bundle: Bundle) -> BundleReader | None:
     """The first reader that knows the format of files together."""
     return next((r for r in bundle_readers() if r.recognises_bundle(bundle)), None)
@@ -113,7 +122,7 @@ def _one_by_one(bundle: Bundle) -> ReadFile | None:
         try:
             with bundle.open(name) as stream:
                 reader = _reader(name, stream)
-                reading = reader.read(stream, name.rpartition("/")[2]) if reader else None
+                reading = _as_read(reader, stream, name.rpartition("/")[2]) if reader else None
         except OSError as e:
             losses.append(Loss(0, f"{name}: cannot be read: {e.strerror or e}"))
             continue

@@ -20,6 +20,16 @@ _OF_BUNDLES = frozenset({".json", ".jsonl", ".csv", ".txt"})
 """Suffixes of files that an archive of several has in its own folder."""
 
 
+_TEXT = "export it as text, CSV or JSON instead; palou formats says how"
+INSTEAD = {
+    **dict.fromkeys((".docx", ".doc", ".pdf", ".xlsx"), f"this is for people to read; {_TEXT}"),
+    **dict.fromkeys((".html", ".htm", ".mht"), f"a page to look at is not read; {_TEXT}"),
+    **dict.fromkeys((".bak", ".crypt14", ".crypt15"), f"an encrypted backup is not read; {_TEXT}"),
+    **dict.fromkeys((".rar", ".7z", ".gz", ".tar"), "unpack it, and load the folder"),
+}
+"""Files that people have instead of an export, by their suffixes, and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileLoss:
     """A Loss with the file that it happened in."""
@@ -133,8 +143,13 @@ def _walk(
             continue
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in suffixes:
+            if name.startswith("."):
+                continue
+            suffix = os.path.splitext(name)[1].lower()
+            if suffix in suffixes:
                 yield os.path.realpath(os.path.join(folder, name))
+            elif suffix in INSTEAD:
+                lose(os.path.join(folder, name), OSError(INSTEAD[suffix]))
 
 
 def _is_archive(folder: str, names: Sequence[str]) -> bool:

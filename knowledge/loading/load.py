@@ -48,7 +48,8 @@ Progress = Callable[[str, int, int], None]
 class LoadReport:
     """What a load did to which files, and what is known after it.
 
-    `same` counts files whose content stands in another file too and was read there.
+    `same` counts files whose content stands in another file too and was read there; of all files
+    that are there, `read` could be read, now or before, and `unread` could not.
     """
 
     new: int
@@ -56,6 +57,8 @@ class LoadReport:
     unchanged: int
     removed: int
     same: int
+    read: int
+    unread: int
     messages: int
     speakers: int
     exchanges: int
@@ -96,7 +99,7 @@ def load(
                 planned.is_empty and (planned.unchanged or not paths) and not forget.pending(conn)
             )
             if nothing_new and linked_by(conn) == version():
-                return _report(conn, planned, found.losses, began)
+                return _report(conn, planned, found, 0, (), began)
     elif not any(_recognised(path) for path in found.files):
         raise LoadError(_nothing_in(paths, found))
     with writable(database) as conn:
@@ -118,7 +121,7 @@ def load(
                 run.touched.update(run.store.days())
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
-        report = _report(conn, run.plan, (*found.losses, *run.losses), began)
+        report = _report(conn, run.plan, found, run.unread, run.losses, began)
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
     reached = reach.out(lambda backup: load(backup, (), zone=zone, workers=workers))
@@ -175,7 +178,7 @@ class _Run:
         self.group = group
         self.progress = progress
         self.losses: list[FileLoss] = []
-        self.read = 0
+        self.read = self.unread = 0
         self.touched: set[int] = set()
         """Days on which something else was said than before."""
         self._open: set[int] = set()  # days whose files changed, and that are not put yet
@@ -213,6 +216,7 @@ class _Run:
             return
         reading = self._reading(path)
         if reading is None:
+            self.unread += 1
             return
         self.read += 1
         chats = self._chats(path, reading)
@@ -309,7 +313,12 @@ def _nothing_in(paths: Sequence[Path], found: Scan) -> str:
 
 
 def _report(
-    conn: sqlite3.Connection, planned: Plan, losses: Sequence[FileLoss], began: float
+    conn: sqlite3.Connection,
+    planned: Plan,
+    found: Scan,
+    unread: int,
+    losses: Sequence[FileLoss],
+    began: float,
 ) -> LoadReport:
     known = Store(conn).totals()
     return LoadReport(
@@ -318,9 +327,11 @@ def _report(
         unchanged=len(planned.unchanged),
         removed=len(planned.removed),
         same=known.same,
+        read=len(planned.to_read) + len(planned.unchanged) - unread,
+        unread=len(found.unread) + unread,
         messages=known.messages,
         speakers=known.speakers,
         exchanges=known.exchanges,
-        losses=tuple(losses),
+        losses=(*found.losses, *losses),
         seconds=time.monotonic() - began,
     )
