@@ -7,7 +7,7 @@ terms, reasons          what comes and goes, and why it was decided so
 record                  the lasting tables: what was asked, replied, thought of it, and set; and
                         who was seen under which names
 reply                   what members read: excerpts, pages, texts
-(here)                  from a message to a decision: `core` hears it, `speaking` has the rules
+(here)                  from a message to a decision: `core` hears it, `hearing` what is put to it, `speaking`
                         for silence, `asking` puts it to the knowledge, `talk` and `admin` (with
                         `wishes`, `identity`, `loads`, `room_commands`) take what is said to the
                         bot; `memory`, `rooms`, `flood`, `live` and `erasing` are what it goes by

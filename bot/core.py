@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from bot.commands import WISHES, Request, parse
 from bot.decision import Decision, Verdict
 from bot.erasing import WrittenFiles
 from bot.flood import Flood
+from bot.hearing import Hearing, fit
 from bot.live import LiveArchive
 from bot.loads import Loads
 from bot.memory import Explained, Held, LastReply, Memory, place
@@ -31,10 +31,7 @@ from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, s
 from bot.talk import Talk
 from bot.terms import Contact, Incoming, Outgoing, Room
 from bot.wishes import Wishes
-from knowledge.archive.limits import cut_name, cut_text
 from knowledge.language.kinds import Kind, read
-
-_FIRST_MENTION = re.compile(r"@[^\s\u2005]{1,40}[\s\u2005]?")
 
 # Decisions that nobody asks about: /why would speak of the question that it was asked with.
 _NOT_EXPLAINED = frozenset(
@@ -78,7 +75,7 @@ class PalouCore:
             *(settings, self.record, self.rooms, memory, self._flood, self.asking),
             *(loads, self._wishes, self._live, steady),
         )
-        self._mention = _mention_of(settings.names)
+        self._hearing = Hearing(settings.names)
         self._ended: list[tuple[Decision, str]] = []
 
     def receive(self, incoming: Incoming) -> Decision:
@@ -92,9 +89,9 @@ class PalouCore:
 
     def decide(self, incoming: Incoming) -> Decision:
         """The same, without the net below it: what goes wrong is raised."""
-        incoming = _fit(incoming)
+        incoming = fit(incoming)
         now, room = self._clock(), incoming.room
-        text, mentioned = self._addressed(incoming)
+        text, mentioned = self._hearing.addressed(incoming)
         situation = Situation(
             incoming=incoming,
             rules=self.rooms.rules(room) if room else None,
@@ -148,14 +145,6 @@ class PalouCore:
         self._loads.close()
         self.asking.close()
         self.record.close()
-
-    def _addressed(self, incoming: Incoming) -> tuple[str, bool]:
-        """The text without its mention of the bot, and whether there was one."""
-        text, count = self._mention.subn(" ", incoming.text)
-        if incoming.mentioned and not count:
-            # The room knows the bot by a name that it does not know itself.
-            text = _FIRST_MENTION.sub(" ", text, count=1)
-        return text.strip(), incoming.mentioned or count > 0
 
     def _said(self, situation: Situation) -> Decision:
         """Decide about what is no command."""
@@ -382,32 +371,6 @@ class PalouCore:
         if incoming.room is None:
             return self.settings.thresholds
         return self.rooms.rules(incoming.room).thresholds
-
-
-def _fit(incoming: Incoming) -> Incoming:
-    """A message as far as it is looked at, as an archive would have it.
-
-    Half of a pair of surrogates can be written nowhere: whatever bears one gets a `?` for it.
-    """
-    room, sender = incoming.room, incoming.sender
-    fit = replace(
-        incoming,
-        id=_whole(incoming.id),
-        room=room and Room(_whole(room.id), _whole(room.topic)),
-        sender=Contact(_whole(sender.id), _whole(cut_name(sender.name))),
-        text=_whole(cut_text(incoming.text)),
-    )
-    return incoming if fit == incoming else fit
-
-
-def _whole(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _mention_of(names: Iterable[str]) -> re.Pattern[str]:
-    """What mentions the bot by one of its names, for adapters that do not tell."""
-    some = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"@(?:{some})(?=[\s?？\u2005,，:：]|$)[?\u2005]?", re.IGNORECASE)
 
 
 def open_core(settings: Settings, database: Path | None) -> PalouCore:
