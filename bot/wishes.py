@@ -72,6 +72,7 @@ class Wishes:
         self._memory = memory
         self._asking = asking
         self._loads = loads
+        self._zone = zone
         self._written = written
         self._steady = steady
         self._erase_at: datetime | None = None
@@ -202,14 +203,15 @@ class Wishes:
         """List the wishes that wait for an admin, or decide on one; what to say."""
         waiting = self._record.pending()
         if not words:
-            lines = [_listed(n, pending) for n, pending in enumerate(waiting, 1)]
+            lines = [_listed(pending, self._zone) for pending in waiting]
             lines.append(texts.USAGE.format(COMMANDS["wishes"].usage))
             return "\n".join(lines) if waiting else texts.NO_WISHES
         number, *answer = words
         said = answer[0].lower() if answer else ""
-        if not number.isdecimal() or not 1 <= int(number) <= len(waiting) or said not in _YES + _NO:
+        # By its own number: another may have decided on one since they were listed.
+        pending = next((p for p in waiting if str(p.id) == number), None)
+        if pending is None or said not in _YES + _NO:
             return texts.USAGE.format(COMMANDS["wishes"].usage)
-        pending = waiting[int(number) - 1]
         if said in _YES and not self._grant(pending, now):
             return texts.NOT_KEPT
         self._record.drop(pending)
@@ -289,11 +291,11 @@ def _found(claims: Sequence[Claim], before: Sequence[Wish]) -> list[str]:
     return lines or [texts.NOTHING_OF_YOU]
 
 
-def _listed(number: int, pending: Pending) -> str:
+def _listed(pending: Pending, zone: tzinfo) -> str:
     """A wish as an admin is told of it."""
     what = "；".join(
         texts.SAID_THERE.format(c.group, c.messages, "".join(f"「{n}」" for n in c.names[:_NAMES]))
         for c in pending.claims
     )
     wish = texts.WANTS_WORDS if pending.words else texts.WANTS_NAME
-    return wish.format(number, shown(pending.contact.name), pending.at, what)
+    return wish.format(pending.id, shown(pending.contact.name), pending.at.astimezone(zone), what)

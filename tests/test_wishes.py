@@ -243,6 +243,23 @@ def test_what_decides_on_no_wish_says_how(group: Group, rest: str) -> None:
     assert ASKED[2][2] in words(group)
 
 
+def test_a_wish_keeps_its_number_when_another_was_decided_on(group: Group) -> None:
+    ask_admin(group)
+    for _ in range(2):
+        as_another(group, Contact("wxid_new", "林一一"), "/forget-me all")
+    first, second = command(group, "/wishes", room=None).splitlines()[:2]
+    assert (
+        "（04-01 09:00）" in first
+        and first.startswith("1. ")
+        and second.startswith("2. ")
+        and "林一一" in second
+    )
+    command(group, "/wishes 1 no", room=None)
+    assert command(group, "/wishes", room=None).startswith("2. ")
+    assert command(group, "/wishes 1 yes", room=None).startswith("用法")
+    assert ASKED[2][2] in words(group)
+
+
 def test_nobody_but_an_admin_decides(group: Group) -> None:
     ask_admin(group)
     assert said(group.say(ZHOU, "/wishes 1 yes")) == texts.REFUSED
