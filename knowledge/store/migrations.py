@@ -161,8 +161,9 @@ drop table seen_last;
 create table rooms(
     id integer primary key, room text not null, topic text not null, unique(room, topic));
 create table wishes(
-    id integer primary key autoincrement, at text not null, contact text not null, name text not null,
-    room text not null, topic text not null, words integer not null, claims text not null);
+    id integer primary key autoincrement, at text not null, contact text not null,
+    name text not null, room text not null, topic text not null, words integer not null,
+    claims text not null);
 create table outputs(path text primary key, kind text not null) without rowid;
 alter table replies drop column text;
 """

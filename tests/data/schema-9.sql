@@ -60,8 +60,9 @@ CREATE TABLE seen(
 CREATE TABLE rooms(
     id integer primary key, room text not null, topic text not null, unique(room, topic));
 CREATE TABLE wishes(
-    id integer primary key autoincrement, at text not null, contact text not null, name text not null,
-    room text not null, topic text not null, words integer not null, claims text not null);
+    id integer primary key autoincrement, at text not null, contact text not null,
+    name text not null, room text not null, topic text not null, words integer not null,
+    claims text not null);
 CREATE TABLE outputs(path text primary key, kind text not null) without rowid;
 CREATE TABLE message_ids(
     message integer primary key, id text not null, reply text not null);
