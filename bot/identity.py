@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from bot.record.people import Claim, Sighting
 from bot.record.record import Record
 from bot.rooms import Rooms
-from bot.terms import Room
+from bot.terms import Contact, Room
 from knowledge.language.names import ME, SOMEBODY, tidy
 from knowledge.model import Message
 from knowledge.store import browse
@@ -37,10 +37,17 @@ class Identity:
         self._rooms = rooms
         self._zone = zone
 
-    def claims(self, store: Store, contact: str, now: datetime) -> list[Claim]:
-        """What a contact may have said, by group, under the names that he was seen under there."""
-        seen: dict[str, list[Sighting]] = {}
-        for sighting in self._record.sightings(contact):
+    def claims(self, store: Store, who: Contact, now: datetime) -> list[Claim]:
+        """What a contact may have said, by group, under the names that he was seen under there.
+
+        Also under the one that he has now: after an earlier wish, it was not written down.
+        """
+        contact, seen = who.id, dict[str, list[Sighting]]()
+        sightings = self._record.sightings(contact)
+        noted = {(s.room, tidy(s.name)) for s in sightings}
+        rooms = dict.fromkeys(s.room for s in sightings)
+        now_borne = [Sighting(r, who.name, None) for r in rooms if (r, tidy(who.name)) not in noted]
+        for sighting in [*sightings, *now_borne]:
             room = self._rooms.named(sighting.room) or Room(sighting.room, "")
             for group in self._rooms.groups(room):
                 seen.setdefault(group, []).append(sighting)
@@ -94,13 +101,14 @@ class Identity:
         found = (self._in_group(store, group, unknown, (), now) for group in store.groups())
         return [replace(claim, proven=False) for claims in found for claim in claims]
 
-    def owns(self, store: Store, contact: str, message: Message, now: datetime) -> bool:
+    def owns(self, store: Store, who: Contact, message: Message, now: datetime) -> bool:
         """Whether a contact has said a message of the archive."""
+        contact = who.id
         cited = message.citation
         known = known_as(store.conn, cited.group, message.speaker)
         if any(
             claim.proven and claim.group == cited.group and not known.isdisjoint(claim.known)
-            for claim in self.claims(store, contact, now)
+            for claim in self.claims(store, who, now)
         ):
             return True
         at = f"{cited.date}T{cited.time}"

@@ -109,7 +109,7 @@ class Wishes:
         admin = incoming.sender.id in self._admins
         if message is None:
             return texts.NO_SUCH_MESSAGE if admin else texts.NOT_YOURS_TO_FORGET
-        if not admin and not self._identity.owns(store, incoming.sender.id, message, now):
+        if not admin and not self._identity.owns(store, incoming.sender, message, now):
             # The same words as for one that is not there: nobody learns what an archive holds.
             return texts.NOT_YOURS_TO_FORGET
         kept = self._keep([Rule("message", cited.group, str(cited))], incoming.sender.id, now, 1)
@@ -124,7 +124,7 @@ class Wishes:
             return texts.USAGE.format(COMMANDS["forget-me"].usage)
         words, contact = bool(what), incoming.sender
         store, before = Store(self._asking.conn), self._before(contact.id, words)
-        claims = self._identity.claims(store, contact.id, now)
+        claims = self._identity.claims(store, contact, now)
         # In front of a room nothing is said of others that somebody is in.
         here = self._rooms.groups(incoming.room) if incoming.room else None
         found = _found([c for c in claims if here is None or c.group in here], before)
