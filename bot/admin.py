@@ -13,7 +13,7 @@ from bot.commands import COMMANDS, WISHES, Request, help_for
 from bot.flood import Flood
 from bot.live import LiveArchive, archive_answer
 from bot.loads import Loads
-from bot.memory import FRESH, Explained, Memory, place
+from bot.memory import FRESH, TOLD, Explained, Memory, place
 from bot.reasons import Reason, Why
 from bot.record.questions import Unanswered
 from bot.record.record import Record
@@ -34,7 +34,6 @@ log = logging.getLogger("palou")
 
 _LISTED = 10
 _TEXT, _LIST_TEXT, _MATCH_TEXT = 40, 60, 30  # characters of a text that an answer holds
-_MATCHES = 3
 
 DESK_SECONDS = 900
 """How long the address of the desk opens it."""
@@ -218,7 +217,7 @@ class Admin:
         *earlier, last = decided
         lines = [_decided(last)]
         if last.verdict:
-            lines += [_matched(m) for m in last.verdict.matches[:_MATCHES]]
+            lines += [_matched(m) for m in last.verdict.matches[:TOLD]]
         lines += [_decided(e) for e in reversed(earlier)]
         return "\n".join(lines)
 

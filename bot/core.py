@@ -283,7 +283,7 @@ class PalouCore:
             cited = str(verdict.pages[0].exchange.lead.citation)
             reply = self.record.reply(question, now, cited)
             last.quote(best, verdict.pages, reply)
-        self._memory.last[place(incoming)] = last
+        self._memory.reply(place(incoming), last)
         return replace(self._speak(incoming, verdict.reason, verdict.reply), verdict=verdict)
 
     def _note(self, incoming: Incoming, text: str, verdict: Verdict, now: datetime) -> Noted:

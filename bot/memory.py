@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -22,6 +22,9 @@ from knowledge.model import Exchange
 
 FRESH = timedelta(minutes=10)
 """How long a reply can be talked about: 更多, 有用, 出处."""
+
+TOLD = 3
+"""Matches that /why tells of at most."""
 
 EXPLAINED = 5
 """Decisions of a place that /why tells of at most."""
@@ -127,11 +130,23 @@ class Memory:
     """When a contact was asked whether all that he said is to be forgotten."""
 
     def explain(self, where: str, explained: Explained) -> None:
-        """Keep a decision, and some before it; of chatter only the last."""
+        """Keep a decision, and some before it; of chatter only the last.
+
+        Only of the newest it can be asked which matches there were, and of these only how sure each
+        was and what it asks: no more is kept, or who asks in a thousand rooms fills the memory.
+        """
         decided = self.why.setdefault(where, deque(maxlen=EXPLAINED))
         if decided and explained.is_chatter and decided[-1].is_chatter:
             decided.pop()
-        decided.append(explained)
+        if decided:
+            decided.append(_light(decided.pop(), 0))
+        decided.append(_light(explained, TOLD))
+
+    def reply(self, where: str, last: LastReply) -> None:
+        """Keep the last reply of a place, and drop those that cannot be talked about any more."""
+        self.last[where] = last
+        while (oldest := next(iter(self.last.values()))) and not oldest.fresh(last.at):
+            self.last.popitem(last=False)
 
     def next_due(self) -> datetime | None:
         """When a held question has waited long enough; None when none is held."""
@@ -148,6 +163,23 @@ class Memory:
         """Drop what was quoted, or could be: something in it is to be forgotten."""
         self.last.clear()
         self.why.clear()
+
+
+def _light(explained: Explained, matches: int) -> Explained:
+    """A decision without what was replied, and so many matches without their answers."""
+    verdict = explained.verdict
+    if verdict is None:
+        return explained
+    kept = tuple(
+        Match(
+            Exchange(m.exchange.question[:1], ()),
+            m.confidence,
+            by=m.by,
+            read_as=m.read_as,
+        )
+        for m in verdict.matches[:matches]
+    )
+    return replace(explained, verdict=replace(verdict, matches=kept, reply="", pages=(), near=()))
 
 
 def place(incoming: Incoming) -> str:

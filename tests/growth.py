@@ -380,8 +380,9 @@ def _steep(found: Mapping[int, float], size: int) -> bool:
     if size // 4 not in found:
         return found[size] > SLOW
     shortest = min(found)
-    return found[size] > max(
+    most: float = max(
         found[size // 4] * 4**STEEPEST,
         found[shortest] * (size / shortest) ** STEEPEST,
         FLOOR * size,
     )
+    return found[size] > most

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -344,3 +345,14 @@ def test_whatever_is_said_nothing_fails(
         assert not str(decision.reason).startswith("failed")
         assert all(s.text for s in decision.sends)
         ambient.advance(seconds)
+
+
+def test_who_asks_in_a_thousand_rooms_fills_no_memory(group: Group) -> None:
+    for n in range(40):
+        group.say(f"群友{n}", "早")
+        assert "有人问过" in said(group.ask(f"群友{n}", ASKED, room=None))
+        group.advance(60)
+    memory = group.core._memory
+    kept = pickle.dumps([*memory.why.values(), *memory.last.values()])
+    assert len(memory.last) <= 11, "a reply can be talked about for ten minutes"
+    assert len(memory.why) == 41 and len(kept) < 41 * 6_000

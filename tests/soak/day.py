@@ -24,6 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from bot.commands import parse
 from bot.decision import Decision
 from bot.reasons import Why
 from bot.reply import texts
@@ -74,7 +75,7 @@ class _Day:
         self.bot.now += timedelta(seconds=self.chance.randint(1, 5))
         incoming = self.bot.incoming(line.who, line.text, room=line.room)
         decisions = self._hear(incoming)
-        self._archived(incoming, decisions[0])
+        self._archived(incoming)
         if self.chance.random() < _AGAIN:
             again = self._hear(incoming)
             if again[0].reason.why is not Why.SEEN_BEFORE or again[0].sends:
@@ -97,9 +98,9 @@ class _Day:
                     self.faults.append(f"{name} wished to be forgotten: {said([decision])[:80]}")
         return decisions
 
-    def _archived(self, incoming: Incoming, decision: Decision) -> None:
+    def _archived(self, incoming: Incoming) -> None:
         """Count what belongs into the live archive: what is said in a room and is no command."""
-        command = decision.reason.why in (Why.COMMAND, Why.REFUSED)
+        command = parse(incoming.text.replace("@爬楼", "").strip()) is not None
         self.archived += incoming.room is not None and not command
 
     def next(self) -> None:
