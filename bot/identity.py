@@ -20,6 +20,7 @@ from knowledge.model import Message
 from knowledge.store import browse
 from knowledge.store.forget import known_as
 from knowledge.store.read import Store
+from knowledge.store.wishes import hidden
 
 _SLACK = timedelta(minutes=10)
 """By how much a chat's clock may run before the bot's: a message is archived by the former."""
@@ -48,8 +49,7 @@ class Identity:
         rooms = dict.fromkeys(s.room for s in sightings)
         now_borne = [Sighting(r, who.name, None) for r in rooms if (r, tidy(who.name)) not in noted]
         for sighting in [*sightings, *now_borne]:
-            room = self._rooms.named(sighting.room) or Room(sighting.room, "")
-            for group in self._rooms.groups(room):
+            for group in self._rooms.groups(self._room(sighting)):
                 seen.setdefault(group, []).append(sighting)
         others = self._record.others(contact)
         return [
@@ -70,7 +70,7 @@ class Identity:
         since: dict[frozenset[str], datetime | None] = {}
         borne: dict[frozenset[str], str] = {}
         for sighting in sightings:
-            if tidy(sighting.name) == SOMEBODY:
+            if sighting.is_hidden or tidy(sighting.name) == SOMEBODY:
                 continue  # under this name stands whoever was forgotten before
             known = known_as(store.conn, group, sighting.name)
             before = since.get(known, sighting.since)
@@ -82,7 +82,7 @@ class Identity:
         for known, from_then in since.items():
             names = [name for name in sorted(spoken) if tidy(name) in known]
             first = min((spoken[name].first for name in names), default=None)
-            own = others is not None and known.isdisjoint({*others, ME})
+            own = others is not None and _is_nobody_elses(known, others)
             always = from_then is not None and from_then == first_seen and now - from_then >= _WEEK
             claims.append(
                 Claim(
@@ -113,14 +113,23 @@ class Identity:
             return True
         at = f"{cited.date}T{cited.time}"
         others = self._record.others(contact)
-        if others is None or not known.isdisjoint({*others, SOMEBODY, ME}):
+        if others is None or SOMEBODY in known or not _is_nobody_elses(known, others):
             return False
         return any(
             tidy(sighting.name) in known and self._is_since(at, sighting.since)
             for sighting in self._record.sightings(contact)
+            if cited.group in self._rooms.groups(self._room(sighting))
         )
+
+    def _room(self, sighting: Sighting) -> Room:
+        return self._rooms.named(sighting.room) or Room(sighting.room, "")
 
     def _is_since(self, at: str, since: datetime | None) -> bool:
         """Whether what the archive dates so was said when a contact was seen already."""
         said = datetime.fromisoformat(at).replace(tzinfo=self._zone)
         return since is not None and said >= since - _SLACK
+
+
+def _is_nobody_elses(known: Collection[str], others: Collection[str]) -> bool:
+    """Whether nobody else was seen under any of a person's names, also one who was forgotten."""
+    return not {*known, *map(hidden, known)} & {*others, ME}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -76,6 +77,7 @@ class Wishes:
         self._written = written
         self._steady = steady
         self._erase_at: datetime | None = None
+        self._look_at: datetime | None = None
         self._plan_erasing()
         if waits(asking.conn):
             loads.soon()  # the process before this one ended between a wish and its load
@@ -163,7 +165,7 @@ class Wishes:
         nameless = [rule for wish in before for rule in wish.rules if rule.what == "name"]
         groups = {*(c.group for c in claims), *self._groups(incoming)}
         rules = [
-            *(rule for c in claims for rule in of_names(c.group, c.known, words)),
+            *(r for c in claims if c.messages for r in of_names(c.group, c.known, words)),
             *(Rule("words", rule.group, rule.key) for rule in nameless),
             *(rule for group in sorted(groups) for rule in of_contact(group, contact, words)),
             Rule("contact", "", hashed_contact(contact)),
@@ -191,13 +193,15 @@ class Wishes:
             return []
         if not self._record.ask_admins(incoming.sender, incoming.room, words, claims, now):
             return [texts.NOT_KEPT]
+        stranger = not self._record.sightings(incoming.sender.id)
         for admin in self._admins:
             said = texts.WISH_FOR_ADMIN.format(
                 shown(incoming.sender.name), COMMANDS["wishes"].usage
             )
             key = f"{incoming.id}:wish:{admin}"
             self._notices.append(Notice(Contact(admin, ""), None, said, key))
-        return [texts.ADMIN_DECIDES]
+        # A stranger is told the same whether there is anything under his name or not.
+        return [] if stranger else [texts.ADMIN_DECIDES]
 
     def decide(self, incoming: Incoming, words: Sequence[str], now: datetime) -> str:
         """List the wishes that wait for an admin, or decide on one; what to say."""
@@ -252,10 +256,14 @@ class Wishes:
 
     def _hold(self) -> None:
         """Have all that is asked from now on know the wishes, and a load apply them."""
+        self._loads.soon()
         self._memory.drop_quotes()
         self._plan_erasing()
-        self._asking.refresh()
-        self._loads.soon()
+        try:
+            self._asking.refresh()
+        except (PalouError, sqlite3.Error) as e:
+            # The wish is on disk all the same, and whoever asks next sees that it came.
+            log.error("the knowledge could not be read again: %s", e)
 
     def _plan_erasing(self) -> None:
         """Note when the next wish cannot be taken back any more."""
@@ -264,6 +272,11 @@ class Wishes:
 
     def erase(self, now: datetime) -> None:
         """Take what can come back no more out of the files that the bot wrote, when it is time."""
+        if self._look_at is None or now >= self._look_at:
+            # A load that failed, as its folder was not there, is begun again.
+            self._look_at = now + _AGAIN
+            if waits(self._asking.conn) and not self._loads.running:
+                self._loads.soon()
         if self._erase_at is None or now < self._erase_at:
             return
         held = wishes.read(self._database).held

@@ -95,7 +95,7 @@ def test_half_a_character_drops_what_bears_it_and_no_more(
     assert not record.kept(mark), "nobody is told that it was"
     ask(record, "后")
     assert record.flush() and written(database) == ["前", "后"]
-    assert not record._conn.in_transaction and record.dropped == (5 if where == "contact" else 1)
+    assert not record._conn.in_transaction and record.dropped == (4 if where == "contact" else 1)
 
 
 def test_what_cannot_even_be_asked_for_finds_nothing(record: Record) -> None:

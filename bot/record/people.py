@@ -12,6 +12,8 @@ from typing import Any
 from bot.record.writing import Noted, Writing
 from bot.terms import Contact, Room
 from knowledge.language.names import tidy
+from knowledge.store.forget import hide_sighting
+from knowledge.store.wishes import HIDDEN, hashed_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class Sighting:
     room: str
     name: str
     since: datetime | None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the name was wished to be forgotten: then it is but a hash."""
+        return self.name.startswith(HIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ class People(Writing):
 
     def sightings(self, contact: str) -> list[Sighting]:
         """The rooms that a contact was seen in and the names he had there, in their order."""
-        rows = self._rows("select room, name, at from seen where contact = ?", [contact]) or []
+        both = [contact, hashed_contact(contact)]
+        rows = self._rows("select room, name, at from seen where contact in (?, ?)", both) or []
         found = {
             (room, name): datetime.fromisoformat(at) if at else None for room, name, at in rows
         }
@@ -86,18 +94,24 @@ class People(Writing):
 
     def others(self, contact: str) -> set[str] | None:
         """The names that anybody else was seen under, tidied; None: that cannot be read."""
-        rows = self._rows("select distinct name from seen where contact <> ?", [contact])
+        both = [contact, hashed_contact(contact)]
+        rows = self._rows("select distinct name from seen where contact not in (?, ?)", both)
         if rows is None:
             return None
-        names = {tidy(name) for (name,) in rows}
+        names = {name if name.startswith(HIDDEN) else tidy(name) for (name,) in rows}
         return names | {tidy(name) for who, _, name in self._unwritten if who != contact}
 
     def forget_contact(self, contact: str) -> None:
-        """Drop what a contact asked and thought of replies, and the names he was seen under."""
+        """Drop what a contact asked and thought of replies; hide the names he was seen under."""
+        for sighting in self.sightings(contact):
+            at = _iso(sighting.since) if sighting.since else ""
+            if not sighting.is_hidden:
+                for statement, values in hide_sighting(sighting.room, contact, sighting.name, at):
+                    self._put(statement, values, promised=True)
+        for table in ("questions", "feedback", "wishes"):
+            self._put(f"delete from {table} where contact = ?", [contact], promised=True)
         for key in [key for key in self._unwritten if key[0] == contact]:
             del self._unwritten[key]
-        for table in ("questions", "feedback", "seen", "wishes"):
-            self._put(f"delete from {table} where contact = ?", [contact], promised=True)
         self.flush()
 
     def ask_admins(

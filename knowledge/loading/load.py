@@ -105,6 +105,7 @@ def load(
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
+        nameless = forget.of_the_nameless(conn)
         reach, again = _take_wishes_over(database, conn, now())
         run = _Run(conn, found, group, progress, again, zone)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
@@ -116,15 +117,17 @@ def load(
                 linker = stack.enter_context(Linker(_workers(workers, len(run.touched))))
             if paths and not (run.read or run.plan.unchanged):
                 raise LoadError(_nothing_in(paths, found))
+            if nameless:
+                run.touched |= forget.blank_nameless(conn, again, run.plan.to_read)
             run.touched |= forget.apply(conn)
             if outdated:
                 run.touched.update(run.store.days())
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
         report = _report(conn, run.plan, found, run.unread, run.losses, began)
+    reached = reach.out(lambda backup: load(backup, (), zone=zone, workers=workers))
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
-    reached = reach.out(lambda backup: load(backup, (), zone=zone, workers=workers))
     return replace(report, losses=(*report.losses, *reached))
 
 

@@ -30,8 +30,8 @@ class Reach:
 
     def __init__(self, conn: sqlite3.Connection, database: Path) -> None:
         self._database = database
-        self._files = outputs.noted(conn) if forget.waits(conn) else []
-        self._any = forget.of_the_nameless(conn)
+        self._files = outputs.noted(conn) if forget.pending(conn) else []
+        self._any = forget.of_the_nameless(conn) or forget.was_cut_short(conn)
         self._traces = set(_traces(conn)) if self._files else set()
 
     def out(self, apply: Forget) -> list[FileLoss]:

@@ -13,7 +13,7 @@ from knowledge.language.names import SOMEBODY, tidy
 from knowledge.model import Citation, Message
 from knowledge.store import wishes
 from knowledge.store.ids import DAY_BITS
-from knowledge.store.wishes import Rule, hashed, hashed_contact
+from knowledge.store.wishes import HIDDEN, Rule, hashed, hashed_contact
 
 _INSERT = "insert or ignore into forgotten(at, contact, what, grp, key) values (?, ?, ?, ?, ?)"
 
@@ -96,7 +96,9 @@ class Forgotten:
         """A text without the forgotten names that it mentions or quotes."""
         if not may_name(text):
             return text
-        quoted, _ = quote(text)
+        quoted, own = quote(text)
+        if quoted and self.words(group, quoted.name):
+            text, quoted = own, None
         names = [*mentions(text), *([quoted.name] if quoted else [])]
         for name in sorted(set(names), key=len, reverse=True):
             if self.name(group, name):
@@ -114,6 +116,11 @@ def in_force(conn: sqlite3.Connection) -> Forgotten:
     """All rules that hold for a database; StoreError: the file that keeps them cannot be read."""
     told = wishes.of(conn)
     return Forgotten(set(_rules(conn)) - told.undone | told.rules)
+
+
+def known(conn: sqlite3.Connection) -> Forgotten:
+    """The rules that the database knows: a load goes by what it took over at its beginning."""
+    return Forgotten(_rules(conn))
 
 
 def to_read_again(conn: sqlite3.Connection) -> set[str]:
@@ -171,6 +178,29 @@ def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
     return sorted(set(kept) - told.rules - told.undone, key=str)
 
 
+def blank_nameless(
+    conn: sqlite3.Connection, groups: Iterable[str], read: Iterable[str]
+) -> set[int]:
+    """Take out what was said under names that went before, where its file was not read again.
+
+    `read` are the files that were. Nobody knows whose words those are, so all of them go in these
+    groups; the files are read anew when they are next there. Returns the days that this changed.
+    """
+    there = set(read)
+    changed: set[int] = set()
+    for group in groups:
+        for i, path in conn.execute(
+            "select m.id, f.path from messages m join speakers s on s.id = m.speaker"
+            " join files f on f.id = m.file where s.grp = ? and s.name = ? and m.text <> ''",
+            [group, SOMEBODY],
+        ).fetchall():
+            if path not in there:
+                conn.execute("update messages set text = '' where id = ?", [i])
+                conn.execute("update files set sha256 = '' where path = ?", [path])
+                changed.add(i >> DAY_BITS)
+    return changed
+
+
 def apply(conn: sqlite3.Connection) -> set[int]:
     """Bring all that is stored in line with the rules; the ids of the days that this changed.
 
@@ -178,7 +208,7 @@ def apply(conn: sqlite3.Connection) -> set[int]:
     """
     if _WAITS not in _rules(conn).values():
         return set()
-    forgotten = in_force(conn)
+    forgotten = known(conn)
     _apply_to_record(conn, forgotten)
     changes = [(c.id, c.group, c.speaker, c.text) for c in _changes(conn, forgotten)]
     for row in conn.execute("select grp, id, name from speaker_ids").fetchall():
@@ -229,6 +259,11 @@ def of_the_nameless(conn: sqlite3.Connection) -> bool:
     )
 
 
+def was_cut_short(conn: sqlite3.Connection) -> bool:
+    """Whether a load applied a rule and ended before all was clean: what went, nobody knows now."""
+    return _APPLIED in _rules(conn).values()
+
+
 def about_to_go(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Names and texts, each if it changes, that `apply` would take out; else an empty string."""
     for change in _changes(conn, in_force(conn)):
@@ -243,10 +278,14 @@ def _apply_to_record(conn: sqlite3.Connection, forgotten: Forgotten) -> None:
     in any group is mentioned in none.
     """
     contacts = {r.key for r in _waiting(conn) if r.what == "contact"}
-    for table in ("questions", "feedback", "seen"):
+    for table in ("questions", "feedback"):
         for (contact,) in conn.execute(f"select distinct contact from {table}").fetchall():
             if hashed_contact(contact) in contacts:
                 conn.execute(f"delete from {table} where contact = ?", [contact])
+    for room, contact, name, at in conn.execute("select * from seen").fetchall():
+        if hashed_contact(contact) in contacts and not name.startswith(HIDDEN):
+            for statement, values in hide_sighting(room, contact, name, at):
+                conn.execute(statement, values)
     groups = {r.group for r in _waiting(conn) if r.what in ("name", "words")}
     for table in ("questions", "feedback"):
         changed = []
@@ -257,6 +296,17 @@ def _apply_to_record(conn: sqlite3.Connection, forgotten: Forgotten) -> None:
             if unnamed != text:
                 changed.append((unnamed, i))
         conn.executemany(f"update {table} set text = ? where id = ?", changed)
+
+
+def hide_sighting(room: str, contact: str, name: str, at: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The statements that keep of a sighting what tells others apart, and not the name."""
+    return [
+        (
+            "insert or ignore into seen(room, contact, name, at) values (?, ?, ?, ?)",
+            (room, hashed_contact(contact), wishes.hidden(name), at),
+        ),
+        ("delete from seen where room = ? and contact = ? and name = ?", (room, contact, name)),
+    ]
 
 
 def _waiting(conn: sqlite3.Connection) -> list[Rule]:

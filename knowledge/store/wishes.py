@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +27,9 @@ UNDO = timedelta(days=1)
 which nothing could bring back."""
 
 SUFFIX = ".forgotten"
+
+HIDDEN = "\x01"
+"""What the hash of a name begins with where names stand: no chat shows such a character."""
 
 Stamp = tuple[int, int]
 """When a file was written to last, in nanoseconds, and its size."""
@@ -95,9 +97,14 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
+def hidden(name: str) -> str:
+    """A name that somebody was seen under and wants forgotten: it is nobody else's by that."""
+    return HIDDEN + _digest(f"\0seen\0{tidy(name)}")
+
+
 def beside(database: Path) -> Path:
-    """The file of a database."""
-    return Path(f"{database}{SUFFIX}")
+    """The file of a database: beside the file itself, where the database is a link to it."""
+    return Path(f"{database.resolve()}{SUFFIX}")
 
 
 def stamp(database: Path) -> Stamp | None:
@@ -158,11 +165,11 @@ def repeat(database: Path, wish: Wish) -> None:
 
 
 def copy(database: Path, other: Path) -> None:
-    """Have all wishes of a database, and no others, hold for another one."""
-    if (kept := beside(database)).exists():
-        shutil.copyfile(kept, beside(other))
-    else:
-        beside(other).unlink(missing_ok=True)
+    """Have all wishes of a database hold for another one, too; those that hold for it stay."""
+    there = {wish.id for wish in read(other).held}
+    lacking = [_entry(wish) for wish in read(database).held if wish.id not in there]
+    if lacking:
+        _append(other, lacking)
 
 
 def undo(database: Path, wish: Wish) -> None:

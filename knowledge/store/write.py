@@ -9,7 +9,7 @@ from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.model import Citation
 from knowledge.store import index, message_ids
-from knowledge.store.forget import in_force
+from knowledge.store.forget import known
 from knowledge.store.ids import exchanges_of, messages_of
 from knowledge.store.rows import Rows
 
@@ -32,7 +32,7 @@ class Writer:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
-        self._forgotten = in_force(conn)
+        self._forgotten = known(conn)
         self.replied_to: set[int] = set()
         """Days that messages replied to which are there no more, or stand elsewhere now."""
         self._speakers: dict[tuple[str, str], int] = {
