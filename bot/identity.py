@@ -77,13 +77,16 @@ class Identity:
             since[known] = min(before, sighting.since) if before and sighting.since else None
             borne[known] = sighting.name
         spoken = browse.spoken(store.conn, group)
-        first_seen = min((s.since for s in sightings if s.since), default=None)
         claims = []
         for known, from_then in since.items():
             names = [name for name in sorted(spoken) if tidy(name) in known]
             first = min((spoken[name].first for name in names), default=None)
             own = others is not None and _is_nobody_elses(known, others)
-            always = from_then is not None and from_then == first_seen and now - from_then >= _WEEK
+            always = (
+                from_then is not None
+                and now - from_then >= _WEEK
+                and not any(_is_another_before(s, known, from_then) for s in sightings)
+            )
             claims.append(
                 Claim(
                     group=group,
@@ -128,6 +131,12 @@ class Identity:
         """Whether what the archive dates so was said when a contact was seen already."""
         said = datetime.fromisoformat(at).replace(tzinfo=self._zone)
         return since is not None and said >= since - _SLACK
+
+
+def _is_another_before(sighting: Sighting, known: Collection[str], then: datetime) -> bool:
+    """Whether somebody was seen under another name before he was under a known one, or just then."""
+    own = tidy(sighting.name) in known or sighting.name in map(hidden, known)
+    return not own and (sighting.since is None or sighting.since <= then)
 
 
 def _is_nobody_elses(known: Collection[str], others: Collection[str]) -> bool:

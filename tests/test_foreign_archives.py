@@ -361,3 +361,38 @@ def test_names_that_may_be_private_remarks_are_said_to_be(tmp_path: Path, databa
     report = load(database, [tmp_path / "a.csv"])
     assert report.messages == 1
     assert any("private remarks" in loss.loss.what for loss in report.losses)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "zip"])
+def test_an_archive_of_several_files_swallows_no_other_beside_it(
+    tmp_path: Path, database: Path, packed: bool
+) -> None:
+    folder = tmp_path / "导出"
+    slack(folder / "slack", TALK)
+    (folder / "草缸").mkdir()
+    (folder / "草缸" / "1.jsonl").write_text(chatlab(TALK[:2], "草缸"), encoding="utf-8")
+    path = folder
+    if packed:
+        path = tmp_path / "导出.zip"
+        with zipfile.ZipFile(path, "w") as into:
+            for file in sorted(folder.rglob("*.json*")):
+                into.write(file, file.relative_to(folder).as_posix())
+    load(database, [path], zone=ZONE)
+    with closing(connect(database)) as conn:
+        assert set(Store(conn).groups()) == {"水族", "草缸"}
+        assert Store(conn).totals().messages == len(TALK) + 2
+
+
+def test_what_two_files_of_a_zip_share_stands_once(tmp_path: Path, database: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as into:
+        into.writestr("1.jsonl", chatlab(TALK[:4]))
+        into.writestr("2.jsonl", chatlab(TALK))
+    load(database, [tmp_path / "a.zip"], zone=ZONE)
+    assert len(content(database)["messages"]) == len(TALK)
+
+
+def test_another_zone_is_told_though_no_file_has_changed(tmp_path: Path, database: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(chatlab(TALK), encoding="utf-8")
+    load(database, [tmp_path / "a.jsonl"], zone=ZONE)
+    with pytest.raises(LoadError, match="was loaded in the zone Asia/Shanghai"):
+        load(database, [tmp_path / "a.jsonl"], zone=ZoneInfo("Asia/Tokyo"))

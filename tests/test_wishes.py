@@ -19,8 +19,9 @@ from bot.settings import Settings
 from bot.terms import Contact, Room
 from knowledge.loading.load import load
 from knowledge.store import wishes
+from knowledge.store.copies import back_up
 from knowledge.store.schema import connect
-from tests.chats import ASKED
+from tests.chats import ASKED, day
 from tests.group import said
 from tests.tea import BOOKS, CLUB, QUESTION, UNKNOWN, ZHOU, Make, archived, command
 
@@ -417,3 +418,77 @@ def test_a_file_of_wishes_tells_nobody_whom_it_is_about(known: Group) -> None:
     known.say(ZHOU, "/forget-me")
     content = wishes.beside(known.settings.database).read_text(encoding="utf-8")
     assert ZHOU not in content and contact(ZHOU).id not in content and "周" not in content
+
+
+def test_a_wish_holds_for_a_database_that_a_link_leads_to(known: Group) -> None:
+    known.core.close()
+    database = known.settings.database
+    (known.folder / "data").mkdir()
+    database.rename(known.folder / "data" / "palou.db")
+    database.symlink_to(known.folder / "data" / "palou.db")
+    known.core = known._start()
+    for _ in range(2):
+        known.say(ZHOU, "/forget-me all")
+    known.advance(1)
+    assert ASKED[2][2] not in words(known)
+
+
+def test_nobody_forgets_a_message_of_a_group_that_he_was_not_seen_in(group: Group) -> None:
+    who = Contact("wxid_new", ZHOU)
+    incoming = replace(group.say("何小满", "……").incoming, sender=who, room=room(CLUB))
+    group.core.receive(replace(incoming, id="x1", text="早"))
+    group.advance(WEEK)
+    later = day("2024-04-20", [("10:00:00", ZHOU, "后来说的")])
+    (group.archive_folder / "tea" / "2024-04-20.md").write_text(later, encoding="utf-8")
+    group.admin("/reload")
+    group.advance(1)
+    asked = replace(incoming, id="x2", text="/forget tea-20240420-100000")
+    assert said(group.core.receive(asked)) == texts.NOT_YOURS_TO_FORGET
+    assert "后来说的" in words(group)
+
+
+def test_a_wish_makes_nobody_a_newcomer(group: Group) -> None:
+    """Who took a name lately cannot have it forgotten that he was here before under another."""
+    for text in ("早", "/forget-me", "/forget-me undo"):
+        as_another(group, Contact("wxid_new", "阿新"), text)
+    as_another(group, Contact("wxid_new", ZHOU), "改名了")
+    group.advance(WEEK)
+    for _ in range(2):
+        reply = said(as_another(group, Contact("wxid_new", ZHOU), "/forget-me all"))
+    group.advance(1)
+    assert texts.ADMIN_DECIDES in reply and ASKED[2][2] in words(group)
+
+
+def test_the_name_of_who_was_forgotten_is_not_free_for_others(known: Group) -> None:
+    known.say(ZHOU, "/forget-me")
+    known.say(ZHOU, "/forget-me undo")
+    as_another(known, Contact("wxid_new", ZHOU), "早")
+    known.advance(WEEK)
+    for _ in range(2):
+        reply = said(as_another(known, Contact("wxid_new", ZHOU), "/forget-me all"))
+    known.advance(1)
+    assert texts.ADMIN_DECIDES in reply and ASKED[2][2] in words(known)
+
+
+def test_a_copy_that_is_brought_back_keeps_the_wishes_that_hold(known: Group) -> None:
+    copy = known.folder / "offsite.db"
+    back_up(known.settings.database, copy)
+    for _ in range(2):
+        known.say(ZHOU, "/forget-me all")
+    known.core.close()
+    known.settings.database.unlink()
+    back_up(copy, known.settings.database)
+    load(known.settings.database, [known.archive_folder])
+    assert ASKED[2][2] not in words(known)
+    known.core = known._start()
+
+
+def test_a_load_that_failed_is_tried_again(known: Group) -> None:
+    away = known.archive_folder.rename(known.folder / "away")
+    for _ in range(2):
+        known.say(ZHOU, "/forget-me all")
+    known.advance(60)
+    away.rename(known.archive_folder)
+    known.advance(660)
+    known.advance(1)
+    assert ASKED[2][2] not in words(known)

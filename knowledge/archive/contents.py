@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from knowledge.archive.bundles import Folder, Zip
 from knowledge.archive.formats import bundle_readers, readers
+from knowledge.archive.merging import merged
 from knowledge.archive.reading import (
     HEAD_BYTES,
     Bundle,
@@ -74,11 +75,25 @@ def chats_in(path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
     place = Path(path)
     own = place.stem if place.suffix.lower() == ZIP else ""
     default = group_name(own) if own else group_of(place if place.suffix else place / "within")
-    found: dict[str, list[ReadMessage]] = {}
+    parts: dict[str, list[tuple[ReadMessage, ...]]] = {}
     for chat in reading.chats:
         group = group_name(chat.group) if chat.group else default
-        found.setdefault(group, []).extend(chat.messages)
-    return found
+        parts.setdefault(group, []).append(chat.messages)
+    return {group: _once(chats) for group, chats in parts.items()}
+
+
+def _once(chats: list[tuple[ReadMessage, ...]]) -> list[ReadMessage]:
+    """What several files of a zip hold of one group, each message once, as if they lay apart."""
+    if len(chats) == 1:
+        return list(chats[0])
+    days: dict[str, list[tuple[int, list[ReadMessage]]]] = {}
+    for i, messages in enumerate(chats):
+        for m in messages:
+            held = days.setdefault(m.date, [])
+            if not held or held[-1][0] != i:
+                held.append((i, []))
+            held[-1][1].append(m)
+    return [m for date in sorted(days) for _, m, _ in merged(days[date])]
 
 
 def _readable(name: str) -> bool:
@@ -103,6 +118,15 @@ def _as_read(reader: Reader, stream: BinaryIO, name: str) -> ReadFile:
     return replace(found, losses=(*found.losses, Loss(0, caveat)))
 
 
+MARKS = frozenset({"users.json", "realm.json", "manifest.json"})
+"""Files by one of which a folder may be an archive of several."""
+
+
+def marks(name: str) -> bool:
+    """Whether a file may mark the folder that it is in as an archive of several files."""
+    return name in MARKS or name.endswith(".annotation.txt")
+
+
 def bundled(bundle: Bundle) -> BundleReader | None:
     """The first reader that knows the format of files together."""
     return next((r for r in bundle_readers() if r.recognises_bundle(bundle)), None)
@@ -110,15 +134,52 @@ def bundled(bundle: Bundle) -> BundleReader | None:
 
 def _of_bundle(bundle: Bundle, lost: Callable[[], Iterable[Loss]]) -> ReadFile | None:
     """What files together hold: as one format, else each by itself."""
-    reader = bundled(bundle)
-    found = reader.read_bundle(bundle) if reader else _one_by_one(bundle)
-    return replace(found, losses=(*found.losses, *lost())) if found else None
-
-
-def _one_by_one(bundle: Bundle) -> ReadFile | None:
     chats: list[Chat] = []
     losses: list[Loss] = []
-    for name in filter(_readable, bundle.names):
+    taken: list[str] = []
+    places = {name.rpartition("/")[0] for name in bundle.names if marks(name.rpartition("/")[2])}
+    for place in sorted(places):
+        if any(place == t or place.startswith(f"{t}/") or not t for t in taken):
+            continue
+        part = _Part(bundle, place)
+        if reader := bundled(part):
+            found = reader.read_bundle(part)
+            chats += found.chats
+            losses += found.losses
+            taken.append(place)
+    if not taken and (reader := bundled(bundle)):
+        found = reader.read_bundle(bundle)
+        return replace(found, losses=(*found.losses, *lost()))
+    rest = [n for n in bundle.names if not any(n.startswith(f"{t}/") or not t for t in taken)]
+    others = _one_by_one(bundle, rest)
+    if others:
+        chats += others.chats
+        losses += others.losses
+    return ReadFile(tuple(chats), (*losses, *lost())) if chats else None
+
+
+class _Part:
+    """The files below a folder of a bundle, as a bundle of their own."""
+
+    def __init__(self, bundle: Bundle, place: str) -> None:
+        self._bundle = bundle
+        self._prefix = f"{place}/" if place else ""
+        self.name = place.rpartition("/")[2] or bundle.name
+        self.names = [
+            name.removeprefix(self._prefix)
+            for name in bundle.names
+            if name.startswith(self._prefix)
+        ]
+
+    def open(self, name: str) -> BinaryIO:
+        """Open one of them."""
+        return self._bundle.open(self._prefix + name)
+
+
+def _one_by_one(bundle: Bundle, names: Iterable[str]) -> ReadFile | None:
+    chats: list[Chat] = []
+    losses: list[Loss] = []
+    for name in filter(_readable, names):
         try:
             with bundle.open(name) as stream:
                 reader = _reader(name, stream)

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.archive.bundles import Folder
-from knowledge.archive.contents import ZIP, bundled
+from knowledge.archive.contents import ZIP, bundled, marks
 from knowledge.archive.formats import readers
 from knowledge.archive.reading import Loss
 from knowledge.errors import LoadError
 from knowledge.paths import actual, written
 from knowledge.regular import opened
-
-_OF_BUNDLES = frozenset({".json", ".jsonl", ".csv", ".txt"})
-"""Suffixes of files that an archive of several has in its own folder."""
-
 
 _TEXT = "export it as text, CSV or JSON instead; palou formats says how"
 INSTEAD = {
@@ -154,7 +150,7 @@ def _walk(
 
 def _is_archive(folder: str, names: Sequence[str]) -> bool:
     """Whether the files of a folder are one archive together; a look at its own files is cheap."""
-    if not any(os.path.splitext(name)[1].lower() in _OF_BUNDLES for name in names):
+    if not any(map(marks, names)):
         return False
     try:
         return bundled(Folder(Path(folder))) is not None

@@ -26,7 +26,7 @@ from knowledge.loading.relink import relink
 from knowledge.paths import written
 from knowledge.store import files, forget, wishes
 from knowledge.store.ids import DAY_BITS
-from knowledge.store.read import Store, linked_by
+from knowledge.store.read import Store, linked_by, zones
 from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date, is_there, writable
 from knowledge.store.write import Part, Writer, begin
@@ -94,6 +94,7 @@ def load(
     if is_there(database):
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
+            _check_zones(conn, zone)
             planned = plan(files.known(conn), found, group)
             nothing_new = (
                 planned.is_empty and (planned.unchanged or not paths) and not forget.pending(conn)
@@ -129,6 +130,16 @@ def load(
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
     return replace(report, losses=(*report.losses, *reached))
+
+
+def _check_zones(conn: sqlite3.Connection, zone: tzinfo) -> None:
+    """LoadError when moments that were loaded stand in another zone than this."""
+    for group, before in zones(conn).items():
+        if before != str(zone):
+            raise LoadError(
+                f"{group} was loaded in the zone {before}, by which its messages are cited;"
+                f' set timezone = "{before}", or take it out with: palou remove {group}'
+            )
 
 
 def _take_wishes_over(
@@ -223,7 +234,7 @@ class _Run:
             return
         self.read += 1
         chats = self._chats(path, reading)
-        self._check_zone(chats)
+        self._note_zone(chats)
         file, days = self.writer.file(path, sha256, chats, "")
         self.writer.losses(file, reading.losses)
         for day, (group, messages) in days.items():
@@ -247,16 +258,11 @@ class _Run:
         self._held.move_to_end(path)
         return file, self._held[path].get((group, date), [])
 
-    def _check_zone(self, chats: dict[str, list[ReadMessage]]) -> None:
-        """LoadError when moments of a group stand in another zone than those loaded before."""
+    def _note_zone(self, chats: dict[str, list[ReadMessage]]) -> None:
+        """Note the zone that the moments of groups are put into."""
         for group, messages in chats.items():
             if any(m.at is not None for m in messages):
-                before = self.writer.zone(group, str(self.zone))
-                if before != str(self.zone):
-                    raise LoadError(
-                        f"{group} was loaded in the zone {before}, by which its messages are cited;"
-                        f' set timezone = "{before}", or take it out with: palou remove {group}'
-                    )
+                self.writer.note_zone(group, str(self.zone))
 
     def _chats(self, path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
         """The messages of a file by group; LoadError: it has several, and one name was given."""

@@ -259,3 +259,8 @@ def linked_by(conn: sqlite3.Connection, before: int | None = None) -> str:
         "select linked_by from loads where ?1 is null or id < ?1 order by id desc limit 1", [before]
     ).fetchone()
     return str(row[0]) if row else ""
+
+
+def zones(conn: sqlite3.Connection) -> dict[str, str]:
+    """The zones that the moments of groups were put into, by group."""
+    return dict(conn.execute("select grp, zone from zones").fetchall())

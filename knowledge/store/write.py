@@ -96,11 +96,9 @@ class Writer:
             "insert into losses values (?, ?, ?)", ((file, x.line, x.what) for x in losses)
         )
 
-    def zone(self, group: str, zone: str) -> str:
-        """The zone that a group's moments were put into first: this one, if none was noted yet."""
+    def note_zone(self, group: str, zone: str) -> None:
+        """Note the zone that a group's moments are put into."""
         self.conn.execute("insert or ignore into zones values (?, ?)", [group, zone])
-        row = self.conn.execute("select zone from zones where grp = ?", [group]).fetchone()
-        return str(row[0])
 
     def drop_group(self, group: str, days: Iterable[int]) -> None:
         """Drop all that is noted of a group beside the messages of its days, which are dropped."""
