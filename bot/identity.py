@@ -134,7 +134,7 @@ class Identity:
 
 
 def _is_another_before(sighting: Sighting, known: Collection[str], then: datetime) -> bool:
-    """Whether somebody was seen under another name before he was under a known one, or just then."""
+    """Whether somebody was seen under another name before a known one, or just then."""
     own = tidy(sighting.name) in known or sighting.name in map(hidden, known)
     return not own and (sighting.since is None or sighting.since <= then)
 
