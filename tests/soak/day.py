@@ -41,7 +41,9 @@ from tests.web.client import SECRET, Client, plain
 
 _JUDGED = 0.3  # of what was answered
 _AGAIN = 0.02  # of all messages are delivered twice
-_FLAT = 6.0  # MB of half a day that are no leak: ids of 15,000 messages, by far below their bound
+# MB of half a day that are no leak: the ids of its 14,000 messages, which the core (50,000) and the
+# live archive (a day's) keep, and the crowd's own; 6.0 measured.
+_FLAT = 8.0
 _SHOWN = 20
 
 _STATUS = re.compile(texts.STATUS_TODAY.replace("{}", r"(\d+)"))
