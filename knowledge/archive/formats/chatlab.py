@@ -8,7 +8,6 @@ prefix, so that `Q:` is lost there.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from io import BytesIO
 from typing import BinaryIO
@@ -17,7 +16,16 @@ from knowledge.archive.decoding import Lines, text_of
 from knowledge.archive.formats.json_heads import field, leading
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import Once, Told, forwarded, is_room, told
-from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
+from knowledge.archive.objects import (
+    Fields,
+    Objects,
+    first,
+    in_line,
+    inner,
+    listed,
+    places,
+    text,
+)
 from knowledge.archive.reading import Chat, Loss, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
@@ -101,7 +109,7 @@ class ChatLabLinesReader:
         for number, line in lines:
             if not line.strip() or line.startswith("#"):
                 continue
-            record = _object(line)
+            record = in_line(line)
             if record is None:
                 broken.lose(number, "no whole JSON object; left out")
             elif record.get("_type") == _HEADER:
@@ -185,11 +193,3 @@ def _together(rooms: Iterable[_Room], losses: Iterable[Loss]) -> ReadFile:
     rooms = list(rooms)
     chats = tuple(room.chat() for room in rooms if not room.private)
     return ReadFile(chats, (*losses, *(loss for room in rooms for loss in room.losses.losses)))
-
-
-def _object(line: str) -> Fields | None:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None

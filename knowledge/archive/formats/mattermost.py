@@ -7,7 +7,6 @@ and that is its id here. What answers a post is one conversation with it.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -15,7 +14,7 @@ from typing import BinaryIO
 from knowledge.archive.decoding import Lines, text_of
 from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.media import kind_of_file
-from knowledge.archive.objects import Fields, inner, listed, text
+from knowledge.archive.objects import Fields, in_line, inner, listed, text
 from knowledge.archive.reading import Chat, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean, placeholder
@@ -41,7 +40,7 @@ class MattermostReader:
     def recognises(self, head: bytes) -> bool:
         """The first line is the version of the form, and says so."""
         line = text_of(head[:4096]).lstrip("\ufeff \r\n\t").split("\n")[0]
-        fields = _object(line) if _FIRST in line else None
+        fields = in_line(line) if _FIRST in line else None
         return bool(fields and fields.get("type") == "version" and "version" in fields)
 
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
@@ -51,20 +50,12 @@ class MattermostReader:
         for number, line in lines:
             if not line.strip():
                 continue
-            fields = _object(line)
+            fields = in_line(line)
             if fields is None:
                 server.tally.lose(number, "a line that is no whole JSON was left out")
                 continue
             server.take(number, fields)
         return ReadFile(tuple(server.chats()), (*server.tally.losses, *lines.losses))
-
-
-def _object(line: str) -> Fields | None:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 class _Server:

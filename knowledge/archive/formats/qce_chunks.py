@@ -6,14 +6,13 @@ in `_chunked_jsonl`, as its source and the files in its issues say.
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator
 from typing import Any
 
 from knowledge.archive.decoding import Lines
 from knowledge.archive.formats.qce_chat import Gathered, info
-from knowledge.archive.objects import Fields, first, text
+from knowledge.archive.objects import Fields, first, in_line, text
 from knowledge.archive.reading import (
     HEAD_BYTES,
     Bundle,
@@ -77,11 +76,7 @@ def _take(gathered: Gathered, losses: Tally, where: str, number: int, raw: str) 
     """Add the message of a line."""
     if not raw.strip():
         return
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError):
-        found = None
-    if isinstance(found, dict):
+    if (found := in_line(raw)) is not None:
         gathered.take(number, found)
     else:
         name = where.rpartition(":")[0]
