@@ -131,7 +131,7 @@ class PalouCore:
         decisions = [self._explained(decision, text, False) for decision, text in ended]
         for incoming, reason, said in self._loads.ended():
             decisions.append(Decision(incoming, reason, self._sends(incoming, said, "load:")))
-        self._wishes.erase(now)
+        self._wishes.due(now)
         self.record.flush()
         return decisions
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from bot.record.people import Claim, Sighting
 from bot.record.record import Record
 from bot.rooms import Rooms
-from bot.terms import Contact, Room
+from bot.terms import Contact
 from knowledge.language.names import ME, SOMEBODY, tidy
 from knowledge.model import Message
 from knowledge.store import browse
@@ -49,7 +49,7 @@ class Identity:
         rooms = dict.fromkeys(s.room for s in sightings)
         now_borne = [Sighting(r, who.name, None) for r in rooms if (r, tidy(who.name)) not in noted]
         for sighting in [*sightings, *now_borne]:
-            for group in self._rooms.groups(self._room(sighting)):
+            for group in self._rooms.groups_of(sighting.room):
                 seen.setdefault(group, []).append(sighting)
         others = self._record.others(contact)
         return [
@@ -121,11 +121,8 @@ class Identity:
         return any(
             tidy(sighting.name) in known and self._is_since(at, sighting.since)
             for sighting in self._record.sightings(contact)
-            if cited.group in self._rooms.groups(self._room(sighting))
+            if cited.group in self._rooms.groups_of(sighting.room)
         )
-
-    def _room(self, sighting: Sighting) -> Room:
-        return self._rooms.named(sighting.room) or Room(sighting.room, "")
 
     def _is_since(self, at: str, since: datetime | None) -> bool:
         """Whether what the archive dates so was said when a contact was seen already."""

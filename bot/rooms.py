@@ -88,6 +88,10 @@ class Rooms:
             names.append(group_name(room.topic))
         return tuple(dict.fromkeys(names))
 
+    def groups_of(self, room: str) -> tuple[str, ...]:
+        """The same by a room's id; one that was not met has no topic."""
+        return self.groups(self._topics.room(room))
+
     def own_group(self, room: Room) -> str:
         """The group that a room's own live archive and answers belong to.
 
@@ -118,7 +122,7 @@ class Rooms:
         Those of the settings, and those of the rooms that the contact was seen speaking in.
         """
         seen = [room for room, _ in self._record.names(contact)]
-        by_room = [group for room in seen for group in self.groups(self._topics.room(room))]
+        by_room = [group for room in seen for group in self.groups_of(room)]
         return tuple(dict.fromkeys([*self._settings.private, *by_room]))
 
     def state(self, room: str) -> RoomState:

@@ -79,8 +79,6 @@ class Wishes:
         self._erase_at: datetime | None = None
         self._look_at: datetime | None = None
         self._plan_erasing()
-        if waits(asking.conn):
-            loads.soon()  # the process before this one ended between a wish and its load
         self._notices: list[Notice] = []
 
     def masked(self, group: str, contact: str, name: str, text: str) -> tuple[str, str]:
@@ -180,9 +178,8 @@ class Wishes:
 
     def _groups(self, incoming: Incoming) -> tuple[str, ...]:
         """The groups that somebody's further messages may be archived in."""
-        seen = [s.room for s in self._record.sightings(incoming.sender.id)]
-        rooms = [self._rooms.named(room) or Room(room, "") for room in seen]
-        return tuple(group for room in rooms for group in self._rooms.groups(room))
+        seen = self._record.sightings(incoming.sender.id)
+        return tuple(group for s in seen for group in self._rooms.groups_of(s.room))
 
     def _ask(
         self, incoming: Incoming, claims: Sequence[Claim], words: bool, now: datetime
@@ -270,13 +267,21 @@ class Wishes:
         waiting = [wish.at for wish in wishes.read(self._database).held if not wish.erased]
         self._erase_at = min(waiting) + UNDO if waiting else None
 
-    def erase(self, now: datetime) -> None:
+    def due(self, now: datetime) -> None:
+        """Do what waits for time to pass."""
+        self._load_again(now)
+        self._erase(now)
+
+    def _load_again(self, now: datetime) -> None:
+        """Begin the load of a wish that the process before this one left, or that failed."""
+        if self._look_at is not None and now < self._look_at:
+            return
+        self._look_at = now + _AGAIN
+        if waits(self._asking.conn) and not self._loads.running:
+            self._loads.soon()
+
+    def _erase(self, now: datetime) -> None:
         """Take what can come back no more out of the files that the bot wrote, when it is time."""
-        if self._look_at is None or now >= self._look_at:
-            # A load that failed, as its folder was not there, is begun again.
-            self._look_at = now + _AGAIN
-            if waits(self._asking.conn) and not self._loads.running:
-                self._loads.soon()
         if self._erase_at is None or now < self._erase_at:
             return
         held = wishes.read(self._database).held
@@ -293,9 +298,7 @@ class Wishes:
 def _found(claims: Sequence[Claim], before: Sequence[Wish]) -> list[str]:
     """What was found of a contact: a line for each group, and one for what has no name any more."""
     lines = [
-        texts.YOU_SAID.format(
-            claim.group, claim.messages, "".join(f"「{shown(n)}」" for n in claim.names[:_NAMES])
-        )
+        texts.YOU_SAID.format(claim.group, claim.messages, _named(claim))
         for claim in claims
         if claim.messages
     ]
@@ -304,11 +307,15 @@ def _found(claims: Sequence[Claim], before: Sequence[Wish]) -> list[str]:
     return lines or [texts.NOTHING_OF_YOU]
 
 
+def _named(claim: Claim) -> str:
+    """The first names of a claim, as they are told."""
+    return "".join(f"「{shown(name)}」" for name in claim.names[:_NAMES])
+
+
 def _listed(pending: Pending, zone: tzinfo) -> str:
     """A wish as an admin is told of it."""
     what = "；".join(
-        texts.SAID_THERE.format(c.group, c.messages, "".join(f"「{n}」" for n in c.names[:_NAMES]))
-        for c in pending.claims
+        texts.SAID_THERE.format(c.group, c.messages, _named(c)) for c in pending.claims
     )
     wish = texts.WANTS_WORDS if pending.words else texts.WANTS_NAME
     return wish.format(pending.id, shown(pending.contact.name), pending.at.astimezone(zone), what)

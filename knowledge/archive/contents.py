@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -59,10 +59,10 @@ def read(path: str, zone: tzinfo) -> ReadFile | None:
     """
     place = Path(actual(path))
     if place.is_dir():
-        found = _of_bundle(folder := Folder(place), lambda: folder.losses)
+        found = _of_bundle(Folder(place))
     elif place.suffix.lower() == ZIP:
         with closing(Zip(place)) as zipped:
-            found = _of_bundle(zipped, lambda: zipped.losses)
+            found = _of_bundle(zipped)
     else:
         with opened(place) as stream:
             reader = _reader(place.name, stream)
@@ -132,8 +132,8 @@ def bundled(bundle: Bundle) -> BundleReader | None:
     return next((r for r in bundle_readers() if r.recognises_bundle(bundle)), None)
 
 
-def _of_bundle(bundle: Bundle, lost: Callable[[], Iterable[Loss]]) -> ReadFile | None:
-    """What files together hold: as one format, else each by itself."""
+def _of_bundle(bundle: Folder | Zip) -> ReadFile | None:
+    """What files together hold: each archive of several as one, all others by themselves."""
     chats: list[Chat] = []
     losses: list[Loss] = []
     taken: list[str] = []
@@ -149,13 +149,13 @@ def _of_bundle(bundle: Bundle, lost: Callable[[], Iterable[Loss]]) -> ReadFile |
             taken.append(place)
     if not taken and (reader := bundled(bundle)):
         found = reader.read_bundle(bundle)
-        return replace(found, losses=(*found.losses, *lost()))
+        return replace(found, losses=(*found.losses, *bundle.losses))
     rest = [n for n in bundle.names if not any(n.startswith(f"{t}/") or not t for t in taken)]
     others = _one_by_one(bundle, rest)
     if others:
         chats += others.chats
         losses += others.losses
-    return ReadFile(tuple(chats), (*losses, *lost())) if chats else None
+    return ReadFile(tuple(chats), (*losses, *bundle.losses)) if chats else None
 
 
 class _Part:

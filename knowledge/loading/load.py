@@ -106,7 +106,6 @@ def load(
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
-        nameless = forget.of_the_nameless(conn)
         reach, again = _take_wishes_over(database, conn, now())
         run = _Run(conn, found, group, progress, again, zone)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
@@ -118,7 +117,7 @@ def load(
                 linker = stack.enter_context(Linker(_workers(workers, len(run.touched))))
             if paths and not (run.read or run.plan.unchanged):
                 raise LoadError(_nothing_in(paths, found))
-            if nameless:
+            if reach.nameless:
                 run.touched |= forget.blank_nameless(conn, again, run.plan.to_read)
             run.touched |= forget.apply(conn)
             if outdated:

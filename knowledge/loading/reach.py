@@ -26,12 +26,16 @@ Forget = Callable[[Path], object]
 
 
 class Reach:
-    """What a load is about to take out, and the files that may hold it, too."""
+    """What a load is about to take out, and the files that may hold it, too.
+
+    `nameless`: words are to go of which nobody knows any more who said them.
+    """
 
     def __init__(self, conn: sqlite3.Connection, database: Path) -> None:
         self._database = database
         self._files = outputs.noted(conn) if forget.pending(conn) else []
-        self._any = forget.of_the_nameless(conn) or forget.was_cut_short(conn)
+        self.nameless = forget.of_the_nameless(conn)
+        self._any = self.nameless or forget.was_cut_short(conn)
         self._traces = set(_traces(conn)) if self._files else set()
 
     def out(self, apply: Forget) -> list[FileLoss]:

@@ -40,13 +40,15 @@ def about(conn: sqlite3.Connection, group: str, name: str, words: bool) -> list[
 
 def of_names(group: str, names: Iterable[str], words: bool) -> list[Rule]:
     """The rules that forget names, with `words` also all that was said under them."""
-    kinds = ("name", "words") if words else ("name",)
-    return [Rule(what, group, hashed(group, n)) for n in sorted(names) for what in kinds]
+    return [r for n in sorted(names) for r in _of_key(group, hashed(group, n), words)]
 
 
 def of_contact(group: str, contact: str, words: bool) -> list[Rule]:
     """The rules by which a contact's further messages in a group are archived."""
-    key = hashed_contact(contact, group)
+    return _of_key(group, hashed_contact(contact, group), words)
+
+
+def _of_key(group: str, key: str, words: bool) -> list[Rule]:
     return [Rule(what, group, key) for what in (("name", "words") if words else ("name",))]
 
 
@@ -128,31 +130,32 @@ def to_read_again(conn: sqlite3.Connection) -> set[str]:
 
     Where a name went before, what is stored does not tell any more who said what.
     """
-    kept, told = _rules(conn), wishes.of(conn)
-    waiting = {rule for rule, applied in kept.items() if applied == _WAITS} | told.rules - set(kept)
+    waiting, undone = _open(conn)
     words = {rule.group for rule in waiting if rule.what == "words"}
-    return words | {rule.group for rule in told.undone & set(kept) if rule.group}
+    return words | {rule.group for rule in undone if rule.group}
 
 
 def pending(conn: sqlite3.Connection) -> bool:
     """Whether a load has something to do for a rule: apply it, take it back, or clean up after."""
-    kept = _rules(conn)
-    return waits(conn) or any(applied != _SCRUBBED for applied in kept.values())
+    return waits(conn) or was_cut_short(conn)
 
 
 def waits(conn: sqlite3.Connection) -> bool:
     """Whether there is a rule that no load has applied yet, or one to be taken back."""
-    kept, told = _rules(conn), wishes.of(conn)
-    return bool(
-        told.rules - set(kept) or told.undone & set(kept) or any(a == _WAITS for a in kept.values())
-    )
+    return any(_open(conn))
 
 
 def waiting_groups(conn: sqlite3.Connection) -> frozenset[str]:
     """The groups of which something is to be forgotten that no load has taken out yet."""
+    waiting, undone = _open(conn)
+    return frozenset(rule.group for rule in waiting - undone if rule.group)
+
+
+def _open(conn: sqlite3.Connection) -> tuple[frozenset[Rule], frozenset[Rule]]:
+    """The rules that no load has applied yet, and those that it has still to take back."""
     kept, told = _rules(conn), wishes.of(conn)
-    rules = {rule for rule, applied in kept.items() if applied == _WAITS} | told.rules - set(kept)
-    return frozenset(rule.group for rule in rules - told.undone if rule.group)
+    waiting = frozenset(rule for rule, applied in kept.items() if applied == _WAITS)
+    return waiting | told.rules - set(kept), told.undone & set(kept)
 
 
 def _rules(conn: sqlite3.Connection) -> dict[Rule, int]:
@@ -250,11 +253,10 @@ def _changes(conn: sqlite3.Connection, forgotten: Forgotten) -> Iterator[_Change
 
 def of_the_nameless(conn: sqlite3.Connection) -> bool:
     """Whether words are to go that were said under a name which went before: nobody knows which."""
-    kept = _rules(conn)
-    waiting = {r for r, applied in kept.items() if applied == _WAITS} | wishes.of(conn).rules
+    kept, (waiting, _) = _rules(conn), _open(conn)
     return any(
         kept.get(Rule("name", rule.group, rule.key), _WAITS) != _WAITS
-        for rule in waiting - {r for r, applied in kept.items() if applied != _WAITS}
+        for rule in waiting
         if rule.what == "words"
     )
 
