@@ -14,7 +14,7 @@ from bot.settings import Settings
 from knowledge.loading.load import load
 from knowledge.store.schema import connect
 from knowledge.store.transaction import create
-from tests.tea import Make, tea_group
+from tests.tea import WEEK, ZHOU, Make, tea_group
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -62,3 +62,12 @@ def make() -> Iterator[Make]:
     yield one
     for group in made:
         group.close()
+
+
+@pytest.fixture
+def known(make: Make) -> Group:
+    """A small group in which Zhou has been seen for more than a week."""
+    group = make()
+    group.say(ZHOU, "早")
+    group.advance(WEEK)
+    return group

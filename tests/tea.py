@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
+from bot.decision import Decision
 from bot.harness.group import ROOM, Group, room
 from bot.settings import Settings
+from bot.terms import Contact
 from tests.chats import ASKED, day
 from tests.group import said
 from tests.test_load import content
@@ -33,6 +37,11 @@ FILES = {
 }
 ROOMS = {ROOM: ("tea",), BOOKS: ("books", "tea")}
 
+DAY = timedelta(days=1).total_seconds()
+WEEK = 8 * DAY
+MESSAGE = "tea-20240301-090300"
+"""What Zhou said first."""
+
 Make = Callable[..., Group]
 """Makes a group that is closed when the test has ended."""
 
@@ -51,3 +60,20 @@ def archived(group: Group, of: str) -> list[tuple[str, str]]:
     """Who is archived as having said what in a group."""
     rows = content(group.settings.database)["messages"]
     return [(str(row[4]), str(row[5])) for row in rows if row[0] == of]
+
+
+def names(group: Group, of: str) -> set[str]:
+    """Who is archived as having said anything in a group."""
+    return {name for name, _ in archived(group, of)}
+
+
+def words(group: Group, of: str = "tea") -> set[str]:
+    """What is archived as having been said in a group."""
+    return {text for _, text in archived(group, of)}
+
+
+def as_another(group: Group, who: Contact, text: str) -> Decision:
+    """Somebody says something whose contact id is another than the harness would give him."""
+    incoming = group.say("何小满", "……").incoming
+    changed = replace(incoming, id=f"{incoming.id}-{who.id}-{text}", sender=who, text=text)
+    return group.core.receive(replace(changed, sent_at=group.clock.now))
