@@ -107,7 +107,7 @@ class PalouCore:
         request = parse(text)
         announcement: tuple[Outgoing, ...] = ()
         if room is not None:
-            self._meet(room, incoming.sender, now)
+            self._meet(room, incoming.sender, now, incoming.sent_at)
             if request is None:
                 # What is said to the bot is neither an answer to somebody nor worth archiving when
                 # it is a command (a wish to be forgotten least of all).
@@ -178,10 +178,11 @@ class PalouCore:
             quiet_until=situation.now + (quiet_until - moment) if quiet_until else None,
         )
 
-    def _meet(self, room: Room, sender: Contact, now: datetime) -> None:
-        """Remember who speaks where."""
+    def _meet(self, room: Room, sender: Contact, now: datetime, said: datetime) -> None:
+        """Remember who speaks where; `said` is when, by the chat's clock."""
         self.rooms.meet(room)
         if self._memory.met.get((room.id, sender.id)) != sender.name:
+            self._wishes.meet(room, sender, min(now, said))
             self._memory.met[room.id, sender.id] = sender.name
             group = self.rooms.own_group(room)
             name, _ = self._wishes.masked(group, sender.id, sender.name, "")

@@ -18,12 +18,14 @@ from bot.terms import Contact
 from knowledge.language.names import ME, SOMEBODY, tidy
 from knowledge.model import Message
 from knowledge.store import browse
-from knowledge.store.forget import known_as
+from knowledge.store.forget import known_as, of_names
 from knowledge.store.read import Store
-from knowledge.store.wishes import hidden
+from knowledge.store.wishes import Rule, Wish, hashed, hashed_contact, hidden
 
 _SLACK = timedelta(minutes=10)
 """By how much a chat's clock may run before the bot's: a message is archived by the former."""
+
+_SECOND = timedelta(seconds=1)  # what was said at a moment is said before the next second
 
 _WEEK = timedelta(days=7)
 """How long somebody has to bear a name, and nobody else, until he is taken for who bore it before.
@@ -94,6 +96,7 @@ class Identity:
                     known=tuple(sorted(known)),
                     messages=sum(spoken[name].messages for name in names),
                     proven=own and (always or first is None or self._is_since(first, from_then)),
+                    since=from_then,
                 )
             )
         return claims
@@ -123,6 +126,44 @@ class Identity:
             for sighting in self._record.sightings(contact)
             if cited.group in self._rooms.groups_of(sighting.room)
         )
+
+    def rules(self, claim: Claim, words: bool) -> list[Rule]:
+        """The rules that forget what a contact has proven to be his.
+
+        Where the archive has nothing of his yet, all that is known is that he bears the name now.
+        """
+        if claim.messages:
+            return of_names(claim.group, claim.known, words)
+        if claim.since is None:
+            return []
+        return of_names(claim.group, claim.known, words, since=self.moment(claim.since - _SLACK))
+
+    def rules_up_to(self, contact: str, claim: Claim, words: bool, at: datetime) -> list[Rule]:
+        """The rules for what an admin confirmed, up to a moment where others bear the name now."""
+        others = self._record.others(contact)
+        alone = others is not None and _is_nobody_elses(claim.known, others)
+        until = "" if alone else self.moment(at + _SECOND)
+        return of_names(claim.group, claim.known, words, until=until)
+
+    def end(self, wish: Wish, groups: Collection[str], who: Contact, at: datetime) -> Wish:
+        """A wish, of which what is about a name of somebody else ends when he is seen under it."""
+        if wish.by in (hashed_contact(who.id), hashed_contact("")):
+            return wish  # it is his own; or an old one, of which nobody knows whose it is
+        names = {(group, hashed(group, who.name)) for group in groups}
+        until = self.moment(max(at, wish.at + _SECOND))
+        return replace(
+            wish,
+            rules=tuple(
+                replace(rule, until=until)
+                if not rule.until and (rule.group, rule.key) in names
+                else rule
+                for rule in wish.rules
+            ),
+        )
+
+    def moment(self, at: datetime) -> str:
+        """A moment as citations have it, in the time of the groups."""
+        return f"{at.astimezone(self._zone):%Y-%m-%dT%H:%M:%S}"
 
     def _is_since(self, at: str, since: datetime | None) -> bool:
         """Whether what the archive dates so was said when a contact was seen already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from knowledge.language.display import shown
 from knowledge.language.names import SOMEBODY
 from knowledge.model import Citation
 from knowledge.store import wishes
-from knowledge.store.forget import Forgotten, of_contact, of_names, waits
+from knowledge.store.forget import Forgotten, of_contact, waits
 from knowledge.store.read import Store
 from knowledge.store.wishes import UNDO, Rule, Wish, hashed_contact
 
@@ -91,6 +91,25 @@ class Wishes:
         for group in groups if self._asking.forgotten else ():
             text = self._asking.forgotten.unnamed(group, text)
         return text
+
+    def meet(self, room: Room, who: Contact, at: datetime) -> None:
+        """Have what others wished about a name reach nothing that somebody else says under it.
+
+        `at` is when he is first seen under that name.
+        """
+        groups, forgotten = self._rooms.groups(room), self._asking.forgotten
+        if not any(forgotten.name(group, who.name) for group in groups):
+            return
+        try:
+            held = wishes.read(self._database).held
+            ended = [(wish, self._identity.end(wish, groups, who, at)) for wish in held]
+            changed = [now for before, now in ended if now != before]
+            if changed:
+                wishes.tell_again(self._database, changed)
+                self._hold()
+        except StoreError as e:
+            # More stays forgotten than has to, and he is heard all the same.
+            log.error("%s", e)
 
     def notices(self) -> list[Notice]:
         """What others are to be told of, once."""
@@ -163,8 +182,8 @@ class Wishes:
         nameless = [rule for wish in before for rule in wish.rules if rule.what == "name"]
         groups = {*(c.group for c in claims), *self._groups(incoming)}
         rules = [
-            *(r for c in claims if c.messages for r in of_names(c.group, c.known, words)),
-            *(Rule("words", rule.group, rule.key) for rule in nameless),
+            *(rule for claim in claims for rule in self._identity.rules(claim, words)),
+            *(replace(rule, what="words") for rule in nameless),
             *(rule for group in sorted(groups) for rule in of_contact(group, contact, words)),
             Rule("contact", "", hashed_contact(contact)),
         ]
@@ -222,7 +241,12 @@ class Wishes:
         return texts.WISH_DECIDED.format(shown(pending.contact.name))
 
     def _grant(self, pending: Pending, now: datetime) -> bool:
-        rules = [r for c in pending.claims for r in of_names(c.group, c.known, pending.words)]
+        who, words = pending.contact.id, pending.words
+        rules = [
+            rule
+            for claim in pending.claims
+            for rule in self._identity.rules_up_to(who, claim, words, pending.at)
+        ]
         messages = sum(claim.messages for claim in pending.claims)
         return self._keep(rules, pending.contact.id, now, messages)
 

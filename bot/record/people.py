@@ -35,7 +35,7 @@ class Claim:
     """What a contact may have said in a group: under which names, and how many messages.
 
     `known` are all names that the archive has for that person, tidied. `proven`: nobody else can
-    have said it, as far as the bot has seen.
+    have said it, as far as the bot has seen; it saw him under one of them `since` then, None: ever.
     """
 
     group: str
@@ -43,6 +43,7 @@ class Claim:
     known: tuple[str, ...]
     messages: int
     proven: bool
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

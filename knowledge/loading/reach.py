@@ -67,10 +67,7 @@ class Reach:
         return "held what a member wants forgotten, and was removed; make it again"
 
     def _backup(self, output: Output, apply: Forget) -> str:
-        known = wishes.read(output.path)
-        for wish in wishes.read(self._database).held:
-            if not set(wish.rules) <= known.rules:
-                wishes.repeat(output.path, wish)
+        wishes.copy(self._database, output.path)
         apply(output.path)
         return ""
 

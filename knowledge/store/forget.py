@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -13,9 +13,12 @@ from knowledge.language.names import SOMEBODY, tidy
 from knowledge.model import Citation, Message
 from knowledge.store import wishes
 from knowledge.store.ids import DAY_BITS
-from knowledge.store.wishes import HIDDEN, Rule, hashed, hashed_contact
+from knowledge.store.wishes import EVER, HIDDEN, NOW, Rule, hashed, hashed_contact
 
-_INSERT = "insert or ignore into forgotten(at, contact, what, grp, key) values (?, ?, ?, ?, ?)"
+_INSERT = (
+    "insert or ignore into forgotten(at, contact, what, grp, key, since, until)"
+    " values (?, ?, ?, ?, ?, ?, ?)"
+)
 
 # What `forgotten.applied` says of a rule: it waits for a load, it was applied, and no byte of what
 # it took out is left in the database.
@@ -38,9 +41,18 @@ def about(conn: sqlite3.Connection, group: str, name: str, words: bool) -> list[
     return of_names(group, known_as(conn, group, name), words)
 
 
-def of_names(group: str, names: Iterable[str], words: bool) -> list[Rule]:
-    """The rules that forget names, with `words` also all that was said under them."""
-    return [r for n in sorted(names) for r in _of_key(group, hashed(group, n), words)]
+def of_names(
+    group: str, names: Iterable[str], words: bool, since: str = "", until: str = ""
+) -> list[Rule]:
+    """The rules that forget names, with `words` also all that was said under them.
+
+    `since` and `until` as rules have them: when those names were whose they are.
+    """
+    return [
+        replace(rule, since=since, until=until)
+        for name in sorted(names)
+        for rule in _of_key(group, hashed(group, name), words)
+    ]
 
 
 def of_contact(group: str, contact: str, words: bool) -> list[Rule]:
@@ -53,10 +65,15 @@ def _of_key(group: str, key: str, words: bool) -> list[Rule]:
 
 
 class Forgotten:
-    """Some rules, ready to be applied to messages."""
+    """Some rules, ready to be applied to messages.
+
+    The moments are those of rules: NOW unless one is given.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = frozenset(rules)
+        self._rules: dict[tuple[str, str, str], list[Rule]] = {}
+        for rule in rules:
+            self._rules.setdefault((rule.what, rule.group, rule.key), []).append(rule)
         self._hashes: dict[tuple[str, str], str] = {}
 
     def __bool__(self) -> bool:
@@ -64,29 +81,33 @@ class Forgotten:
 
     def message(self, group: str, citation: str) -> bool:
         """Whether a message is forgotten."""
-        return Rule("message", group, citation) in self._rules
+        return ("message", group, citation) in self._rules
 
-    def name(self, group: str, name: str) -> bool:
-        """Whether a name is forgotten."""
-        return Rule("name", group, self._hash(group, name)) in self._rules
+    def name(self, group: str, name: str, at: str = NOW) -> bool:
+        """Whether a name is forgotten, as whose it is at a moment."""
+        return self._reaches("name", group, self._hash(group, name), at)
 
-    def words(self, group: str, name: str) -> bool:
-        """Whether all that was said under a name is forgotten."""
-        return Rule("words", group, self._hash(group, name)) in self._rules
+    def words(self, group: str, name: str, at: str = NOW) -> bool:
+        """Whether all that was said under a name at a moment is forgotten."""
+        return self._reaches("words", group, self._hash(group, name), at)
+
+    def _reaches(self, what: str, group: str, key: str, at: str) -> bool:
+        return any(rule.reaches(at) for rule in self._rules.get((what, group, key), ()))
 
     def masked(self, group: str, citation: str, speaker: str, text: str) -> tuple[str, str]:
-        """A message's speaker and text, as far as they may be known."""
+        """A message's speaker and text, as far as they may be known; uncited: it is said now."""
         if self.message(group, citation):
             return SOMEBODY, ""
-        text = "" if self.words(group, speaker) else self.unnamed(group, text)
-        return (SOMEBODY if self.name(group, speaker) else speaker), text
+        at = _moment(group, citation)
+        text = "" if self.words(group, speaker, at) else self.unnamed(group, text, at)
+        return (SOMEBODY if self.name(group, speaker, at) else speaker), text
 
     def said_by(self, group: str, contact: str, speaker: str, text: str) -> tuple[str, str]:
         """The same for a message that a contact says now, under whatever name."""
         key = hashed_contact(contact, group)
         speaker, text = self.masked(group, "", speaker, text)
-        text = "" if Rule("words", group, key) in self._rules else text
-        return (SOMEBODY if Rule("name", group, key) in self._rules else speaker), text
+        text = "" if self._reaches("words", group, key, NOW) else text
+        return (SOMEBODY if self._reaches("name", group, key, NOW) else speaker), text
 
     def mask(self, message: Message) -> Message:
         """A message, as far as it may be known."""
@@ -94,16 +115,16 @@ class Forgotten:
         speaker, text = self.masked(cited.group, str(cited), message.speaker, message.text)
         return replace(message, speaker=speaker, text=text)
 
-    def unnamed(self, group: str, text: str) -> str:
-        """A text without the forgotten names that it mentions or quotes."""
+    def unnamed(self, group: str, text: str, at: str = NOW) -> str:
+        """A text of a moment without the forgotten names that it mentions or quotes."""
         if not may_name(text):
             return text
         quoted, own = quote(text)
-        if quoted and self.words(group, quoted.name):
+        if quoted and self.words(group, quoted.name, at):
             text, quoted = own, None
         names = [*mentions(text), *([quoted.name] if quoted else [])]
         for name in sorted(set(names), key=len, reverse=True):
-            if self.name(group, name):
+            if self.name(group, name, at):
                 text = text.replace(name, SOMEBODY)
         return text
 
@@ -112,6 +133,14 @@ class Forgotten:
         if key not in self._hashes:
             self._hashes[key] = hashed(group, name)
         return self._hashes[key]
+
+
+def _moment(group: str, citation: str) -> str:
+    """When a message was said, by its citation; NOW of one that has none yet."""
+    if not citation:
+        return NOW
+    said = citation[len(group) + 1 :]  # 20240301-090300
+    return f"{said[:4]}-{said[4:6]}-{said[6:8]}T{said[9:11]}:{said[11:13]}:{said[13:15]}"
 
 
 def in_force(conn: sqlite3.Connection) -> Forgotten:
@@ -160,8 +189,8 @@ def _open(conn: sqlite3.Connection) -> tuple[frozenset[Rule], frozenset[Rule]]:
 
 def _rules(conn: sqlite3.Connection) -> dict[Rule, int]:
     """The rules that the database knows, with what became of them."""
-    rows = conn.execute("select what, grp, key, applied from forgotten")
-    return {Rule(what, group, key): applied for what, group, key, applied in rows}
+    rows = conn.execute("select what, grp, key, since, until, applied from forgotten")
+    return {Rule(*rule): applied for *rule, applied in rows}
 
 
 def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
@@ -173,10 +202,10 @@ def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
     kept, told = _rules(conn), wishes.of(conn)
     when = at.astimezone(UTC).isoformat(timespec="seconds")
     missing = sorted(told.rules - set(kept), key=str)
-    conn.executemany(_INSERT, ((when, "", r.what, r.group, r.key) for r in missing))
+    conn.executemany(_INSERT, ((when, "", *astuple(rule)) for rule in missing))
     conn.executemany(
-        "delete from forgotten where what = ? and grp = ? and key = ?",
-        ((r.what, r.group, r.key) for r in told.undone & set(kept)),
+        "delete from forgotten where what = ? and grp = ? and key = ? and since = ? and until = ?",
+        (astuple(rule) for rule in told.undone & set(kept)),
     )
     return sorted(set(kept) - told.rules - told.undone, key=str)
 
@@ -215,7 +244,7 @@ def apply(conn: sqlite3.Connection) -> set[int]:
     _apply_to_record(conn, forgotten)
     changes = [(c.id, c.group, c.speaker, c.text) for c in _changes(conn, forgotten)]
     for row in conn.execute("select grp, id, name from speaker_ids").fetchall():
-        if forgotten.name(row[0], row[2]):
+        if forgotten.name(row[0], row[2], EVER):
             conn.execute("delete from speaker_ids where grp = ? and id = ? and name = ?", row)
     for group in {group for _, group, _, _ in changes}:
         conn.execute("insert or ignore into speakers(grp, name) values (?, ?)", [group, SOMEBODY])
@@ -255,7 +284,7 @@ def of_the_nameless(conn: sqlite3.Connection) -> bool:
     """Whether words are to go that were said under a name which went before: nobody knows which."""
     kept, (waiting, _) = _rules(conn), _open(conn)
     return any(
-        kept.get(Rule("name", rule.group, rule.key), _WAITS) != _WAITS
+        kept.get(replace(rule, what="name"), _WAITS) != _WAITS
         for rule in waiting
         if rule.what == "words"
     )
@@ -294,7 +323,7 @@ def _apply_to_record(conn: sqlite3.Connection, forgotten: Forgotten) -> None:
         for i, text in conn.execute(f"select id, text from {table}"):
             unnamed = text
             for group in groups:
-                unnamed = forgotten.unnamed(group, unnamed)
+                unnamed = forgotten.unnamed(group, unnamed, EVER)
             if unnamed != text:
                 changed.append((unnamed, i))
         conn.executemany(f"update {table} set text = ? where id = ?", changed)

@@ -184,6 +184,20 @@ create table zones(grp text primary key, zone text not null) without rowid;
 """
 
 
+# A rule about a name tells from when to when the name was of whom it is about.
+_SPANS = """
+alter table forgotten rename to forgotten_ever;
+create table forgotten(
+    id integer primary key, at text not null, contact text not null, what text not null,
+    grp text not null, key text not null, since text not null default '',
+    until text not null default '', applied integer not null default 0,
+    unique(what, grp, key, since, until));
+insert into forgotten(id, at, contact, what, grp, key, applied)
+    select id, at, contact, what, grp, key, applied from forgotten_ever;
+drop table forgotten_ever;
+"""
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -225,6 +239,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m009_ids(db: Database) -> None:
         _run(db, _IDS)
+
+    @migrations()
+    def m010_spans(db: Database) -> None:
+        _run(db, _SPANS)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

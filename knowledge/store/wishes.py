@@ -14,7 +14,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ SUFFIX = ".forgotten"
 HIDDEN = "\x01"
 """What the hash of a name begins with where names stand: no chat shows such a character."""
 
+NOW, EVER = "", "*"
+"""Moments that have no date."""
+
 Stamp = tuple[int, int]
 """When a file was written to last, in nanoseconds, and its size."""
 
@@ -42,11 +45,23 @@ class Rule:
     The key of `message` is the citation; of `name` (a person's name goes) and `words` (what was
     said under it goes too) it is the hash of a name, or of a contact, for what he says from then
     on. `contact` is no group's: what the bot wrote down of a contact goes.
+
+    A rule about a name reaches what was said from `since` on and before `until`, moments in the
+    group's own time as citations have them (`2024-03-01T09:03:00`); empty: always was, and still
+    does. So whoever bears the name later, or bore it before, is not meant by it.
     """
 
     what: str
     group: str
     key: str
+    since: str = ""
+    until: str = ""
+
+    def reaches(self, at: str) -> bool:
+        """Whether what is said at a moment is meant; NOW: what is said now, EVER: at any time."""
+        if at in (NOW, EVER):
+            return at == EVER or not self.until
+        return self.since <= at and (not self.until or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +85,15 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """All that a file tells: the wishes that hold, and the rules that were taken back."""
+    """All that a file tells: the wishes that hold, and what was taken back.
+
+    `undone` are rules that hold no more, `gone` the ids of the wishes that were taken back.
+    """
 
     held: tuple[Wish, ...] = ()
     undone: frozenset[Rule] = frozenset()
     rules: frozenset[Rule] = field(default=frozenset())
+    gone: frozenset[str] = frozenset()
 
     def by(self, contact: str) -> list[Wish]:
         """The wishes of a contact, oldest first."""
@@ -129,20 +148,20 @@ def read(database: Path) -> Wishes:
         return Wishes()
     except OSError as e:
         raise StoreError(f"{path} cannot be read: {e.strerror or e}") from e
-    held: dict[str, Wish] = {}
-    undone: set[Rule] = set()
+    told = _Told()
     for number, line in enumerate(content.split(b"\n")[:-1], 1):
         if not line.strip():
             continue
         try:
-            _take(json.loads(line), held, undone)
+            told.take(json.loads(line))
         except (ValueError, KeyError, TypeError) as e:
             raise StoreError(
                 f"{path}, line {number}: this tells what to forget and cannot be read; bring back "
                 "the line, or take it out, after which nobody knows what it was about"
             ) from e
-    rules = frozenset(rule for wish in held.values() for rule in wish.rules)
-    return Wishes(tuple(held.values()), frozenset(undone - rules), rules)
+    rules = frozenset(rule for wish in told.held.values() for rule in wish.rules)
+    held = tuple(told.held.values())
+    return Wishes(held, frozenset(told.undone - rules), rules, frozenset(told.gone))
 
 
 def of(conn: sqlite3.Connection) -> Wishes:
@@ -159,22 +178,34 @@ def keep(
     _append(database, [_entry(Wish(secrets.token_hex(8), at, by, tuple(rules), messages))])
 
 
-def repeat(database: Path, wish: Wish) -> None:
-    """Have a wish hold for another database as well; StoreError: it could not be written."""
-    _append(database, [_entry(wish)])
-
-
 def copy(database: Path, other: Path) -> None:
-    """Have all wishes of a database hold for another one, too; those that hold for it stay."""
-    there = {wish.id for wish in read(other).held}
-    lacking = [_entry(wish) for wish in read(database).held if wish.id not in there]
+    """Have another database know all that is told of the wishes of one; what it knows stays."""
+    here, there = read(database), read(other)
+    known = {wish.id: wish for wish in there.held}
+    lacking = [
+        _entry(wish)
+        for wish in here.held
+        if wish.id not in there.gone
+        and (wish.id not in known or _ended(wish) > _ended(known[wish.id]))
+    ]
+    lacking += ({"undone": i} for i in sorted(here.gone & known.keys()))
     if lacking:
         _append(other, lacking)
 
 
-def undo(database: Path, wish: Wish) -> None:
-    """Take a wish back; StoreError: it could not be written."""
-    _append(database, [{"undone": wish.id}])
+def _ended(wish: Wish) -> int:
+    """How many rules of a wish have an end: they get one, and never lose it."""
+    return sum(bool(rule.until) for rule in wish.rules)
+
+
+def tell_again(database: Path, wishes: Iterable[Wish]) -> None:
+    """Keep wishes anew, rules of which have an end now; StoreError: they could not be written."""
+    _append(database, [_entry(wish) for wish in wishes])
+
+
+def undo(database: Path, *wishes: Wish) -> None:
+    """Take wishes back, all or none; StoreError: it could not be written."""
+    _append(database, [{"undone": wish.id} for wish in wishes])
 
 
 def note_erased(database: Path, wishes: Sequence[Wish]) -> None:
@@ -188,25 +219,50 @@ def _entry(wish: Wish) -> dict[str, object]:
         "at": wish.at.astimezone(UTC).isoformat(timespec="seconds"),
         "by": wish.by,
         "messages": wish.messages,
-        "rules": [[rule.what, rule.group, rule.key] for rule in wish.rules],
+        "rules": [_fields(rule) for rule in wish.rules],
     }
 
 
-def _take(entry: dict[str, object], held: dict[str, Wish], undone: set[Rule]) -> None:
-    """Take in a line of the file."""
-    if "undone" in entry:
-        if wish := held.pop(str(entry["undone"]), None):
-            undone.update(wish.rules)
-    elif "erased" in entry:
-        i = str(entry["erased"])
-        if wish := held.get(i):
-            held[i] = Wish(wish.id, wish.at, wish.by, wish.rules, wish.messages, True)
-    else:
-        at = datetime.fromisoformat(str(entry["at"]))
-        rules: Any = entry["rules"]
-        made = tuple(Rule(str(what), str(group), str(key)) for what, group, key in rules)
-        messages = int(str(entry.get("messages", 0)))
-        held[str(entry["wish"])] = Wish(str(entry["wish"]), at, str(entry["by"]), made, messages)
+def _fields(rule: Rule) -> list[str]:
+    """A rule as a line has it: an older palou reads those that reach all times."""
+    span = [rule.since, rule.until] if rule.since or rule.until else []
+    return [rule.what, rule.group, rule.key, *span]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the lines of a file tell, one after another."""
+
+    held: dict[str, Wish] = field(default_factory=dict)
+    undone: set[Rule] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+
+    def take(self, entry: dict[str, object]) -> None:
+        """Take in a line."""
+        if "undone" in entry:
+            i = str(entry["undone"])
+            self.gone.add(i)
+            if wish := self.held.pop(i, None):
+                self.undone.update(wish.rules)
+        elif "erased" in entry:
+            i = str(entry["erased"])
+            if wish := self.held.get(i):
+                self.held[i] = replace(wish, erased=True)
+        elif (wish := _wish(entry)).id not in self.gone:
+            before = self.held.get(wish.id)
+            if before:  # it is told again, as some of its rules have an end now
+                self.undone.update(before.rules)
+            self.held[wish.id] = replace(wish, erased=bool(before and before.erased))
+
+
+def _wish(entry: dict[str, object]) -> Wish:
+    at = datetime.fromisoformat(str(entry["at"]))
+    rules: Any = entry["rules"]
+    made = tuple(
+        Rule(str(what), str(group), str(key), *map(str, span)) for what, group, key, *span in rules
+    )
+    messages = int(str(entry.get("messages", 0)))
+    return Wish(str(entry["wish"]), at, str(entry["by"]), made, messages)
 
 
 def _append(database: Path, entries: Sequence[dict[str, object]]) -> None:
