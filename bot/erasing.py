@@ -1,18 +1,27 @@
-"""Takes what is forgotten out of the files that the bot writes itself: live archive and answers."""
+"""The files that the bot writes itself, live archive and answers: what of them is not loaded yet.
+
+And they are rewritten without what is forgotten.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
+import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.live import LiveArchive
 from knowledge.archive import writing
 from knowledge.archive.formats.markdown import MarkdownReader
+from knowledge.archive.reading import ReadMessage
 from knowledge.groups import group_name, group_of
 from knowledge.model import Citation
+from knowledge.paths import written
+from knowledge.store import browse, files
+from knowledge.store.browse import Spoken
 from knowledge.store.forget import Forgotten
 
 log = logging.getLogger("palou")
@@ -28,36 +37,77 @@ class WrittenFiles:
         self._folders = folders
         self._live = live
 
+    def unloaded(self, conn: sqlite3.Connection) -> dict[str, dict[str, Spoken]]:
+        """What no load has read yet, by group and name."""
+        known, found = files.known(conn), dict[str, dict[str, Spoken]]()
+        for path in self._files():
+            try:
+                if _is_loaded(path, known):
+                    continue
+                group, messages, _ = _read(path)
+            except OSError:
+                continue  # a load warns of it
+            for date in {m.date for m in messages}:
+                left = browse.times(conn, group, date)
+                for m in messages:
+                    if m.date != date:
+                        continue
+                    if left[m.time]:
+                        left[m.time] -= 1
+                        continue
+                    names = found.setdefault(group, {})
+                    names[m.speaker] = Spoken(1, f"{date}T{m.time}") + names.get(m.speaker)
+        return found
+
     def erase(self, forgotten: Forgotten) -> None:
         """Rewrite the files that hold something of what is forgotten; OSError: one could not be.
 
         A message keeps its place and time, so that all others are cited as before.
         """
+        for path in self._files():
+            self._erase(path, forgotten)
+
+    def _files(self) -> Iterator[Path]:
         for folder in self._folders:
             for path in sorted(folder.rglob(f"*{writing.SUFFIX}")):
                 if path.is_file():
-                    self._erase(path, forgotten)
+                    yield path
 
     def _erase(self, path: Path, forgotten: Forgotten) -> None:
-        with path.open("rb") as stream:
-            reading = MarkdownReader().read(stream, path.name)
-        if not reading.messages:
+        group, messages, losses = _read(path)
+        if not messages:
             return
-        group = group_name(reading.group) if reading.group else group_of(path)
         seconds: Counter[tuple[str, str]] = Counter()
         said = []
-        for m in reading.messages:
+        for m in messages:
             n = seconds[m.date, m.time]
             seconds[m.date, m.time] += 1
             cited = str(Citation(group, m.date, m.time, n))
             said.append((m.time, *forgotten.masked(group, cited, m.speaker, m.text)))
-        if said == [(m.time, m.speaker, m.text) for m in reading.messages]:
+        if said == [(m.time, m.speaker, m.text) for m in messages]:
             return
-        if reading.losses:
-            log.warning("%s: %d lines that are no message are left out", path, len(reading.losses))
-        _replace(path, writing.day(reading.messages[0].date, said, group))
+        if losses:
+            log.warning("%s: %d lines that are no message are left out", path, losses)
+        _replace(path, writing.day(messages[0].date, said, group))
         if self._live:
             self._live.reopen()
+
+
+def _is_loaded(path: Path, known: Mapping[str, files.Known]) -> bool:
+    """Whether a load has read a file as it is now."""
+    noted = known.get(written(str(path.resolve())))
+    if noted is None:
+        return False
+    with path.open("rb") as stream:
+        return noted.sha256 == hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(path: Path) -> tuple[str, Sequence[ReadMessage], int]:
+    """The group and the messages of a file, and how many lines of it are no message."""
+    with path.open("rb") as stream:
+        reading = MarkdownReader().read(stream, path.name)
+    group = group_name(reading.group) if reading.group else group_of(path)
+    return group, reading.messages, len(reading.losses)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -7,10 +7,11 @@ from his first message on, has an admin decide.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
+from bot.erasing import WrittenFiles
 from bot.record.people import Claim, Sighting
 from bot.record.record import Record
 from bot.rooms import Rooms
@@ -18,6 +19,7 @@ from bot.terms import Contact
 from knowledge.language.names import ME, SOMEBODY, tidy
 from knowledge.model import Message
 from knowledge.store import browse
+from knowledge.store.browse import Spoken
 from knowledge.store.forget import known_as, of_names
 from knowledge.store.read import Store
 from knowledge.store.wishes import Rule, Wish, hashed, hashed_contact, hidden
@@ -35,8 +37,9 @@ Long enough for a member who was robbed of his name to say a word, which makes i
 class Identity:
     """Who the contacts of one bot are in its archives."""
 
-    def __init__(self, record: Record, rooms: Rooms, zone: tzinfo) -> None:
+    def __init__(self, record: Record, rooms: Rooms, zone: tzinfo, written: WrittenFiles) -> None:
         self._record = record
+        self._written = written
         self._rooms = rooms
         self._zone = zone
 
@@ -54,10 +57,11 @@ class Identity:
             for group in self._rooms.groups_of(sighting.room):
                 seen.setdefault(group, []).append(sighting)
         others = self._record.others(contact)
+        said = _said(store, self._written.unloaded(store.conn))
         return [
             claim
             for group, sightings in sorted(seen.items())
-            for claim in self._in_group(store, group, sightings, others, now)
+            for claim in self._in_group(store, group, sightings, others, said(group), now)
         ]
 
     def _in_group(
@@ -66,6 +70,7 @@ class Identity:
         group: str,
         sightings: Sequence[Sighting],
         others: Collection[str] | None,
+        spoken: Mapping[str, Spoken],
         now: datetime,
     ) -> list[Claim]:
         """What may have been said in one group; names that are one person's are one claim."""
@@ -78,7 +83,6 @@ class Identity:
             before = since.get(known, sighting.since)
             since[known] = min(before, sighting.since) if before and sighting.since else None
             borne[known] = sighting.name
-        spoken = browse.spoken(store.conn, group)
         claims = []
         for known, from_then in since.items():
             names = [name for name in sorted(spoken) if tidy(name) in known]
@@ -103,8 +107,9 @@ class Identity:
 
     def of_stranger(self, store: Store, name: str, now: datetime) -> list[Claim]:
         """What was said under the name of somebody who was never seen; nothing of it is proven."""
-        unknown = [Sighting("", name, None)]
-        found = (self._in_group(store, group, unknown, (), now) for group in store.groups())
+        unknown, unloaded = [Sighting("", name, None)], self._written.unloaded(store.conn)
+        said, groups = _said(store, unloaded), sorted({*store.groups(), *unloaded})
+        found = (self._in_group(store, g, unknown, (), said(g), now) for g in groups)
         return [replace(claim, proven=False) for claims in found for claim in claims]
 
     def owns(self, store: Store, who: Contact, message: Message, now: datetime) -> bool:
@@ -169,6 +174,18 @@ class Identity:
         """Whether what the archive dates so was said when a contact was seen already."""
         said = datetime.fromisoformat(at).replace(tzinfo=self._zone)
         return since is not None and said >= since - _SLACK
+
+
+def _said(
+    store: Store, unloaded: Mapping[str, Mapping[str, Spoken]]
+) -> Callable[[str], dict[str, Spoken]]:
+    """What was said in a group by name, also what no load has read yet."""
+
+    def said(group: str) -> dict[str, Spoken]:
+        spoken, more = browse.spoken(store.conn, group), unloaded.get(group, {})
+        return spoken | {name: more[name] + spoken.get(name) for name in more}
+
+    return said
 
 
 def _is_another_before(sighting: Sighting, known: Collection[str], then: datetime) -> bool:

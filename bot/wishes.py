@@ -68,7 +68,7 @@ class Wishes:
         self._database = database
         self._admins = admins
         self._record = record
-        self._identity = Identity(record, rooms, zone)
+        self._identity = Identity(record, rooms, zone, written)
         self._rooms = rooms
         self._memory = memory
         self._asking = asking

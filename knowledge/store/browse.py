@@ -82,6 +82,12 @@ class Spoken:
     messages: int
     first: str
 
+    def __add__(self, other: Spoken | None) -> Spoken:
+        """Both together."""
+        if other is None:
+            return self
+        return Spoken(self.messages + other.messages, min(self.first, other.first))
+
 
 def spoken(conn: sqlite3.Connection, group: str) -> dict[str, Spoken]:
     """What was said in a group, by nickname as it stands in the archive."""
@@ -92,3 +98,13 @@ def spoken(conn: sqlite3.Connection, group: str) -> dict[str, Spoken]:
         [group],
     )
     return {name: Spoken(messages, first) for name, messages, first in rows}
+
+
+def times(conn: sqlite3.Connection, group: str, date: str) -> Counter[str]:
+    """How many messages were said in each second of a day."""
+    rows = conn.execute(
+        f"select m.time from messages m join days d on d.id = m.id >> {DAY_BITS}"
+        " where d.grp = ? and d.date = ?",
+        [group, date],
+    )
+    return Counter(time for (time,) in rows)
