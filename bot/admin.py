@@ -183,6 +183,8 @@ class Admin:
         if not number.isdigit() or not 1 <= int(number) <= len(listed) or not answer.strip():
             return texts.LIST_FIRST.format(COMMANDS["answer"].usage)
         question = listed[int(number) - 1]
+        if not self._record.is_known(question.text):
+            return texts.ASKED_NO_MORE  # who asked it wanted it forgotten since
         group = self._rooms.answered_in(question.room)
         if group is None:
             return texts.NO_PRIVATE_GROUP

@@ -18,6 +18,7 @@ from knowledge.archive import writing
 from knowledge.archive.formats.markdown import MarkdownReader
 from knowledge.archive.reading import ReadMessage
 from knowledge.groups import group_name, group_of
+from knowledge.language.retelling import parts
 from knowledge.model import Citation
 from knowledge.paths import written
 from knowledge.store import browse, files
@@ -58,6 +59,17 @@ class WrittenFiles:
                     names = found.setdefault(group, {})
                     names[m.speaker] = Spoken(1, f"{date}T{m.time}") + names.get(m.speaker)
         return found
+
+    def answered(self) -> Iterator[tuple[str, str, str]]:
+        """The questions that were archived with an answer: group, question, moment of the answer.
+
+        OSError: a file cannot be read.
+        """
+        for path in self._files():
+            group, messages, _ = _read(path)
+            for m in messages:
+                if retold := parts(m.text):
+                    yield group, retold[0], f"{m.date}T{m.time}"
 
     def erase(self, forgotten: Forgotten) -> None:
         """Rewrite the files that hold something of what is forgotten; OSError: one could not be.

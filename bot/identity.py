@@ -17,12 +17,13 @@ from bot.record.record import Record
 from bot.rooms import Rooms
 from bot.terms import Contact
 from knowledge.language.names import ME, SOMEBODY, tidy
+from knowledge.language.retelling import one_line
 from knowledge.model import Message
 from knowledge.store import browse
 from knowledge.store.browse import Spoken
-from knowledge.store.forget import known_as, of_names
+from knowledge.store.forget import Forgotten, known_as, of_names
 from knowledge.store.read import Store
-from knowledge.store.wishes import Rule, Wish, hashed, hashed_contact, hidden
+from knowledge.store.wishes import EVER, Rule, Wish, hashed, hashed_contact, hashed_question, hidden
 
 _SLACK = timedelta(minutes=10)
 """By how much a chat's clock may run before the bot's: a message is archived by the former."""
@@ -149,6 +150,25 @@ class Identity:
         alone = others is not None and _is_nobody_elses(claim.known, others)
         until = "" if alone else self.moment(at + _SECOND)
         return of_names(claim.group, claim.known, words, until=until)
+
+    def questions(self, contact: str, forgotten: Forgotten) -> list[Rule]:
+        """The rules that forget what a contact asked, where it was archived with an answer to it.
+
+        What somebody else had asked in the same words stays. OSError: a file cannot be read.
+        """
+        asked = {one_line(text): (text, at) for text, at in self._record.asked_by(contact).items()}
+        rules = []
+        for group, question, at in self._written.answered() if asked else ():
+            # What is written down of a question lacks names that were forgotten since.
+            said = {question, forgotten.unnamed(group, question, EVER)}
+            answered = datetime.fromisoformat(at).replace(tzinfo=self._zone)
+            if any(
+                asked[one][1] <= answered
+                and not self._record.others_asked(contact, asked[one][0], answered)
+                for one in said & asked.keys()
+            ):
+                rules += [Rule("question", group, hashed_question(group, q)) for q in said]
+        return rules
 
     def end(self, wish: Wish, groups: Collection[str], who: Contact, at: datetime) -> Wish:
         """A wish, of which what is about a name of somebody else ends when he is seen under it."""

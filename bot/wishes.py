@@ -185,6 +185,7 @@ class Wishes:
             *(rule for claim in claims for rule in self._identity.rules(claim, words)),
             *(replace(rule, what="words") for rule in nameless),
             *(rule for group in sorted(groups) for rule in of_contact(group, contact, words)),
+            *self._identity.questions(contact, self._asking.forgotten),
             Rule("contact", "", hashed_contact(contact)),
         ]
         if not self._keep(rules, contact, now, sum(c.messages for c in claims)):

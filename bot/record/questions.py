@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bot.reasons import Reason, Why
 from bot.record.writing import Noted, Writing
+from knowledge.language.retelling import one_line
 
 _TEXT = 2000
 _FEEDBACK_TEXT = 500
@@ -100,6 +101,26 @@ class Questions(Writing):
             },
         )
         return [Unanswered(*row) for row in found or ()]
+
+    def asked_by(self, contact: str) -> dict[str, datetime]:
+        """What a contact asked, and when first."""
+        found = self._rows(
+            "select text, min(at) from questions where contact = ? group by text", [contact]
+        )
+        return {text: datetime.fromisoformat(at) for text, at in found or ()}
+
+    def others_asked(self, contact: str, text: str, until: datetime) -> bool:
+        """Whether anybody else had asked the same by a moment."""
+        found = self._rows(
+            "select 1 from questions where text = ? and contact <> ? and at <= ? limit 1",
+            [text, contact, _iso(until)],
+        )
+        return bool(found)
+
+    def is_known(self, question: str) -> bool:
+        """Whether a question is written down still, however it is broken into lines."""
+        found = self._rows("select distinct text from questions")
+        return found is None or one_line(question) in {one_line(text) for (text,) in found}
 
     def decided(self, since: datetime, room: str | None = None) -> list[tuple[datetime, Why]]:
         """When questions were decided since a moment, and why so; in one room, if named."""

@@ -76,6 +76,7 @@ UNANSWERED_IN = "{}. {}（{} 次，{}）"
 ASKED_PRIVATELY = "私聊"
 HOW_TO_ANSWER = "用 {} 来回答"
 LIST_FIRST = "先发 /unanswered，再用 {}"
+ASKED_NO_MORE = "这个问题已经不在了，请再发一次 /unanswered。"
 ANSWER_NOTED = "记下了：{}"
 ANSWER_NOTED_PRIVATELY = "记下了：{}（归到 {}，私聊里谁都能问到）"
 NO_PRIVATE_GROUP = (

@@ -121,6 +121,8 @@ def _answered(site: Site, posted: Mapping[str, str], now: datetime) -> WebPage:
     known = {*site.archive.groups, *(own for _, own in _unanswered(site) if own)}
     if not question or not answer or group not in known:
         return _to_desk(site, said="empty")
+    if not site.record.is_known(question):
+        return _to_desk(site, said="gone")  # who asked it wanted it forgotten since
     settings = site.settings
     said = Incoming("desk", None, Contact("desk", name or "管理员"), answer[:_ANSWER], now)
     archive_answer(settings.answers, settings.zone, group, question, said)
@@ -187,6 +189,7 @@ def _unanswered(site: Site) -> list[tuple[Unanswered, str]]:
 _SAID = {
     "answered": "记下了，正在读入归档；过几秒就能答。",
     "empty": "没有记下：要写明回答，并选一个群。",
+    "gone": "没有记下：这个问题已经不在了。",
 }
 
 

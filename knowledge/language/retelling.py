@@ -15,7 +15,20 @@ _MARK = re.compile(
 
 def retelling(question: str, answer: str) -> str:
     """A message that retells a question and its answer, as `retold` reads it."""
-    return f"Q：{' '.join(question.split())}\nA：{answer}"
+    return f"Q：{one_line(question)}\nA：{answer}"
+
+
+def one_line(question: str) -> str:
+    """A question as it stands in a retelling."""
+    return " ".join(question.split())
+
+
+def parts(text: str) -> tuple[str, str] | None:
+    """The question and the answer of a message that `retelling` wrote; None of any other."""
+    if not text.startswith("Q："):
+        return None
+    question, mark, answer = text[2:].partition("\nA：")
+    return (question, answer) if mark else None
 
 
 def retold(text: str) -> tuple[tuple[str, str], ...]:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from knowledge.language.kinds import may_name, mentions, quote
 from knowledge.language.names import SOMEBODY, tidy
+from knowledge.language.retelling import parts
 from knowledge.model import Citation, Message
 from knowledge.store import wishes
 from knowledge.store.ids import DAY_BITS
-from knowledge.store.wishes import EVER, HIDDEN, NOW, Rule, hashed, hashed_contact
+from knowledge.store.wishes import EVER, HIDDEN, NOW, Rule, hashed, hashed_contact, hashed_question
 
 _INSERT = (
     "insert or ignore into forgotten(at, contact, what, grp, key, since, until)"
@@ -99,7 +100,10 @@ class Forgotten:
         if self.message(group, citation):
             return SOMEBODY, ""
         at = _moment(group, citation)
-        text = "" if self.words(group, speaker, at) else self.unnamed(group, text, at)
+        if self.words(group, speaker, at):
+            text = ""
+        else:
+            text = self._without_question(group, self.unnamed(group, text, at))
         return (SOMEBODY if self.name(group, speaker, at) else speaker), text
 
     def said_by(self, group: str, contact: str, speaker: str, text: str) -> tuple[str, str]:
@@ -126,6 +130,13 @@ class Forgotten:
         for name in sorted(set(names), key=len, reverse=True):
             if self.name(group, name, at):
                 text = text.replace(name, SOMEBODY)
+        return text
+
+    def _without_question(self, group: str, text: str) -> str:
+        """An answer without the question that it was archived with, if that is forgotten."""
+        retold = parts(text)
+        if retold and ("question", group, hashed_question(group, retold[0])) in self._rules:
+            return retold[1]
         return text
 
     def _hash(self, group: str, name: str) -> str:

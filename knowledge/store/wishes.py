@@ -21,6 +21,7 @@ from typing import Any
 
 from knowledge.errors import StoreError
 from knowledge.language.names import tidy
+from knowledge.language.retelling import one_line
 
 UNDO = timedelta(days=1)
 """How long a wish can be taken back. Only then it goes from the files that the bot writes itself,
@@ -40,11 +41,12 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is to be forgotten in a group: `what` is `message`, `name`, `words` or `contact`.
+    """What is to be forgotten: `what` is `message`, `name`, `words`, `question` or `contact`.
 
     The key of `message` is the citation; of `name` (a person's name goes) and `words` (what was
     said under it goes too) it is the hash of a name, or of a contact, for what he says from then
-    on. `contact` is no group's: what the bot wrote down of a contact goes.
+    on. That of `question` is the hash of one, which goes where an answer to it was archived.
+    `contact` is no group's: what the bot wrote down of a contact goes.
 
     A rule about a name reaches what was said from `since` on and before `until`, moments in the
     group's own time as citations have them (`2024-03-01T09:03:00`); empty: always was, and still
@@ -109,6 +111,11 @@ def hashed(group: str, name: str) -> str:
 def hashed_contact(contact: str, group: str = "") -> str:
     """A contact as the rules keep him, in a group or wherever he is; no name has such a hash."""
     return _digest(f"\0contact\0{group}\0{contact}")
+
+
+def hashed_question(group: str, question: str) -> str:
+    """A question as the rules keep it, in one line."""
+    return _digest(f"\0question\0{group}\0{one_line(question)}")
 
 
 def _digest(text: str) -> str:

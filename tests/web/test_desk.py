@@ -182,6 +182,9 @@ def test_an_answer_given_at_the_desk_is_learned(recorded: Path, serve: Serve) ->
     for wrong in ({"answer": " "}, {"group": "elsewhere"}, {"question": ""}):
         answer = client.post("/desk/answer", given | wrong, cookies=cookies)
         assert answer.headers["location"] == "/desk?said=empty"
+    # Who asked it had it forgotten, while the page stood open.
+    answer = client.post("/desk/answer", given | {"question": "没人问过的"}, cookies=cookies)
+    assert answer.headers["location"] == "/desk?said=gone"
     assert not (recorded.parent / "answers").exists()
     answer = client.post("/desk/answer", given, cookies=cookies)
     assert answer.headers["location"] == "/desk?said=answered"
