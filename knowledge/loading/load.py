@@ -24,7 +24,7 @@ from knowledge.loading.plan import Plan, plan
 from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
 from knowledge.paths import written
-from knowledge.store import files, forget, wishes
+from knowledge.store import files, forget, outputs, wishes
 from knowledge.store.ids import DAY_BITS
 from knowledge.store.read import Store, linked_by, zones
 from knowledge.store.schema import connect
@@ -75,6 +75,7 @@ def load(
     workers: int | None = None,
     progress: Progress = lambda what, done, of: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    forgotten_in: frozenset[Path] = frozenset(),
 ) -> LoadReport:
     """Make the database know what the archives below `paths` hold, and report what was done.
 
@@ -84,9 +85,10 @@ def load(
     that an older version of the links made are made again, those of other files too. `group`
     overrides the group of every file found; `zone` is that of the groups, for formats that have
     moments. `workers` processes link the days when there are many
-    (None: as many as there are processors); with 1, the others stay free. LoadError: a path cannot
-    be read, nothing in it is recognised, or another load is running; StoreError: the database is
-    not usable. In both cases the database knows what it knew.
+    (None: as many as there are processors); with 1, the others stay free. `forgotten_in` are files
+    that wishes reach without this load. LoadError: a path cannot be read, nothing in it is
+    recognised, or another load is running; StoreError: the database is not usable. In both cases
+    the database knows what it knew.
     """
     began = time.monotonic()
     group = group_name(group) if group else None
@@ -95,6 +97,7 @@ def load(
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
             _check_zones(conn, zone)
+            outputs.take_over(conn, database)
             planned = plan(files.known(conn), found, group)
             nothing_new = (
                 planned.is_empty and (planned.unchanged or not paths) and not forget.pending(conn)
@@ -106,7 +109,7 @@ def load(
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
-        reach, again = _take_wishes_over(database, conn, now())
+        reach, again = _take_wishes_over(database, conn, now(), forgotten_in)
         run = _Run(conn, found, group, progress, again, zone)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with ExitStack() as stack:
@@ -125,7 +128,9 @@ def load(
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
         report = _report(conn, run.plan, found, run.unread, run.losses, began)
-    reached = reach.out(lambda backup: load(backup, (), zone=zone, workers=workers))
+    reached = reach.out(
+        lambda backup, done: load(backup, (), zone=zone, workers=workers, forgotten_in=done)
+    )
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
     return replace(report, losses=(*report.losses, *reached))
@@ -142,14 +147,14 @@ def _check_zones(conn: sqlite3.Connection, zone: tzinfo) -> None:
 
 
 def _take_wishes_over(
-    database: Path, conn: sqlite3.Connection, now: datetime
+    database: Path, conn: sqlite3.Connection, now: datetime, before: frozenset[Path]
 ) -> tuple[Reach, set[str]]:
     """Have database and file of wishes know the same; the groups to be read again for it.
 
     Also what else of the disk may hold what is to go.
     """
     again = forget.to_read_again(conn)
-    reach = Reach(conn, database)
+    reach = Reach(conn, database, before)
     if alone := forget.take_over(conn, now):
         wishes.keep(database, alone, now, "")
     return reach, again

@@ -6,7 +6,6 @@ import html
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 from knowledge.archive.files import FileLoss
@@ -14,26 +13,31 @@ from knowledge.archive.reading import Loss
 from knowledge.errors import PalouError
 from knowledge.store import forget, outputs, wishes
 from knowledge.store.outputs import BACKUP, Output
-from knowledge.store.schema import connect
 
 _WORDS = re.compile(r"\w{5,}")
 """Words without a gap; fewer characters could be anybody's: no report is removed for an `好的`."""
 
 _BEGIN = 8  # characters of them that are looked for
 
-Forget = Callable[[Path], object]
-"""Applies the wishes beside a database to it."""
+Forget = Callable[[Path, frozenset[Path]], object]
+"""Applies the wishes beside a database to it, and to what it reaches but for some databases."""
 
 
 class Reach:
     """What a load is about to take out, and the files that may hold it, too.
 
-    `nameless`: words are to go of which nobody knows any more who said them.
+    `nameless`: words are to go of which nobody knows any more who said them. `before` are databases
+    that they went out of already: two may be copies of each other.
     """
 
-    def __init__(self, conn: sqlite3.Connection, database: Path) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, database: Path, before: frozenset[Path] = frozenset()
+    ) -> None:
         self._database = database
-        self._files = outputs.noted(conn) if forget.pending(conn) else []
+        self._before = before | {database.resolve()}
+        noted = outputs.noted(database) if forget.pending(conn) else []
+        self._files = [output for output in noted if output.path not in self._before]
+        self._before |= {output.path for output in self._files}
         self.nameless = forget.of_the_nameless(conn)
         self._any = self.nameless or forget.was_cut_short(conn)
         self._traces = set(_traces(conn)) if self._files else set()
@@ -43,7 +47,8 @@ class Reach:
         told, gone = [], []
         for output in self._files:
             if not output.path.is_file():
-                gone.append(output)
+                # What stood on a disk that is not there now may come back with it.
+                gone += [output] if output.path.parent.is_dir() else []
                 continue
             try:
                 backup = output.kind == BACKUP
@@ -54,9 +59,7 @@ class Reach:
                 told.append(FileLoss(str(output.path), Loss(0, said)))
             if not output.path.is_file():
                 gone.append(output)
-        with closing(connect(self._database, read_only=False)) as conn, conn:
-            for output in gone:
-                outputs.drop(conn, output)
+        outputs.drop(self._database, gone)
         return told
 
     def _report(self, output: Output) -> str:
@@ -68,7 +71,7 @@ class Reach:
 
     def _backup(self, output: Output, apply: Forget) -> str:
         wishes.copy(self._database, output.path)
-        apply(output.path)
+        apply(output.path, self._before)
         return ""
 
 

@@ -6,11 +6,11 @@ Each is noted when it is written, so that a wish to be forgotten reaches it.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.store.schema import connect
+from knowledge.store import wishes
 
 REPORT, BACKUP = "report", "backup"
 
@@ -24,17 +24,25 @@ class Output:
 
 
 def note(database: Path, path: Path, kind: str) -> None:
-    """Note that a file was written; StoreError: the database cannot be opened or written."""
-    with closing(connect(database, read_only=False)) as conn, conn:
-        conn.execute("insert or replace into outputs values (?, ?)", [str(path.resolve()), kind])
+    """Note that a file was written; StoreError: that cannot be written beside the database."""
+    wishes.note_written(database, {str(path.resolve()): kind})
 
 
-def noted(conn: sqlite3.Connection) -> list[Output]:
+def take_over(conn: sqlite3.Connection, database: Path) -> None:
+    """Note beside the database what an older palou noted in it, where a copy does not know it."""
+    rows = conn.execute("select path, kind from outputs").fetchall()
+    if rows:
+        wishes.note_written(database, dict(rows))
+        with conn:
+            conn.execute("delete from outputs")
+
+
+def noted(database: Path) -> list[Output]:
     """The files that were noted."""
-    rows = conn.execute("select path, kind from outputs order by path")
-    return [Output(Path(path), kind) for path, kind in rows]
+    written = sorted(wishes.read(database).written.items())
+    return [Output(Path(path), kind) for path, kind in written]
 
 
-def drop(conn: sqlite3.Connection, output: Output) -> None:
-    """Know a file no more: it is gone."""
-    conn.execute("delete from outputs where path = ?", [str(output.path)])
+def drop(database: Path, outputs: Iterable[Output]) -> None:
+    """Know files no more: they are gone; StoreError: that cannot be written."""
+    wishes.note_removed(database, [str(output.path) for output in outputs])

@@ -3,7 +3,8 @@
 A database can be moved away, made anew or taken from a backup; a wish holds for whatever stands in
 its place. So each is a line of `NAME.db.forgotten`, on disk before it is confirmed to anybody, and
 every load and every reader of the database applies the lines that are there. It tells nobody whom
-it is about: names, contacts and rooms stand in it as hashes.
+it is about: names, contacts and rooms stand in it as hashes. The files that wishes have to reach
+are lines of it, too: a backup that is brought back knows nothing of those made after it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,12 +91,14 @@ class Wishes:
     """All that a file tells: the wishes that hold, and what was taken back.
 
     `undone` are rules that hold no more, `gone` the ids of the wishes that were taken back.
+    `written` are files that wishes have to reach, by path, each with its kind.
     """
 
     held: tuple[Wish, ...] = ()
     undone: frozenset[Rule] = frozenset()
     rules: frozenset[Rule] = field(default=frozenset())
     gone: frozenset[str] = frozenset()
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def by(self, contact: str) -> list[Wish]:
         """The wishes of a contact, oldest first."""
@@ -168,7 +171,8 @@ def read(database: Path) -> Wishes:
             ) from e
     rules = frozenset(rule for wish in told.held.values() for rule in wish.rules)
     held = tuple(told.held.values())
-    return Wishes(held, frozenset(told.undone - rules), rules, frozenset(told.gone))
+    undone = frozenset(told.undone - rules)
+    return Wishes(held, undone, rules, frozenset(told.gone), told.written)
 
 
 def of(conn: sqlite3.Connection) -> Wishes:
@@ -186,18 +190,24 @@ def keep(
 
 
 def copy(database: Path, other: Path) -> None:
-    """Have another database know all that is told of the wishes of one; what it knows stays."""
+    """Have another database know all that is told of the wishes of one; what it knows stays.
+
+    Also which other files they have to reach: it may come to stand in the place of the first.
+    """
     here, there = read(database), read(other)
     known = {wish.id: wish for wish in there.held}
-    lacking = [
+    lacking: list[Mapping[str, object]] = [
         _entry(wish)
         for wish in here.held
         if wish.id not in there.gone
         and (wish.id not in known or _ended(wish) > _ended(known[wish.id]))
     ]
     lacking += ({"undone": i} for i in sorted(here.gone & known.keys()))
-    if lacking:
-        _append(other, lacking)
+    itself = str(other.resolve())
+    lacking += _written(
+        {p: k for p, k in here.written.items() - there.written.items() if p != itself}
+    )
+    _append(other, lacking)
 
 
 def _ended(wish: Wish) -> int:
@@ -218,6 +228,20 @@ def undo(database: Path, *wishes: Wish) -> None:
 def note_erased(database: Path, wishes: Sequence[Wish]) -> None:
     """Note that wishes were taken out of all files; StoreError: it could not be written."""
     _append(database, [{"erased": wish.id} for wish in wishes])
+
+
+def note_written(database: Path, written: Mapping[str, str]) -> None:
+    """Note files that wishes have to reach, with their kinds; StoreError: they could not be."""
+    _append(database, _written(written))
+
+
+def note_removed(database: Path, paths: Iterable[str]) -> None:
+    """Note that such files are there no more; StoreError: it could not be written."""
+    _append(database, [{"removed": path} for path in paths])
+
+
+def _written(written: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"wrote": path, "kind": kind} for path, kind in sorted(written.items())]
 
 
 def _entry(wish: Wish) -> dict[str, object]:
@@ -243,6 +267,7 @@ class _Told:
     held: dict[str, Wish] = field(default_factory=dict)
     undone: set[Rule] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    written: dict[str, str] = field(default_factory=dict)
 
     def take(self, entry: dict[str, object]) -> None:
         """Take in a line."""
@@ -255,6 +280,10 @@ class _Told:
             i = str(entry["erased"])
             if wish := self.held.get(i):
                 self.held[i] = replace(wish, erased=True)
+        elif "wrote" in entry:
+            self.written[str(entry["wrote"])] = str(entry["kind"])
+        elif "removed" in entry:
+            self.written.pop(str(entry["removed"]), None)
         elif (wish := _wish(entry)).id not in self.gone:
             before = self.held.get(wish.id)
             if before:  # it is told again, as some of its rules have an end now
@@ -272,8 +301,10 @@ def _wish(entry: dict[str, object]) -> Wish:
     return Wish(str(entry["wish"]), at, str(entry["by"]), made, messages)
 
 
-def _append(database: Path, entries: Sequence[dict[str, object]]) -> None:
+def _append(database: Path, entries: Sequence[Mapping[str, object]]) -> None:
     """Append lines and wait until they are on disk; all of them stand there, or none."""
+    if not entries:
+        return
     path = beside(database)
     lines = "".join(json.dumps(entry, separators=(",", ":")) + "\n" for entry in entries).encode()
     try:
