@@ -252,17 +252,23 @@ class Wishes:
         return self._keep(rules, pending.contact.id, now, messages)
 
     def _undo(self, incoming: Incoming, now: datetime) -> str:
-        """Take back the last wish of a contact, while that can be; what to say."""
+        """Take back the last wish of a contact, while that can be; what to say.
+
+        Who first had his name forgotten, and then all, was told that both can be had back.
+        """
         kept = wishes.read(self._database).by(incoming.sender.id)
         if not kept or not kept[-1].can_be_undone(now):
             return texts.NOTHING_TO_UNDO
+        *before, last = kept
+        back = [w for w in before if w.can_be_undone(now) and _goes_on_from(last, w)]
         try:
-            wishes.undo(self._database, kept[-1])
+            wishes.undo(self._database, last, *back)
         except StoreError as e:
             log.error("%s", e)
             return texts.NOT_KEPT
         self._hold()
-        return texts.UNDONE
+        stay = any(r.what == "name" for w in before if w not in back for r in w.rules)
+        return texts.UNDONE_LAST if stay else texts.UNDONE
 
     def _keep(self, rules: Iterable[Rule], contact: str, now: datetime, messages: int) -> bool:
         """Keep a wish; whether it is on disk. It holds from now on, and a load applies it."""
@@ -318,6 +324,13 @@ class Wishes:
         except (OSError, PalouError) as e:
             log.error("what is forgotten stays in files for now: %s", e)
             self._erase_at = now + _AGAIN
+
+
+def _goes_on_from(wish: Wish, before: Wish) -> bool:
+    """Whether a wish has the words forgotten, too, where one before it had the names alone."""
+    names = [rule for rule in before.rules if rule.what == "name"]
+    alone = all(rule.what != "words" for rule in before.rules)
+    return bool(names) and alone and {replace(r, what="words") for r in names} <= {*wish.rules}
 
 
 def _found(claims: Sequence[Claim], before: Sequence[Wish]) -> list[str]:

@@ -163,6 +163,42 @@ def test_a_wish_can_be_taken_back_for_a_day(known: Group) -> None:
     assert said(known.say(ZHOU, "/forget-me undo")) == texts.NOTHING_TO_UNDO
 
 
+@pytest.mark.parametrize("loaded", [0, 5], ids=["before a load", "after one"])
+def test_an_undo_after_name_and_then_all_brings_back_both(known: Group, loaded: int) -> None:
+    before = archived(known, "tea")
+    for text in ("/forget-me", "/forget-me all", "/forget-me all"):
+        known.say(ZHOU, text)
+        known.advance(loaded)
+    assert archived(known, "tea") != before
+    assert said(known.say(ZHOU, "/forget-me undo")) == texts.UNDONE
+    known.advance(5)
+    assert archived(known, "tea") == before
+    assert said(known.say(ZHOU, "/forget-me undo")) == texts.NOTHING_TO_UNDO
+
+
+def test_a_name_that_went_more_than_a_day_before_stays_away_and_he_is_told(known: Group) -> None:
+    known.say(ZHOU, "/forget-me")
+    known.advance(DAY + 5)
+    nameless = archived(known, "tea")
+    for _ in range(2):
+        known.say(ZHOU, "/forget-me all")
+    known.advance(5)
+    assert said(known.say(ZHOU, "/forget-me undo")) == texts.UNDONE_LAST
+    known.advance(5)
+    assert archived(known, "tea") == nameless and ZHOU not in names(known, "tea")
+
+
+def test_of_two_wishes_for_all_the_last_is_taken_back(known: Group) -> None:
+    for _ in range(4):
+        known.say(ZHOU, "/forget-me all")
+    assert said(known.say(ZHOU, "/forget-me undo")) == texts.UNDONE_LAST
+    known.advance(5)
+    assert ASKED[2][2] not in words(known)
+    assert said(known.say(ZHOU, "/forget-me undo")) == texts.UNDONE
+    known.advance(5)
+    assert ASKED[2][2] in words(known)
+
+
 def test_after_a_day_it_cannot(known: Group) -> None:
     known.say(ZHOU, "/forget-me")
     known.advance(DAY + 1)
