@@ -109,7 +109,7 @@ def load(
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
-        reach, again = _take_wishes_over(database, conn, now(), forgotten_in)
+        reach, again, anew = _take_wishes_over(database, conn, now(), forgotten_in)
         run = _Run(conn, found, group, progress, again, zone)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with ExitStack() as stack:
@@ -120,8 +120,9 @@ def load(
                 linker = stack.enter_context(Linker(_workers(workers, len(run.touched))))
             if paths and not (run.read or run.plan.unchanged):
                 raise LoadError(_nothing_in(paths, found))
-            if reach.nameless:
-                run.touched |= forget.blank_nameless(conn, again, run.plan.to_read)
+            for of_nameless in reach.nameless:
+                run.touched |= forget.blank_nameless(conn, of_nameless, {*run.plan.to_read})
+            files.read_anew(conn, anew - {*run.plan.to_read})
             run.touched |= forget.apply(conn)
             if outdated:
                 run.touched.update(run.store.days())
@@ -148,16 +149,18 @@ def _check_zones(conn: sqlite3.Connection, zone: tzinfo) -> None:
 
 def _take_wishes_over(
     database: Path, conn: sqlite3.Connection, now: datetime, before: frozenset[Path]
-) -> tuple[Reach, set[str]]:
-    """Have database and file of wishes know the same; the groups to be read again for it.
+) -> tuple[Reach, set[str], set[str]]:
+    """Have database and file of wishes know the same.
 
-    Also what else of the disk may hold what is to go.
+    Returns what else of the disk may hold what is to go, the files that are to be read again for
+    it, and those of them that are to be read later where they are not there now.
     """
-    again = forget.to_read_again(conn)
-    reach = Reach(conn, database, before)
+    undone, reach = forget.undone_groups(conn), Reach(conn, database, before)
+    again = files.of_groups(conn, undone | forget.groups_without_words(conn))
+    anew = files.of_groups(conn, undone | reach.nameless)
     if alone := forget.take_over(conn, now):
         wishes.keep(database, alone, now, "")
-    return reach, again
+    return reach, again, anew
 
 
 def _workers(asked: int | None, days: int) -> int:

@@ -34,7 +34,7 @@ class Plan:
 
     def same_as(self, path: str) -> str:
         """The file that is read in place of this one, or an empty string."""
-        first = self.first[self.sha256[path]]
+        first = self.first.get(self.sha256[path], path)
         return "" if first == path else first
 
 
@@ -43,23 +43,26 @@ def plan(
 ) -> Plan:
     """Compare what was known with what was found.
 
-    `group` is the one to force, if any; the files of the groups `again` are read in any case.
+    `group` is the one to force, if any; the files `again` are read in any case. Of a file without a
+    hash nobody knows any more what it held: it is read when it is there, and stays as it is else.
     """
     removed = {p for p in before if p not in found.files and found.covers(p)}
     sha256 = {p: k.sha256 for p, k in before.items() if p not in removed} | found.files
     first: dict[str, str] = {}
-    for path in sorted(sha256):
+    for path in sorted(p for p in sha256 if sha256[p]):
         first.setdefault(sha256[path], path)
 
     def differs(path: str) -> bool:
         was = before[path]
+        if not sha256[path]:
+            return False
         copy_of = first[sha256[path]]
         other_group = group is not None and path in found.files and was.group != group
         return (
             was.sha256 != sha256[path]
             or was.same_as != ("" if copy_of == path else copy_of)
             or other_group
-            or (was.group in again and path in found.files)
+            or (path in again and path in found.files)
         )
 
     stays = [p for p in sorted(sha256) if p in before]

@@ -26,8 +26,8 @@ Forget = Callable[[Path, frozenset[Path]], object]
 class Reach:
     """What a load is about to take out, and the files that may hold it, too.
 
-    `nameless`: words are to go of which nobody knows any more who said them. `before` are databases
-    that they went out of already: two may be copies of each other.
+    `nameless` are groups of which words are to go that nobody knows any more who said. `before` are
+    databases that they went out of already: two may be copies of each other.
     """
 
     def __init__(
@@ -38,8 +38,8 @@ class Reach:
         noted = outputs.noted(database) if forget.pending(conn) else []
         self._files = [output for output in noted if output.path not in self._before]
         self._before |= {output.path for output in self._files}
-        self.nameless = forget.of_the_nameless(conn)
-        self._any = self.nameless or forget.was_cut_short(conn)
+        self.nameless = forget.nameless_groups(conn)
+        self._any = bool(self.nameless) or forget.was_cut_short(conn)
         self._traces = set(_traces(conn)) if self._files else set()
 
     def out(self, apply: Forget) -> list[FileLoss]:

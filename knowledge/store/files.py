@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file as an earlier load noted it; `same_as` is empty or the file read in its place."""
+    """A file as an earlier load noted it; `same_as` is empty or the file read in its place.
+
+    Without a hash, it is to be read when it is next there.
+    """
 
     sha256: str
     group: str
@@ -40,3 +44,21 @@ def holding(conn: sqlite3.Connection, day: int) -> list[tuple[int, str]]:
     return conn.execute(
         "select id, path from file_days join files on id = file where day = ? order by path", [day]
     ).fetchall()
+
+
+def of_groups(conn: sqlite3.Connection, groups: Iterable[str]) -> set[str]:
+    """The paths of the files that hold something of some groups, or were noted under one."""
+    return {
+        path
+        for group in groups
+        for (path,) in conn.execute(
+            "select path from files where grp = ?1 or id in"
+            " (select file from file_days join days on days.id = day where days.grp = ?1)",
+            [group],
+        )
+    }
+
+
+def read_anew(conn: sqlite3.Connection, paths: Iterable[str]) -> None:
+    """Have files read when they are next there, though nothing in them is another by then."""
+    conn.executemany("update files set sha256 = '' where path = ?", ((path,) for path in paths))

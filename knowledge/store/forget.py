@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -123,9 +123,8 @@ class Forgotten:
         """A text of a moment without the forgotten names that it mentions or quotes."""
         if not may_name(text):
             return text
-        quoted, own = quote(text)
-        if quoted and self.words(group, quoted.name, at):
-            text, quoted = own, None
+        text = without_quote(text, lambda quoted: self.words(group, quoted, at))
+        quoted, _ = quote(text)
         names = [*mentions(text), *([quoted.name] if quoted else [])]
         for name in sorted(set(names), key=len, reverse=True):
             if self.name(group, name, at):
@@ -144,6 +143,12 @@ class Forgotten:
         if key not in self._hashes:
             self._hashes[key] = hashed(group, name)
         return self._hashes[key]
+
+
+def without_quote(text: str, is_gone: Callable[[str], bool]) -> str:
+    """A text without what it quotes of somebody whose words are gone, told by his name."""
+    quoted, own = quote(text)
+    return own if quoted and is_gone(quoted.name) else text
 
 
 def _moment(group: str, citation: str) -> str:
@@ -165,14 +170,18 @@ def known(conn: sqlite3.Connection) -> Forgotten:
     return Forgotten(_rules(conn))
 
 
-def to_read_again(conn: sqlite3.Connection) -> set[str]:
-    """The groups whose files have to be read again to apply a rule, or one that was taken back.
+def undone_groups(conn: sqlite3.Connection) -> frozenset[str]:
+    """The groups of which something that was taken out is wanted back."""
+    return frozenset(rule.group for rule in _open(conn)[1] if rule.group)
 
-    Where a name went before, what is stored does not tell any more who said what.
+
+def groups_without_words(conn: sqlite3.Connection) -> frozenset[str]:
+    """The groups of which all that somebody said is still to be taken out.
+
+    Their files have to be read again: where a name went before, what is stored does not tell any
+    more who said what.
     """
-    waiting, undone = _open(conn)
-    words = {rule.group for rule in waiting if rule.what == "words"}
-    return words | {rule.group for rule in undone if rule.group}
+    return frozenset(rule.group for rule in _open(conn)[0] if rule.what == "words")
 
 
 def pending(conn: sqlite3.Connection) -> bool:
@@ -221,26 +230,23 @@ def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
     return sorted(set(kept) - told.rules - told.undone, key=str)
 
 
-def blank_nameless(
-    conn: sqlite3.Connection, groups: Iterable[str], read: Iterable[str]
-) -> set[int]:
+def blank_nameless(conn: sqlite3.Connection, group: str, read: Collection[str]) -> set[int]:
     """Take out what was said under names that went before, where its file was not read again.
 
-    `read` are the files that were. Nobody knows whose words those are, so all of them go in these
-    groups; the files are read anew when they are next there. Returns the days that this changed.
+    `read` are the files that were. Nobody knows whose words those are, so all of them go, and with
+    them what is quoted of them. Returns the days that this changed.
     """
-    there = set(read)
     changed: set[int] = set()
-    for group in groups:
-        for i, path in conn.execute(
-            "select m.id, f.path from messages m join speakers s on s.id = m.speaker"
-            " join files f on f.id = m.file where s.grp = ? and s.name = ? and m.text <> ''",
-            [group, SOMEBODY],
-        ).fetchall():
-            if path not in there:
-                conn.execute("update messages set text = '' where id = ?", [i])
-                conn.execute("update files set sha256 = '' where path = ?", [path])
-                changed.add(i >> DAY_BITS)
+    for i, path, name, text in conn.execute(
+        "select m.id, f.path, s.name, m.text from messages m join speakers s on s.id = m.speaker"
+        " join files f on f.id = m.file where s.grp = ?1 and m.text <> ''"
+        " and (s.name = ?2 or instr(m.text, ?2))",
+        [group, SOMEBODY],
+    ).fetchall():
+        left = "" if name == SOMEBODY else without_quote(text, lambda quoted: quoted == SOMEBODY)
+        if left != text and path not in read:
+            conn.execute("update messages set text = ? where id = ?", [left, i])
+            changed.add(i >> DAY_BITS)
     return changed
 
 
@@ -291,13 +297,13 @@ def _changes(conn: sqlite3.Connection, forgotten: Forgotten) -> Iterator[_Change
             yield _Change(i, group, (name, text), speaker, words)
 
 
-def of_the_nameless(conn: sqlite3.Connection) -> bool:
-    """Whether words are to go that were said under a name which went before: nobody knows which."""
+def nameless_groups(conn: sqlite3.Connection) -> frozenset[str]:
+    """Where words are to go that were said under a name which went before: nobody knows which."""
     kept, (waiting, _) = _rules(conn), _open(conn)
-    return any(
-        kept.get(replace(rule, what="name"), _WAITS) != _WAITS
+    return frozenset(
+        rule.group
         for rule in waiting
-        if rule.what == "words"
+        if rule.what == "words" and kept.get(replace(rule, what="name"), _WAITS) != _WAITS
     )
 
 
