@@ -47,13 +47,18 @@ class Identity:
     def claims(self, store: Store, who: Contact, now: datetime) -> list[Claim]:
         """What a contact may have said, by group, under the names that he was seen under there.
 
-        Also under the one that he has now: after an earlier wish, it was not written down.
+        Also under the one that he has now: after an earlier wish, only its hash was written down.
         """
         contact, seen = who.id, dict[str, list[Sighting]]()
         sightings = self._record.sightings(contact)
         noted = {(s.room, tidy(s.name)) for s in sightings}
         rooms = dict.fromkeys(s.room for s in sightings)
-        now_borne = [Sighting(r, who.name, None) for r in rooms if (r, tidy(who.name)) not in noted]
+        before = {s.room: s.since for s in sightings if s.name == hidden(who.name)}
+        now_borne = [
+            Sighting(room, who.name, before.get(room))
+            for room in rooms
+            if (room, tidy(who.name)) not in noted
+        ]
         for sighting in [*sightings, *now_borne]:
             for group in self._rooms.groups_of(sighting.room):
                 seen.setdefault(group, []).append(sighting)

@@ -347,3 +347,12 @@ def test_a_load_that_failed_is_tried_again(known: Group) -> None:
     known.advance(660)
     known.advance(1)
     assert ASKED[2][2] not in words(known)
+
+
+def test_who_took_a_wish_back_can_have_it_again_without_an_admin(known: Group) -> None:
+    for text in ("/forget-me all", "/forget-me all", "/forget-me undo", "/forget-me all"):
+        known.say(ZHOU, text)
+        known.advance(5)
+    assert said(known.say(ZHOU, "/forget-me all")).endswith(texts.FORGOTTEN_ALL)
+    known.advance(5)
+    assert ASKED[2][2] not in words(known)
