@@ -86,6 +86,41 @@ def test_of_one_who_wants_his_words_forgotten_nothing_that_he_said_is_left(
     assert said(loaded)[:3] == [("林一一", DAY[0][2]), (SOMEBODY, ""), (SOMEBODY, "")]
 
 
+QUOTES = {
+    "as WeChat writes it": (f"「{ZHOU}：早上十点以后」{BEHIND}我们是九点", "我们是九点"),
+    "in another spelling": (f"「 {ZHOU.upper()} ：早上十点以后」{BEHIND}九点", "九点"),
+    "within a quote": (f"「何小满：「{ZHOU}：早上十点以后」{BEHIND}真的吗」{BEHIND}对", None),
+    "of somebody else": (f"「何小满：早上十点以后」{BEHIND}对", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "left"), QUOTES.values(), ids=QUOTES.keys())
+@pytest.mark.parametrize("load_again", [False, True], ids=["at once", "by a load"])
+def test_what_others_quote_of_him_goes_with_his_words(
+    tmp_path: Path, database: Path, text: str, left: str | None, load_again: bool
+) -> None:
+    put(tmp_path / "archive" / "g", "2024-03-01", [*DAY[:3], ("09:05:00", "吴知秋", text)])
+    load(database, [tmp_path / "archive"])
+    wish(database, *about(database, ZHOU, words=True))
+    if load_again:
+        load(database, [tmp_path / "archive"])
+        shown = str(said(database)[-1][1])
+    else:
+        with closing(connect(database)) as conn:
+            _, shown = in_force(conn).masked("g", "g-20240301-090500", "吴知秋", text)
+    assert ("十点以后" in shown) is (left == "") and ZHOU.lower() not in shown.lower()
+    assert shown == (left or text) or left is None
+
+
+def test_a_name_that_is_quoted_within_a_quote_goes_too(tmp_path: Path, database: Path) -> None:
+    text = f"「何小满：「{ZHOU}：早上十点以后」{BEHIND}真的吗」{BEHIND}对"
+    put(tmp_path / "archive" / "g", "2024-03-01", [*DAY[:3], ("09:05:00", "吴知秋", text)])
+    load(database, [tmp_path / "archive"])
+    wish(database, *about(database, ZHOU))
+    load(database, [tmp_path / "archive"])
+    assert said(database)[-1][1] == text.replace(ZHOU, SOMEBODY)
+
+
 def test_of_two_messages_of_one_second_the_one_that_is_cited_is_forgotten(
     tmp_path: Path, loaded: Path
 ) -> None:

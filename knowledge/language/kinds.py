@@ -63,6 +63,7 @@ _MENTION = re.compile(rf"(?<![0-9A-Za-z.]){_MENTION_HERE.pattern}")
 _QUOTE_END = re.compile(r"」\s*+(?:[-–—]\s*+)*+|(?:[-–—]\s*+){5,}+")
 _NAME_END = re.compile(r"[:：「」]")
 _NAME_CHARACTERS = 60
+_QUOTED_IN_TURN = re.compile(r"「([^「」:：\n]{1,60})[:：]")
 # An address of an image in a real archive has 45 characters, its title 19.
 _IMAGE = re.compile(r"!\[[^\]]{0,200}+\]\([^)]{0,500}+\)")
 _LINK = re.compile(r"https?://[!-~]+")
@@ -162,6 +163,14 @@ def quote(text: str) -> tuple[Quote | None, str]:
         return None, text
     words, reply = text[name_end.end() : end.start()], text[end.end() :]
     return Quote(name.strip(), words.strip()), reply.lstrip("? ")
+
+
+def quoted_names(text: str) -> tuple[str, ...]:
+    """List whom a text quotes, from without inwards: a quote can hold a quote."""
+    quoted, _ = quote(text)
+    if quoted is None:
+        return ()
+    return (quoted.name, *(name.strip() for name in _QUOTED_IN_TURN.findall(quoted.words)))
 
 
 def asks_by_word(text: str) -> bool:

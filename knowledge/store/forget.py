@@ -8,7 +8,7 @@ from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from knowledge.language.kinds import may_name, mentions, quote
+from knowledge.language.kinds import may_name, mentions, quote, quoted_names
 from knowledge.language.names import SOMEBODY, tidy
 from knowledge.language.retelling import parts
 from knowledge.model import Citation, Message
@@ -124,8 +124,7 @@ class Forgotten:
         if not may_name(text):
             return text
         text = without_quote(text, lambda quoted: self.words(group, quoted, at))
-        quoted, _ = quote(text)
-        names = [*mentions(text), *([quoted.name] if quoted else [])]
+        names = [*mentions(text), *quoted_names(text)]
         for name in sorted(set(names), key=len, reverse=True):
             if self.name(group, name, at):
                 text = text.replace(name, SOMEBODY)
@@ -147,8 +146,7 @@ class Forgotten:
 
 def without_quote(text: str, is_gone: Callable[[str], bool]) -> str:
     """A text without what it quotes of somebody whose words are gone, told by his name."""
-    quoted, own = quote(text)
-    return own if quoted and is_gone(quoted.name) else text
+    return quote(text)[1] if any(map(is_gone, quoted_names(text))) else text
 
 
 def _moment(group: str, citation: str) -> str:
