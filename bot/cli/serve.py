@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
 
 import click
@@ -22,6 +24,15 @@ from knowledge.errors import PalouError
     "--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The port."
 )
 @click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    callback=lambda ctx, option, given: [_network(address) for address in given],
+    help="A web server in front of it, or a network of them, that is believed who asks by it"
+    " (X-Forwarded-For); none is, else, and all who ask by it share their tries at the secret.",
+)
+@click.option(
     "--base-url",
     help="Where members reach it, like https://example.org/palou (default: as set).",
 )
@@ -36,6 +47,7 @@ def command(
     database: Path | None,
     host: str,
     port: int,
+    proxies: Sequence[str],
     base_url: str | None,
     immutable: bool,
 ) -> None:
@@ -50,6 +62,7 @@ def command(
     palou serve                                         http://127.0.0.1:8001/
     palou serve --port 9000 --base-url https://example.org/palou
     PALOU_WEB_TOKEN=… palou serve --host 0.0.0.0
+    palou serve --proxy 127.0.0.1                       behind nginx on this machine
     """
     try:
         from bot.web.app import run
@@ -72,9 +85,18 @@ def command(
     )
     _announce(settings, site.archive.groups, path)
     try:
-        run(site, host, port)
+        run(site, host, port, proxies)
     finally:
         site.close()
+
+
+def _network(address: str) -> str:
+    """An address or network as it was given; click.BadParameter: it is none."""
+    try:
+        ip_network(address)
+    except ValueError as e:
+        raise click.BadParameter(f"{e}; give one like 127.0.0.1 or 10.0.0.0/8") from e
+    return address
 
 
 def with_base_url(settings: Settings, given: str | None, host: str, port: int) -> Settings:

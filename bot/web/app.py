@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sqlite3
+from collections.abc import Sequence
 
 import uvicorn
 from datasette.app import Datasette
@@ -57,8 +58,11 @@ class Palou(Datasette):
         self.add_database(shown, name=plugin.DATABASE)
 
 
-def run(site: Site, host: str, port: int) -> None:
+def run(site: Site, host: str, port: int, proxies: Sequence[str] = ()) -> None:
     """Serve until SIGTERM or Ctrl-C; PalouError when the port cannot be had.
+
+    `proxies` are the addresses or networks of web servers in front of it, which are believed in
+    `X-Forwarded-For` whom they ask for; nobody else is.
 
     There is no log of requests: it would hold what people asked, and tokens.
     """
@@ -78,5 +82,7 @@ def run(site: Site, host: str, port: int) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         lifespan="on",
     )

@@ -45,12 +45,16 @@ _CONNECTION = {
 
 @dataclass(frozen=True, slots=True)
 class DeskRequest:
-    """A request to the desk: the last part of its path, its form, arguments and cookies."""
+    """A request to the desk: the last part of its path, its form, arguments and cookies.
+
+    `address` is where it comes from, as far as the server knows.
+    """
 
     act: str
     posted: Mapping[str, str]
     arguments: Arguments
     cookies: Mapping[str, str]
+    address: str
 
 
 def respond(site: Site, asked: DeskRequest) -> WebPage:
@@ -61,7 +65,7 @@ def respond(site: Site, asked: DeskRequest) -> WebPage:
         )
     keys, door, now = tokens(site.settings.web_token), site.door, site.clock()
     if asked.act == "enter":
-        return _enter(site, asked.posted, now)
+        return _enter(site, asked, now)
     if link := asked.arguments.get("k"):
         # It is used by a button: many a chat fetches what is linked, and the link works once.
         return _locked(site, "", link) if door.fits(link, now) else _locked(site, _USED)
@@ -79,13 +83,14 @@ def respond(site: Site, asked: DeskRequest) -> WebPage:
     return _desk(site, keys, form, now, asked.arguments.get("said") or "")
 
 
-def _enter(site: Site, posted: Mapping[str, str], now: datetime) -> WebPage:
+def _enter(site: Site, asked: DeskRequest, now: datetime) -> WebPage:
     """Open the desk with the pass of a link, or with the secret."""
+    posted = asked.posted
     if link := posted.get("k"):
         if not site.door.use(link, now):
             return _locked(site, _USED)
     else:
-        known = site.door.is_secret(posted.get("token", "").strip(), now)
+        known = site.door.is_secret(posted.get("token", "").strip(), now, asked.address)
         if known is None:
             return _locked(site, "口令错得太多次了，请过一分钟再试。", status=429)
         if not known:

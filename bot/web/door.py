@@ -14,17 +14,21 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 
+from bot.memory import Bounded
 from bot.tokens import Tokens
 
 SESSION_SECONDS = 12 * 3600
 """How long the desk stays open in a browser."""
 
 TRIES = 5
-"""Wrong secrets in a minute, whoever gives them; behind a web server, all come from one address."""
+"""Wrong secrets in a minute from one address, after which all from there are turned away."""
 
 _MINUTE = 60.0
+_ADDRESSES = 10_000  # that are remembered; who has more of them is not held up by any number
+_HOUSEHOLD = 64  # bits of an IPv6 address that one household or machine has for itself at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +51,18 @@ class Door:
         self._keys = keys
         self._file = file
         self._state = _State()
-        self._wrong: list[float] = []
+        self._wrong: Bounded[str, list[float]] = Bounded(_ADDRESSES)
 
-    def is_secret(self, given: str, now: datetime) -> bool | None:
-        """Whether somebody knows the secret; None: too many did not, in the last minute."""
-        at = now.timestamp()
+    def is_secret(self, given: str, now: datetime, address: str) -> bool | None:
+        """Whether somebody knows the secret; None: too many from there did not, just before."""
+        at, where = now.timestamp(), _household(address)
         # Tries of a time to come were made before the clock went back.
-        self._wrong = [t for t in self._wrong if 0 <= at - t < _MINUTE]
-        if len(self._wrong) >= TRIES:
+        wrong = [t for t in self._wrong.get(where, ()) if 0 <= at - t < _MINUTE]
+        if len(wrong) >= TRIES:
             return None
         known = self._keys.is_secret(given)
         if not known:
-            self._wrong.append(at)
+            self._wrong[where] = [*wrong, at]
         return known
 
     def fits(self, link: str, now: datetime) -> bool:
@@ -107,3 +111,15 @@ class Door:
         with suppress(OSError):
             new.write_text(json.dumps({"era": state.era, "used": dict(state.used)}), "utf-8")
             os.replace(new, self._file)
+
+
+def _household(address: str) -> str:
+    """What of an address nobody can choose who has it; whatever is none stands for itself."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        mapped = found.ipv4_mapped
+        return str(mapped or ip_network((found, _HOUSEHOLD), strict=False))
+    return str(found)

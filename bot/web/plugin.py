@@ -84,7 +84,10 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
         if body is None:
             return Response.text("Payload too large", status=413)
         posted = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    asked = desk.DeskRequest(request.path.rpartition("/")[2], posted, request.args, request.cookies)
+    # Not by a header: whoever asks writes those, unless a server in front is trusted with them.
+    address, *_ = request.scope.get("client") or ("",)
+    act = request.path.rpartition("/")[2]
+    asked = desk.DeskRequest(act, posted, request.args, request.cookies, str(address))
     return _response(await site.read(lambda: desk.respond(site, asked)))
 
 

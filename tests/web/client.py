@@ -38,7 +38,15 @@ class Client:
         self.settings = settings
         reloader = InProcess(lambda: report(settings.database, settings.sources, settings.zone))
         self.site = Site(settings, settings.database, reloader, now, immutable=immutable)
+        self.address = "127.0.0.1"
+        """Where the next requests come from."""
         self._app = Palou(self.site)
+        app = self._app.client.app
+
+        async def from_there(scope: dict[str, Any], receive: Any, send: Any) -> None:
+            await app({**scope, "client": (self.address, 1)}, receive, send)
+
+        self._app.client.app = from_there
         self._loop = asyncio.new_event_loop()
 
     def get(self, path: str, **how: Any) -> Any:

@@ -14,6 +14,7 @@ from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.settings import Settings
 from bot.tokens import tokens
+from bot.web.door import TRIES
 from bot.web.door import file_of as file_of_sessions
 from bot.wire.state import file_of, note
 from bot.wire.status import Status
@@ -269,6 +270,32 @@ def test_the_secret_can_be_tried_five_times_a_minute(own: Path) -> None:
     now[0] = NOW - timedelta(hours=2)
     assert client.post("/desk/enter", {"token": SECRET}).status_code == 303, "the clock went back"
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "apart"),
+    [
+        ("203.0.113.7", "203.0.113.8", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", True),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", False),
+        ("203.0.113.7", "::ffff:203.0.113.7", False),
+        ("a socket", "a socket", False),
+    ],
+)
+def test_who_guesses_the_secret_locks_out_nobody_elsewhere(
+    own: Path, serve: Serve, first: str, other: str, apart: bool
+) -> None:
+    client = serve(closed(own))
+    client.address = first
+    for _ in range(TRIES):
+        assert client.post("/desk/enter", {"token": "wrong"}).status_code == 403
+    assert client.post("/desk/enter", {"token": SECRET}).status_code == 429
+    forged = {"x-forwarded-for": "198.51.100.1", "forwarded": "for=198.51.100.1"}
+    again = client.post("/desk/enter", {"token": SECRET}, headers=forged)
+    assert again.status_code == 429, "whatever he says where he is"
+    client.address = other
+    entered = client.post("/desk/enter", {"token": SECRET}).status_code
+    assert entered == (303 if apart else 429)
 
 
 def test_thresholds_stand_on_the_curve_of_the_latest_evaluation(own: Path, serve: Serve) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+import uvicorn
 from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.cli.serve import with_base_url
 from bot.settings import Settings
+from bot.web.door import TRIES
 from tests.web.client import SECRET
 
 ROOM = '[[rooms]]\nid = "1@chatroom"\narchives = ["paytalk"]\n'
@@ -47,6 +52,62 @@ def test_it_says_what_is_served_where_and_what_is_closed(
         assert f"serving {seeds_database} at http://127.0.0.1:{taken}/" in said
         assert ("warning: ledgerlab, paytalk: of rooms" in said) == warned
         assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    ("options", "alone"),
+    [((), False), (("--proxy", "192.0.2.1"), False), (("--proxy", "127.0.0.1"), True)],
+    ids=["by default", "of another", "of the server in front"],
+)
+def test_a_header_says_who_asks_where_a_server_in_front_is_trusted(
+    seeds_database: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    alone: bool,
+) -> None:
+    """Two who ask by one server in front: tries of the first count for the second, or do not."""
+    answers: list[int] = []
+
+    def operate(app: Any, **how: Any) -> None:
+        config = uvicorn.Config(app, **how)
+        config.load()
+        transport = httpx.ASGITransport(config.loaded_app)  # from 127.0.0.1
+
+        async def ask() -> None:
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
+                for token, who in [*[("wrong", "203.0.113.7")] * TRIES, (SECRET, "203.0.113.8")]:
+                    headers = {"x-forwarded-for": who}
+                    form = {"token": token}
+                    answer = await web.post("/desk/enter", data=form, headers=headers)
+                    answers.append(answer.status_code)
+
+        asyncio.run(ask())
+
+    monkeypatch.setattr("uvicorn.run", operate)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    file = tmp_path / "palou.toml"
+    file.write_text(ROOM, encoding="utf-8")
+    command = [
+        "--settings",
+        str(file),
+        "serve",
+        "--db",
+        str(seeds_database),
+        "--port",
+        port,
+        *options,
+    ]
+    done = CliRunner().invoke(main, command, env={"PALOU_WEB_TOKEN": SECRET})
+    assert done.exit_code == 0, done.output
+    assert answers == [*[403] * TRIES, 303 if alone else 429]
+
+
+def test_a_server_in_front_is_named_by_its_address(seeds_database: Path) -> None:
+    done = serve("--db", str(seeds_database), "--proxy", "nginx")
+    assert done.exit_code == 2 and "give one like 127.0.0.1" in done.output
 
 
 @pytest.mark.parametrize(
