@@ -95,7 +95,7 @@ class WrittenFiles:
             n = seconds[m.date, m.time]
             seconds[m.date, m.time] += 1
             cited = str(Citation(group, m.date, m.time, n))
-            said.append((m.time, *forgotten.masked(group, cited, m.speaker, m.text)))
+            said.append((m.time, *forgotten.in_file(group, cited, m.speaker, m.text)))
         if said == [(m.time, m.speaker, m.text) for m in messages]:
             return
         if losses:

@@ -156,6 +156,14 @@ class Identity:
         until = "" if alone else self.moment(at + _SECOND)
         return of_names(claim.group, claim.known, words, until=until)
 
+    def nameless(self, before: Sequence[Wish], now: datetime) -> list[Rule]:
+        """The rules by which words go whose names went by earlier wishes of a contact."""
+        rules = [rule for wish in before for rule in wish.rules]
+        words = [replace(rule, what="words") for rule in rules if rule.what == "name"]
+        groups = sorted({rule.group for rule in words if rule not in rules})
+        until = self.moment(now + _SECOND)
+        return [*words, *(Rule("nameless", group, "", until=until) for group in groups)]
+
     def questions(self, contact: str, forgotten: Forgotten) -> list[Rule]:
         """The rules that forget what a contact asked, where it was archived with an answer to it.
 

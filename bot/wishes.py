@@ -179,11 +179,11 @@ class Wishes:
     ) -> str:
         """Forget what a contact has proven to be his; what to say."""
         contact = incoming.sender.id
-        nameless = [rule for wish in before for rule in wish.rules if rule.what == "name"]
+        nameless = self._identity.nameless(before, now)
         groups = {*(c.group for c in claims), *self._groups(incoming)}
         rules = [
             *(rule for claim in claims for rule in self._identity.rules(claim, words)),
-            *(replace(rule, what="words") for rule in nameless),
+            *nameless,
             *(rule for group in sorted(groups) for rule in of_contact(group, contact, words)),
             *self._identity.questions(contact, self._asking.forgotten),
             Rule("contact", "", hashed_contact(contact)),

@@ -78,7 +78,8 @@ def days(
 def known(days: Days, forgotten: Forgotten) -> Days:
     """Some days as far as they may be known, without what members want forgotten."""
     masked = [
-        (m, forgotten.masked(days.group, str(m.citation), m.speaker, m.text)) for m in days.messages
+        (m, forgotten.in_file(days.group, str(m.citation), m.speaker, m.text))
+        for m in days.messages
     ]
     said = tuple(Said(m.citation, speaker, text) for m, (speaker, text) in masked)
     return replace(days, messages=said)

@@ -113,6 +113,17 @@ class Forgotten:
         text = "" if self._reaches("words", group, key, NOW) else text
         return (SOMEBODY if self._reaches("name", group, key, NOW) else speaker), text
 
+    def in_file(self, group: str, citation: str, speaker: str, text: str) -> tuple[str, str]:
+        """The same for a message as a file has it, and not as a load stored it.
+
+        Where the file has no name of whoever said it, or is quoted, nobody knows whose words those
+        are: all of them go when somebody wants his forgotten whose name went before.
+        """
+        if self._reaches("nameless", group, "", _moment(group, citation)):
+            unnamed = without_quote(text, lambda quoted: quoted == SOMEBODY)
+            text = "" if speaker == SOMEBODY else unnamed
+        return self.masked(group, citation, speaker, text)
+
     def mask(self, message: Message) -> Message:
         """A message, as far as it may be known."""
         cited = message.citation

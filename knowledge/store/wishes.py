@@ -42,11 +42,14 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is to be forgotten: `what` is `message`, `name`, `words`, `question` or `contact`.
+    """What is to be forgotten.
+
+    `what` is `message`, `name`, `words`, `nameless`, `question` or `contact`.
 
     The key of `message` is the citation; of `name` (a person's name goes) and `words` (what was
     said under it goes too) it is the hash of a name, or of a contact, for what he says from then
-    on. That of `question` is the hash of one, which goes where an answer to it was archived.
+    on; of `nameless`, what files themselves have of people without a name, there is no key. That of
+    `question` is the hash of one, which goes where an answer to it was archived.
     `contact` is no group's: what the bot wrote down of a contact goes.
 
     A rule about a name reaches what was said from `since` on and before `until`, moments in the

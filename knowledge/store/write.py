@@ -151,7 +151,7 @@ class Writer:
             name, text = m.speaker, m.text
             if self._forgotten:
                 cited = str(Citation(group, m.date, m.time, n))
-                name, text = self._forgotten.masked(group, cited, name, text)
+                name, text = self._forgotten.in_file(group, cited, name, text)
             if m.id or m.reply:
                 ids.append((place, m.id, m.reply if isinstance(m.reply, str) else ""))
             if m.sender_id and name == m.speaker:
