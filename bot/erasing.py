@@ -23,7 +23,7 @@ from knowledge.model import Citation
 from knowledge.paths import written
 from knowledge.store import browse, files
 from knowledge.store.browse import Spoken
-from knowledge.store.forget import Forgotten
+from knowledge.store.forgotten import Forgotten
 
 log = logging.getLogger("palou")
 

@@ -21,7 +21,8 @@ from knowledge.language.retelling import one_line
 from knowledge.model import Message
 from knowledge.store import browse
 from knowledge.store.browse import Spoken
-from knowledge.store.forget import Forgotten, known_as, of_names
+from knowledge.store.forget import known_as, of_names
+from knowledge.store.forgotten import Forgotten
 from knowledge.store.read import Store
 from knowledge.store.wishes import EVER, Rule, Wish, hashed, hashed_contact, hashed_question, hidden
 

@@ -25,7 +25,8 @@ from knowledge.language.display import shown
 from knowledge.language.names import SOMEBODY
 from knowledge.model import Citation
 from knowledge.store import wishes
-from knowledge.store.forget import Forgotten, of_contact, waits
+from knowledge.store.forget import of_contact, waits
+from knowledge.store.forgotten import Forgotten
 from knowledge.store.read import Store
 from knowledge.store.wishes import UNDO, Rule, Wish, hashed_contact
 

@@ -166,7 +166,7 @@ def test_what_takes_texts_apart_is_driven(maker: Maker) -> None:
         "knowledge.archive.writing.tame_text",
         "knowledge.linking.exchanges.build",
         "knowledge.matching.match.Matcher.ask",
-        "knowledge.store.forget.Forgotten.masked",
+        "knowledge.store.forgotten.Forgotten.masked",
         "bot.asking.Asking.ask",
         "bot.core.PalouCore.receive",
         "bot.reply.reply.told",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from bot.harness.group import Group
 from bot.reply import texts
 from bot.settings import Settings
+from knowledge.store.forget import in_force
+from knowledge.store.schema import connect
 from tests.chats import day
 from tests.group import said
 from tests.tea import DAY, WEEK, ZHOU, Make, archived, names, words
@@ -19,7 +22,7 @@ BEFORE, AFTER, OTHERS = "改名以前说的一句", "去掉名字以后说的一
 @pytest.fixture
 def nameless(make: Make) -> Group:
     """A group that archives what is said, in which two had their names forgotten long ago."""
-    group = make(Settings(live=Path("live")))
+    group = make(Settings(live=Path("live")), loading=1)
     for who in (ZHOU, "何小满"):
         group.say(who, "早")
     group.advance(WEEK)
@@ -61,6 +64,19 @@ def test_what_the_bots_own_files_have_of_him_goes(nameless: Group) -> None:
     assert not {BEFORE, AFTER} & words(nameless)
     nameless.advance(DAY)
     assert BEFORE not in live(nameless) and AFTER not in live(nameless)
+
+
+def test_none_of_it_is_told_before_a_load_and_what_stays_is_after_it(nameless: Group) -> None:
+    load(nameless)
+    forget_all(nameless)
+
+    def told(text: str) -> str:
+        with closing(connect(nameless.settings.database)) as conn:
+            return in_force(conn).masked("tea", "tea-20240409-090000", "一位群友", text)[1]
+
+    assert told(BEFORE) == ""
+    load(nameless)
+    assert told("导出里有他的名字") == "导出里有他的名字"
 
 
 def test_what_others_quoted_of_him_without_a_name_goes_too(nameless: Group) -> None:

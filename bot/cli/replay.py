@@ -17,7 +17,7 @@ from bot.settings import Settings
 from knowledge.errors import PalouError
 from knowledge.language.synonyms import read_synonyms
 from knowledge.store import wishes
-from knowledge.store.forget import Forgotten
+from knowledge.store.forgotten import Forgotten
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _DOING = {

@@ -14,7 +14,7 @@ from knowledge.archive.reading import ReadMessage
 from knowledge.errors import PalouError
 from knowledge.groups import group_name
 from knowledge.model import Citation
-from knowledge.store.forget import Forgotten
+from knowledge.store.forgotten import Forgotten
 
 
 class DaysError(PalouError):

@@ -6,7 +6,8 @@ schema, migrations      opening it, and what its tables are
 transaction, write      what a load changes, as a whole or not at all
 rows, ids               what exchanges are kept as, and how the ids of all rows are made
 files                   the files that were loaded
-wishes, forget          what members want forgotten: the file that keeps it, and applying it
+wishes                  what members want forgotten, in the file that keeps it
+forget, forgotten       applying it: to what is stored, and to single messages
 outputs                 files written elsewhere that hold what was said, for wishes to reach
 index, sounds, vectors  what exchanges are found by: words, characters' sounds, meanings
 terms, vocabulary       which exchanges hold a word, and how common it is

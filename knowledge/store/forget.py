@@ -1,20 +1,19 @@
-"""Applies what members want forgotten: to what is read, and by a load to what is stored."""
+"""Which rules hold for a database, and what a load does by them to what is stored."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from knowledge.language.kinds import may_name, mentions, quote, quoted_names
 from knowledge.language.names import SOMEBODY, tidy
-from knowledge.language.retelling import parts
-from knowledge.model import Citation, Message
+from knowledge.model import Citation
 from knowledge.store import wishes
+from knowledge.store.forgotten import Forgotten, without_quote
 from knowledge.store.ids import DAY_BITS
-from knowledge.store.wishes import EVER, HIDDEN, NOW, Rule, hashed, hashed_contact, hashed_question
+from knowledge.store.wishes import EVER, HIDDEN, Rule, hashed, hashed_contact
 
 _INSERT = (
     "insert or ignore into forgotten(at, contact, what, grp, key, since, until)"
@@ -65,113 +64,10 @@ def _of_key(group: str, key: str, words: bool) -> list[Rule]:
     return [Rule(what, group, key) for what in (("name", "words") if words else ("name",))]
 
 
-class Forgotten:
-    """Some rules, ready to be applied to messages.
-
-    The moments are those of rules: NOW unless one is given.
-    """
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules: dict[tuple[str, str, str], list[Rule]] = {}
-        for rule in rules:
-            self._rules.setdefault((rule.what, rule.group, rule.key), []).append(rule)
-        self._hashes: dict[tuple[str, str], str] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._rules)
-
-    def message(self, group: str, citation: str) -> bool:
-        """Whether a message is forgotten."""
-        return ("message", group, citation) in self._rules
-
-    def name(self, group: str, name: str, at: str = NOW) -> bool:
-        """Whether a name is forgotten, as whose it is at a moment."""
-        return self._reaches("name", group, self._hash(group, name), at)
-
-    def words(self, group: str, name: str, at: str = NOW) -> bool:
-        """Whether all that was said under a name at a moment is forgotten."""
-        return self._reaches("words", group, self._hash(group, name), at)
-
-    def _reaches(self, what: str, group: str, key: str, at: str) -> bool:
-        return any(rule.reaches(at) for rule in self._rules.get((what, group, key), ()))
-
-    def masked(self, group: str, citation: str, speaker: str, text: str) -> tuple[str, str]:
-        """A message's speaker and text, as far as they may be known; uncited: it is said now."""
-        if self.message(group, citation):
-            return SOMEBODY, ""
-        at = _moment(group, citation)
-        if self.words(group, speaker, at):
-            text = ""
-        else:
-            text = self._without_question(group, self.unnamed(group, text, at))
-        return (SOMEBODY if self.name(group, speaker, at) else speaker), text
-
-    def said_by(self, group: str, contact: str, speaker: str, text: str) -> tuple[str, str]:
-        """The same for a message that a contact says now, under whatever name."""
-        key = hashed_contact(contact, group)
-        speaker, text = self.masked(group, "", speaker, text)
-        text = "" if self._reaches("words", group, key, NOW) else text
-        return (SOMEBODY if self._reaches("name", group, key, NOW) else speaker), text
-
-    def in_file(self, group: str, citation: str, speaker: str, text: str) -> tuple[str, str]:
-        """The same for a message as a file has it, and not as a load stored it.
-
-        Where the file has no name of whoever said it, or is quoted, nobody knows whose words those
-        are: all of them go when somebody wants his forgotten whose name went before.
-        """
-        if self._reaches("nameless", group, "", _moment(group, citation)):
-            unnamed = without_quote(text, lambda quoted: quoted == SOMEBODY)
-            text = "" if speaker == SOMEBODY else unnamed
-        return self.masked(group, citation, speaker, text)
-
-    def mask(self, message: Message) -> Message:
-        """A message, as far as it may be known."""
-        cited = message.citation
-        speaker, text = self.masked(cited.group, str(cited), message.speaker, message.text)
-        return replace(message, speaker=speaker, text=text)
-
-    def unnamed(self, group: str, text: str, at: str = NOW) -> str:
-        """A text of a moment without the forgotten names that it mentions or quotes."""
-        if not may_name(text):
-            return text
-        text = without_quote(text, lambda quoted: self.words(group, quoted, at))
-        names = [*mentions(text), *quoted_names(text)]
-        for name in sorted(set(names), key=len, reverse=True):
-            if self.name(group, name, at):
-                text = text.replace(name, SOMEBODY)
-        return text
-
-    def _without_question(self, group: str, text: str) -> str:
-        """An answer without the question that it was archived with, if that is forgotten."""
-        retold = parts(text)
-        if retold and ("question", group, hashed_question(group, retold[0])) in self._rules:
-            return retold[1]
-        return text
-
-    def _hash(self, group: str, name: str) -> str:
-        key = group, name
-        if key not in self._hashes:
-            self._hashes[key] = hashed(group, name)
-        return self._hashes[key]
-
-
-def without_quote(text: str, is_gone: Callable[[str], bool]) -> str:
-    """A text without what it quotes of somebody whose words are gone, told by his name."""
-    return quote(text)[1] if any(map(is_gone, quoted_names(text))) else text
-
-
-def _moment(group: str, citation: str) -> str:
-    """When a message was said, by its citation; NOW of one that has none yet."""
-    if not citation:
-        return NOW
-    said = citation[len(group) + 1 :]  # 20240301-090300
-    return f"{said[:4]}-{said[4:6]}-{said[6:8]}T{said[9:11]}:{said[11:13]}:{said[13:15]}"
-
-
 def in_force(conn: sqlite3.Connection) -> Forgotten:
     """All rules that hold for a database; StoreError: the file that keeps them cannot be read."""
     told = wishes.of(conn)
-    return Forgotten(set(_rules(conn)) - told.undone | told.rules)
+    return Forgotten(set(_rules(conn)) - told.undone | told.rules, _open(conn)[0])
 
 
 def known(conn: sqlite3.Connection) -> Forgotten:
