@@ -63,10 +63,13 @@ class WrittenFiles:
     def answered(self) -> Iterator[tuple[str, str, str]]:
         """The questions that were archived with an answer: group, question, moment of the answer.
 
-        OSError: a file cannot be read.
+        A file that cannot be read holds up no wish: nothing of it can be loaded either.
         """
         for path in self._files():
-            group, messages, _ = _read(path)
+            try:
+                group, messages, _ = _read(path)
+            except OSError:
+                continue
             for m in messages:
                 if retold := parts(m.text):
                     yield group, retold[0], f"{m.date}T{m.time}"

@@ -158,17 +158,24 @@ class Identity:
         return of_names(claim.group, claim.known, words, until=until)
 
     def nameless(self, before: Sequence[Wish], now: datetime) -> list[Rule]:
-        """The rules by which words go whose names went by earlier wishes of a contact."""
-        rules = [rule for wish in before for rule in wish.rules]
-        words = [replace(rule, what="words") for rule in rules if rule.what == "name"]
-        groups = sorted({rule.group for rule in words if rule not in rules})
-        until = self.moment(now + _SECOND)
-        return [*words, *(Rule("nameless", group, "", until=until) for group in groups)]
+        """The rules by which words go whose names went by earlier wishes of a contact.
+
+        Since the first of them, the bot's own files have no name of his; of what was said before,
+        they have it until they are rewritten.
+        """
+        known = {rule for wish in before for rule in wish.rules}
+        until, found = self.moment(now + _SECOND), list[Rule]()
+        for wish in before:
+            words = [replace(rule, what="words") for rule in wish.rules if rule.what == "name"]
+            since = "" if wish.erased else self.moment(wish.at - _SLACK)
+            groups = sorted({rule.group for rule in words if rule not in known})
+            found += [*words, *(Rule("nameless", group, "", since, until) for group in groups)]
+        return found
 
     def questions(self, contact: str, forgotten: Forgotten) -> list[Rule]:
         """The rules that forget what a contact asked, where it was archived with an answer to it.
 
-        What somebody else had asked in the same words stays. OSError: a file cannot be read.
+        What somebody else had asked in the same words stays.
         """
         asked = {one_line(text): (text, at) for text, at in self._record.asked_by(contact).items()}
         rules = []

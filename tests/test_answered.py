@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,3 +98,18 @@ def test_what_was_listed_and_forgotten_since_is_not_answered(make: Make) -> None
     group.say(ZHOU, "/forget-me")
     assert command(group, f"/answer 1 {ANSWER}") == texts.ASKED_NO_MORE
     assert UNKNOWN not in files(group)
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_wish(
+    answered: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_ = Path.open
+
+    def broken(path: Path, *how: Any, **more: Any) -> Any:
+        if "answers" in path.parts:
+            raise PermissionError(13, "Permission denied")
+        return open_(path, *how, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", broken)
+        assert "好，" in said(answered.say(ZHOU, "/forget-me"))

@@ -160,6 +160,17 @@ def test_a_copy_of_the_database_knows_when_a_name_was_anothers(known: Group) -> 
     assert {SAID} == {row[5] for row in rows if (row[0], row[4]) == ("tea", ZHOU)}
 
 
+def test_a_wish_that_was_taken_back_comes_with_no_copy_of_a_copy(known: Group) -> None:
+    database = known.settings.database
+    first, second = known.folder / "first.db", known.folder / "second.db"
+    forget_all(known)
+    back_up(database, first)
+    known.say(ZHOU, "/forget-me undo")
+    back_up(database, second)
+    back_up(first, second, replace=True)
+    assert wishes.read(second).held == ()
+
+
 def test_a_wish_that_was_taken_back_does_not_come_again_with_a_copy(known: Group) -> None:
     backup, database = known.folder / "backup.db", known.settings.database
     forget_all(known)

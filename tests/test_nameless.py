@@ -109,6 +109,26 @@ def test_what_an_export_tells_of_another_stays(nameless: Group) -> None:
     assert ("一位群友", "导出里有我的名字") in archived(nameless, "tea")
 
 
+def test_name_and_then_all_at_once_takes_nothing_of_others(make: Make) -> None:
+    """The bot's files have his name still, for a day: his words are told by it."""
+    group = make(Settings(live=Path("live")), loading=1)
+    for who in (ZHOU, "何小满"):
+        group.say(who, "早")
+    group.advance(WEEK)
+    group.say("何小满", "/forget-me")
+    group.say("何小满", OTHERS)
+    group.say(ZHOU, BEFORE)
+    group.advance(3600)
+    group.say(ZHOU, "/forget-me")
+    group.say(ZHOU, AFTER)
+    group.advance(60)
+    assert texts.FORGOTTEN_ALL in forget_all(group)
+    load(group)
+    assert not {BEFORE, AFTER} & words(group) and ("一位群友", OTHERS) in archived(group, "tea")
+    group.advance(DAY)
+    assert OTHERS in live(group) and BEFORE not in live(group) and AFTER not in live(group)
+
+
 def test_who_wants_all_forgotten_twice_takes_nothing_more_of_others(nameless: Group) -> None:
     forget_all(nameless)
     nameless.advance(60)

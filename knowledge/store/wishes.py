@@ -205,7 +205,7 @@ def copy(database: Path, other: Path) -> None:
         if wish.id not in there.gone
         and (wish.id not in known or _ended(wish) > _ended(known[wish.id]))
     ]
-    lacking += ({"undone": i} for i in sorted(here.gone & known.keys()))
+    lacking += ({"undone": i} for i in sorted(here.gone - there.gone))
     itself = str(other.resolve())
     lacking += _written(
         {p: k for p, k in here.written.items() - there.written.items() if p != itself}
