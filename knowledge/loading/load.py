@@ -24,7 +24,7 @@ from knowledge.loading.plan import Plan, plan
 from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
 from knowledge.paths import written
-from knowledge.store import files, forget, wishes
+from knowledge.store import files, forget, message_ids, wishes
 from knowledge.store.ids import DAY_BITS
 from knowledge.store.read import Store, linked_by, zones
 from knowledge.store.schema import connect
@@ -120,6 +120,7 @@ def load(
             if reach.nameless:
                 run.touched |= forget.blank_nameless(conn, again, run.plan.to_read)
             run.touched |= forget.apply(conn)
+            message_ids.drop_senders_of_nameless(conn)
             if outdated:
                 run.touched.update(run.store.days())
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
