@@ -31,10 +31,14 @@ class Senders:
         """`names` are ids, each with a name; `together` are ids that stand in one file.
 
         Two tools have two kinds of ids for the same people. Ids that stand together in a file are
-        of one kind, and so are all that such files join.
+        of one kind, and so are all that such files join. Ids that go with names one to one say
+        nothing more than they: they may be made of them, as converters do that have none.
         """
+        names = set(names)
+        kind = _kinds({i for i, _ in names}, together)
+        if len({i for i, _ in names}) == len(names) == len({(kind[i], n) for i, n in names}):
+            names = set()
         pairs = sorted({(tidy(name), i) for i, name in names})
-        kind = _kinds({i for _, i in pairs}, together)
         bearers: dict[str, list[str]] = {}
         for name, i in pairs:
             bearers.setdefault(name, []).append(i)

@@ -75,6 +75,7 @@ def _runs(
 
 def _senders(writer: Writer, group: str) -> Senders:
     """Who is who in a group by the ids that its archive has."""
+    message_ids.note_speakers(writer.conn, group)
     names = message_ids.speakers(writer.conn, group)
     return Senders(names, message_ids.senders_by_file(writer.conn, group)) if names else NOBODY
 

@@ -134,19 +134,15 @@ def in_thread(conn: sqlite3.Connection, thread: str, day: int, order: str, most:
     return [message for (message,) in rows]
 
 
-def put_speakers(conn: sqlite3.Connection, group: str, names: Iterable[tuple[str, str]]) -> None:
-    """Keep under which names somebody spoke in a group, by his id there."""
-    conn.executemany(
-        "insert or ignore into speaker_ids(grp, id, name) values (?, ?, ?)",
-        ((group, i, name) for i, name in names),
-    )
-
-
-def drop_unused_speakers(conn: sqlite3.Connection) -> None:
-    """Drop the ids of those under whose names nobody speaks now."""
+def note_speakers(conn: sqlite3.Connection, group: str) -> None:
+    """Keep under which names somebody speaks in a group, by his id there."""
+    conn.execute("delete from speaker_ids where grp = ?", [group])
     conn.execute(
-        "delete from speaker_ids where not exists"
-        " (select 1 from speakers s where s.grp = speaker_ids.grp and s.name = speaker_ids.name)"
+        "insert into speaker_ids(grp, id, name) select distinct d.grp, i.sender, s.name"
+        " from message_ids i join messages m on m.id = i.message"
+        " join speakers s on s.id = m.speaker"
+        f" join days d on d.id = i.message >> {DAY_BITS} where d.grp = ? and i.sender <> ''",
+        [group],
     )
 
 

@@ -55,7 +55,6 @@ class Writer:
     def _drop_unused(self) -> None:
         self.conn.execute("delete from days where id not in (select day from file_days)")
         self.conn.execute("delete from speakers where id not in (select speaker from messages)")
-        message_ids.drop_unused_speakers(self.conn)
 
     def day(self, group: str, date: str) -> int:
         """The id of a day, new or known."""
@@ -120,9 +119,7 @@ class Writer:
         Where nobody said anything else than before, the exchanges stay.
         """
         ids: list[MessageIds] = []
-        speakers: set[tuple[str, str]] = set()
-        rows = list(self._rows(day, group, parts, ids, speakers))
-        message_ids.put_speakers(self.conn, group, sorted(speakers))
+        rows = list(self._rows(day, group, parts, ids))
         before = self.conn.execute(
             "select id, speaker, time, n, text from messages where id between ? and ? order by id",
             messages_of(day),
@@ -149,9 +146,8 @@ class Writer:
         group: str,
         parts: Sequence[Part],
         ids: list[MessageIds],
-        speakers: set[tuple[str, str]],
     ) -> Iterator[tuple[int, int, int, str, int, int, str]]:
-        """The rows of a day's messages; what their networks know of them goes into the lists."""
+        """The rows of a day's messages; what their networks know of them goes into `ids`."""
         for place, (file, m, n) in enumerate(merged(parts), messages_of(day)[0]):
             name, text = m.speaker, m.text
             if self._forgotten:
@@ -162,8 +158,6 @@ class Writer:
             if m.id or reply or sender or m.thread or m.addressed:
                 head = m.addressed if text.startswith(m.text[: m.addressed]) else 0
                 ids.append(MessageIds(place, m.id, reply, sender, m.thread, head))
-            if sender:
-                speakers.add((sender, name))
             yield place, file, self._speaker(group, name), m.time, n, m.line, text
 
     def _speaker(self, group: str, name: str) -> int:
