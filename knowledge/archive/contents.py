@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -236,5 +237,9 @@ def _id(message: ReadMessage) -> str:
 def _in_zone(message: ReadMessage, zone: tzinfo) -> ReadMessage:
     if message.at is None:
         return message
-    moment = datetime.fromtimestamp(message.at, zone)
-    return replace(message, date=f"{moment:%Y-%m-%d}", time=f"{moment:%H:%M:%S}")
+    moment = datetime.fromtimestamp(message.at, zone).isoformat()
+    return ReadMessage(moment[:10], moment[11:19], *_BEHIND_TIME(message))
+
+
+# As `replace` does, in half the time: it is done for every message.
+_BEHIND_TIME = attrgetter(*(f.name for f in fields(ReadMessage) if f.name not in ("date", "time")))

@@ -27,6 +27,7 @@ class Days:
         self.names = store.days()
         self._ids = {name: day for day, name in self.names.items()}
         self.have_ids = message_ids.are_there(store.conn)
+        self._have_talk = self.have_ids and message_ids.tell_of_talk(store.conn)
         self._recent: OrderedDict[int, Day] = OrderedDict()
         self._held = 0  # characters in them
         self._threads: dict[str, dict[str, list[tuple[str, int, int]]]] = {}
@@ -79,7 +80,7 @@ class Days:
                 before and before.part(-BEFORE, None), here, after and after.part(None, AFTER)
             )
         conn = self._store.conn
-        ids = message_ids.of(conn, day)
+        ids = message_ids.of(conn, day) if self._have_talk else []
         threads = {x.thread for x in ids} - {""}
         if not threads:
             before = before and before.part(-BEFORE, None)
@@ -89,9 +90,9 @@ class Days:
         replies = message_ids.replies_into(conn, day)
         far = {i for i, _ in replies} | set(self._further(here, threads))
         further = self._store.messages(far - there)
-        for beside in (before, after):
+        for beside in (before, after) if self._have_talk else ():
             ids += message_ids.of(conn, beside.first >> DAY_BITS) if beside else []
-        ids += message_ids.of_messages(conn, sorted(further))
+        ids += message_ids.of_messages(conn, sorted(further) if self._have_talk else ())
         known = self._known(ids, replies, there | further.keys())
         return Job(before, here, after, known, tuple(_alone(*item) for item in further.items()))
 

@@ -14,7 +14,7 @@ from knowledge.linking.people import Census, People
 from knowledge.linking.senders import NOBODY, Senders
 from knowledge.loading.days import Days
 from knowledge.loading.linker import Linker, Run
-from knowledge.loading.renamed import changes, moved
+from knowledge.loading.renamed import changes, holding, moved
 from knowledge.store import message_ids
 from knowledge.store.read import Store
 from knowledge.store.write import Writer
@@ -46,10 +46,14 @@ def relink(
         before, shared = writer.people(group), writer.shared_names(group)
         elsewhere, retold = moved(before, people), shared ^ senders.shared
         if elsewhere or retold:
+            there = {*holding(days, group, elsewhere | retold)}
+            for day in sorted(there) if days.have_ids else ():
+                there |= days.conversed(day, message_ids.threads_of(writer.conn, day))
+                there |= message_ids.days_replied_to(writer.conn, [day])
             near |= {
                 d
-                for d in days.of(group)
-                if d not in near and changes(days, days.job(d), before, people, elsewhere, retold)
+                for d in sorted(there - near)
+                if changes(days, days.job(d), before, people, elsewhere, retold)
             }
         wanted |= near
         writer.put_people(group, people, senders.shared)

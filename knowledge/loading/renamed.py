@@ -21,6 +21,22 @@ def moved(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:
     return {n for n in was.keys() | is_now.keys() if was.get(n, alone) != is_now.get(n, alone)}
 
 
+def holding(days: Days, group: str, names: Collection[str]) -> Iterator[int]:
+    """The days of a group on which some names speak or are named, and those beside such a day."""
+    for day in days.of(group):
+        found = days.get(day)
+        if found and any(
+            _tidied(speaker) in names or (may_name(text) and not _all(text).isdisjoint(names))
+            for speaker, text in days.said(found)
+        ):
+            yield from (d for by in (-1, 0, 1) if (d := days.beside(day, by)) is not None)
+
+
+def _all(text: str) -> set[str]:
+    named, quoted = _named(text)
+    return {*named, quoted}
+
+
 def changes(
     days: Days,
     job: Job,

@@ -33,6 +33,14 @@ def are_there(conn: sqlite3.Connection) -> bool:
     return conn.execute("select 1 from message_ids limit 1").fetchone() is not None
 
 
+def tell_of_talk(conn: sqlite3.Connection) -> bool:
+    """Whether any message belongs to a thread, or is said to whom its head names."""
+    row = conn.execute(
+        "select 1 from message_ids where thread <> '' or addressed > 0 limit 1"
+    ).fetchone()
+    return row is not None
+
+
 def put(conn: sqlite3.Connection, rows: Iterable[MessageIds]) -> None:
     """Keep what is known of messages."""
     conn.executemany("insert into message_ids values (?, ?, ?, ?, ?, ?)", rows)

@@ -28,6 +28,15 @@ def begin(conn: sqlite3.Connection, at: str, linked_by: str) -> int:
     return int(load or 0)
 
 
+_Row = tuple[int, int, int, str, int, int, str]
+"""A message: id, file, speaker, time, n, line, text."""
+
+
+def _said(rows: Sequence[_Row]) -> list[tuple[int, int, str, int, str]]:
+    """What of messages their exchanges depend on: not where they stand in which file."""
+    return [(i, who, time, n, text) for i, _, who, time, n, _, text in rows]
+
+
 class Writer:
     """Writes into one database; remembers the ids of speakers."""
 
@@ -121,14 +130,18 @@ class Writer:
         ids: list[MessageIds] = []
         rows = list(self._rows(day, group, parts, ids))
         before = self.conn.execute(
-            "select id, speaker, time, n, text from messages where id between ? and ? order by id",
+            "select id, file, speaker, time, n, line, text from messages"
+            " where id between ? and ? order by id",
             messages_of(day),
         ).fetchall()
-        same = before == [(i, who, time, n, text) for i, _, who, time, n, _, text in rows]
-        if same and rows and message_ids.of(self.conn, day) == ids:
+        if rows and _said(before) == _said(rows) and message_ids.of(self.conn, day) == ids:
             self.conn.executemany(
                 "update messages set file = ?, line = ? where id = ?",
-                ((file, line, i) for i, file, _, _, _, line, _ in rows),
+                (
+                    (file, line, i)
+                    for (i, file, _, _, _, line, _), was in zip(rows, before, strict=True)
+                    if (file, line) != (was[1], was[5])
+                ),
             )
             return False
         self.drop_exchanges(day)
@@ -146,7 +159,7 @@ class Writer:
         group: str,
         parts: Sequence[Part],
         ids: list[MessageIds],
-    ) -> Iterator[tuple[int, int, int, str, int, int, str]]:
+    ) -> Iterator[_Row]:
         """The rows of a day's messages; what their networks know of them goes into `ids`."""
         for place, (file, m, n) in enumerate(merged(parts), messages_of(day)[0]):
             name, text = m.speaker, m.text
