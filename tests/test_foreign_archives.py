@@ -396,3 +396,22 @@ def test_another_zone_is_told_though_no_file_has_changed(tmp_path: Path, databas
     load(database, [tmp_path / "a.jsonl"], zone=ZONE)
     with pytest.raises(LoadError, match="was loaded in the zone Asia/Shanghai"):
         load(database, [tmp_path / "a.jsonl"], zone=ZoneInfo("Asia/Tokyo"))
+
+
+def test_a_chat_of_two_tools_with_and_without_seconds_stands_once(
+    tmp_path: Path, database: Path
+) -> None:
+    folder = tmp_path / "水族"
+    folder.mkdir()
+    rough = "".join(
+        f"[{datetime.fromtimestamp(START + after, ZONE):%H:%M}] <{name}> {text}\n"
+        for after, _, name, text, _ in TALK[:2]
+    )
+    (folder / "2024-05-06.log").write_text(rough, encoding="utf-8")
+    load(database, [folder], zone=ZONE)
+    assert len(content(database)["messages"]) == 2
+    later = [(after + 7, *more) for after, *more in TALK]
+    (folder / "b.jsonl").write_text(chatlab(later), encoding="utf-8")  # type: ignore[arg-type]
+    load(database, [folder], zone=ZONE)
+    times = [row[2] for row in content(database)["messages"]]
+    assert len(times) == len(TALK) and "10:00:07" in times and "10:00:00" not in times

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -68,7 +68,11 @@ def read(path: str, zone: tzinfo) -> ReadFile | None:
         with opened(place) as stream:
             reader = _reader(place.name, stream)
             found = _as_read(reader, stream, place.name) if reader else None
-    return _said(found, zone) if found else None
+    if found is None:
+        return None
+    chats, losses = list(found.chats), found.losses
+    del found
+    return _said(chats, losses, zone)
 
 
 def chats_in(path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
@@ -197,18 +201,39 @@ def _one_by_one(bundle: Bundle, names: Iterable[str]) -> ReadFile | None:
     return ReadFile(tuple(chats), tuple(losses)) if chats else None
 
 
-def _said(reading: ReadFile, zone: tzinfo) -> ReadFile:
-    """What people said, with the dates and times of a zone where messages have moments."""
-    chats = tuple(
-        replace(
-            chat,
-            messages=tuple(
-                _in_zone(m, zone) for m in _linked(chat.messages) if m.kind not in _UNSAID
-            ),
-        )
-        for chat in reading.chats
+def _said(chats: list[Chat], losses: Sequence[Loss], zone: tzinfo) -> ReadFile:
+    """What people said, with the dates and times of a zone where messages have moments.
+
+    `chats` are used up: of a file with half a million messages, each is let go when it is put.
+    """
+    chats.reverse()
+    found: list[Chat] = []
+    kept: dict[str, str] = {}
+    while chats:
+        chat = chats.pop()
+        group, id, left = chat.group, chat.id, list(_linked(chat.messages))
+        del chat
+        left.reverse()
+        messages: list[ReadMessage] = []
+        while left:
+            message = left.pop()
+            if message.kind not in _UNSAID:
+                messages.append(_in_zone(message, zone, kept))
+        if _tells_minutes(messages):
+            messages = [replace(m, seconds=False) for m in messages]
+        found.append(Chat(group, tuple(messages), id))
+    return ReadFile(tuple(found), Losses(losses).all())
+
+
+def _tells_minutes(messages: Sequence[ReadMessage]) -> bool:
+    """Whether times are of minutes: none has seconds, which is chance where all are one.
+
+    Where there are moments or ids, those tell what is the same.
+    """
+    return (
+        all(m.time.endswith(":00") and m.at is None and m.id[:1] in ("", "~") for m in messages)
+        and len({m.time for m in messages}) > 1
     )
-    return ReadFile(chats, Losses(reading.losses).all())
 
 
 def _linked(messages: tuple[ReadMessage, ...]) -> Iterable[ReadMessage]:
@@ -234,11 +259,15 @@ def _id(message: ReadMessage) -> str:
     return "~" + blake2b(said.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
-def _in_zone(message: ReadMessage, zone: tzinfo) -> ReadMessage:
+def _in_zone(message: ReadMessage, zone: tzinfo, kept: dict[str, str]) -> ReadMessage:
+    """A message with date and time of a zone, of which each is `kept` in memory once."""
     if message.at is None:
         return message
     moment = datetime.fromtimestamp(message.at, zone).isoformat()
-    return ReadMessage(moment[:10], moment[11:19], *_BEHIND_TIME(message))
+    date, time = moment[:10], moment[11:19]
+    return ReadMessage(
+        kept.setdefault(date, date), kept.setdefault(time, time), *_BEHIND_TIME(message)
+    )
 
 
 # As `replace` does, in half the time: it is done for every message.
