@@ -15,6 +15,7 @@ import click
 
 from bot.settings import Settings
 from knowledge.errors import LoadError, PalouError
+from knowledge.groups import group_name
 from knowledge.store.outputs import REPORT, note
 from knowledge.store.read import Store
 from knowledge.store.schema import connect, is_empty
@@ -87,6 +88,18 @@ def open_asking(settings: Settings, database: Path | None) -> Asking:
                 err=True,
             )
     return asking
+
+
+def known_groups(conn: sqlite3.Connection, groups: Sequence[str]) -> tuple[str, ...]:
+    """The groups named by `--group`; a usage error, which says which there are, for any other."""
+    named = tuple(map(group_name, groups))
+    there = Store(conn).groups()
+    if unknown := [group for group in named if group not in there]:
+        raise click.BadParameter(
+            f"there is no group {unknown[0]}; there is {', '.join(there) or 'none'}",
+            param_hint="--group",
+        )
+    return named
 
 
 def make_ready(settings: Settings, database: Path | None) -> None:

@@ -16,7 +16,11 @@ from bot.settings import Settings
 @click.command("load", short_help="Load archives into the database.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @db_option
-@click.option("--group", help="The group of all these files (default: the folder's name).")
+@click.option(
+    "--group",
+    help="The group of all these files, in this load (default: what they state, or their folder's"
+    " name).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be read, and write nothing.")
 @click.option(
     "--jsonl", is_flag=True, help="With --dry-run: print every message, one JSON object a line."
@@ -37,6 +41,9 @@ def command(
     Only files that changed since the last load are read. A file that is gone from a folder takes
     its messages along. When a load fails, the database stays as it was. With `semantic` set, the
     vectors that are missing are made then: stop that when you like, the next load goes on.
+
+    A name given by --group stays with a file until it changes; give it with each load, or set it
+    once for a folder in the settings ([[archives]]).
 
     \b
     palou load                        the archives that the settings name

@@ -28,6 +28,7 @@ from knowledge.archive.reading import (
     ReadMessage,
 )
 from knowledge.archive.replies import resolved
+from knowledge.errors import LoadError
 from knowledge.groups import group_name, group_of
 from knowledge.paths import actual
 from knowledge.regular import opened
@@ -85,6 +86,22 @@ def chats_in(path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
         group = group_name(chat.group) if chat.group else default
         parts.setdefault(group, []).append(chat.messages)
     return {group: _once(chats) for group, chats in parts.items()}
+
+
+def chats_of(path: str, reading: ReadFile, group: str | None) -> dict[str, list[ReadMessage]]:
+    """The same, all of it under one name where one is given.
+
+    LoadError: there are several groups, which one name cannot stand for.
+    """
+    chats = chats_in(path, reading)
+    if group is None:
+        return chats
+    if len(chats) > 1:
+        raise LoadError(
+            f"{path} holds {len(chats)} groups ({', '.join(sorted(chats)[:5])}), which one name"
+            " cannot stand for; load it without --group"
+        )
+    return {group: [m for messages in chats.values() for m in messages]}
 
 
 def _once(chats: list[tuple[ReadMessage, ...]]) -> list[ReadMessage]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from knowledge.archive.contents import ZONE, chats_in, read, recognised
-from knowledge.archive.files import FileLoss, Scan, scan
+from knowledge.archive.contents import ZONE, chats_of, read, recognised
+from knowledge.archive.files import FileLoss, Scan, Told, scan
 from knowledge.archive.reading import Loss, ReadFile, ReadMessage
 from knowledge.errors import LoadError
 from knowledge.groups import group_name, group_of
@@ -192,6 +192,7 @@ class _Run:
         self.group = group
         self.progress = progress
         self.losses: list[FileLoss] = []
+        self._said = Told(self.losses)
         self.read = self.unread = 0
         self.touched: set[int] = set()
         """Days on which something else was said than before."""
@@ -266,15 +267,7 @@ class _Run:
 
     def _chats(self, path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
         """The messages of a file by group; LoadError: it has several, and one name was given."""
-        chats = chats_in(path, reading)
-        if self.group is None:
-            return chats
-        if len(chats) > 1:
-            raise LoadError(
-                f"{path} holds {len(chats)} groups ({', '.join(sorted(chats)[:5])}), which one name"
-                " cannot stand for; load it without --group"
-            )
-        return {self.group: [m for messages in chats.values() for m in messages]}
+        return chats_of(path, reading, self.group)
 
     def _fitting(self, parts: Sequence[tuple[str, Part]]) -> list[Part]:
         """What files hold of a day, as much of it as a day has ids for."""
@@ -298,7 +291,7 @@ class _Run:
             self._lose(path, "looks like no chat archive; it was left out")
             return None
         if not again:
-            self.losses += (FileLoss(path, loss) for loss in reading.losses)
+            self._said.add(path, reading.losses)
         return reading
 
     def _lose(self, path: str, what: str) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from knowledge.archive.contents import chats_in, read
-from knowledge.archive.files import FileLoss, scan
+from knowledge.archive.contents import chats_of, read
+from knowledge.archive.files import FileLoss, Told, scan
 from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.groups import group_name
@@ -43,6 +43,7 @@ def preview(
     """Read archives as a load would; the arguments are its own. LoadError as from a load."""
     found = scan(paths)
     losses = list(found.losses)
+    told = Told(losses)
     parts: dict[tuple[str, str], dict[str, list[ReadMessage]]] = {}
     unread = 0
     for done, path in enumerate(sorted(found.files)):
@@ -58,10 +59,10 @@ def preview(
         if reading is None:
             unread += 1
             continue
-        losses += (FileLoss(path, loss) for loss in reading.losses)
-        for name, messages in chats_in(path, reading).items():
+        told.add(path, reading.losses)
+        for name, messages in chats_of(path, reading, group_name(group) if group else None).items():
             for m in messages:
-                day = group_name(group) if group else name, m.date
+                day = name, m.date
                 parts.setdefault(day, {}).setdefault(path, []).append(m)
     groups: dict[str, list[Previewed]] = {}
     for (name, _), held in sorted(parts.items()):
