@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -131,18 +130,25 @@ def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connect
             f"there is no database {path} yet, and no archive {', '.join(missing)} to make it "
             "from; load yours with: palou load PATH"
         )
-    summarise(load_with_progress(path, settings.sources, None, settings.zone), path)
+    summarise(load_with_progress(settings, path, settings.sources, None), path)
     return connect(path)
 
 
 def load_with_progress(
-    database: Path, paths: Sequence[Path], group: str | None, zone: tzinfo
+    settings: Settings, database: Path, paths: Sequence[Path], group: str | None
 ) -> LoadReport:
     """Load, with a progress bar where standard error is a terminal."""
     from knowledge.loading.load import load
 
     with bars(_DOING) as progress:
-        return load(database, paths, group=group, zone=zone, progress=progress)
+        return load(
+            database,
+            paths,
+            group=group,
+            zone=settings.zone,
+            own=settings.owned,
+            progress=progress,
+        )
 
 
 def embed_with_progress(database: Path, model: Model) -> None:

@@ -55,7 +55,7 @@ def command(
     if jsonl and not dry_run:
         raise click.UsageError("--jsonl is for --dry-run: it writes messages, and loads none")
     if dry_run:
-        show(paths or settings.sources, settings.zone, group, jsonl)
+        show(settings, paths or settings.sources, group, jsonl)
         return
     target = database or settings.database
     sources = paths or settings.sources
@@ -66,7 +66,7 @@ def command(
         # Here, as an error in it is said before anything is loaded; and once, as what opens it
         # first in a process says how many threads it has.
         model = open_model(settings.semantic, os.cpu_count() or 1)
-    report = load_with_progress(target, sources, group, settings.zone)
+    report = load_with_progress(settings, target, sources, group)
     summarise(report, target)
     if model is not None:
         embed_with_progress(target, model)

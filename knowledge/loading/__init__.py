@@ -3,6 +3,8 @@
 In the order of the work:
 
 load     finds and reads the files, and runs the rest
+own      what is set for single archives: group, zone, who exported
+owned    which of it holds for a file
 plan     which of them are new, changed or gone
 relink   which days have to be linked again, and who is whom in their groups
 days     what linking a day needs, from the store

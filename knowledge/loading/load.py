@@ -13,13 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from knowledge.archive.contents import ZONE, chats_of, read, recognised
+from knowledge.archive.contents import ZONE, read, recognised
 from knowledge.archive.files import FileLoss, Scan, Told, scan
 from knowledge.archive.reading import Loss, ReadFile, ReadMessage
 from knowledge.errors import LoadError
-from knowledge.groups import group_name, group_of
+from knowledge.groups import group_of
 from knowledge.linking.links import version
 from knowledge.loading.linker import WORKERS, Linker
+from knowledge.loading.own import Own
+from knowledge.loading.owned import Owned
 from knowledge.loading.plan import Plan, plan
 from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
@@ -72,6 +74,7 @@ def load(
     *,
     group: str | None = None,
     zone: tzinfo = ZONE,
+    own: Sequence[Own] = (),
     workers: int | None = None,
     progress: Progress = lambda what, done, of: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -83,19 +86,19 @@ def load(
     Files that are gone from a folder in `paths` are forgotten; files elsewhere stay. Exchanges
     that an older version of the links made are made again, those of other files too. `group`
     overrides the group of every file found; `zone` is that of the groups, for formats that have
-    moments. `workers` processes link the days when there are many
-    (None: as many as there are processors); with 1, the others stay free. LoadError: a path cannot
-    be read, nothing in it is recognised, or another load is running; StoreError: the database is
-    not usable. In both cases the database knows what it knew.
+    moments; `own` is what is set for single archives. `workers` processes link the days when there
+    are many (None: as many as there are processors); with 1, the others stay free. LoadError: a
+    path cannot be read, nothing in it is recognised, or another load is running; StoreError: the
+    database is not usable. In both cases the database knows what it knew.
     """
     began = time.monotonic()
-    group = group_name(group) if group else None
+    owned = Owned(own, group, zone)
     found = scan(paths)
     if is_there(database):
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
-            _check_zones(conn, zone)
-            planned = plan(files.known(conn), found, group)
+            _check_zones(conn, owned)
+            planned = plan(files.known(conn), found, owned.group)
             nothing_new = (
                 planned.is_empty and (planned.unchanged or not paths) and not forget.pending(conn)
             )
@@ -107,7 +110,7 @@ def load(
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
         reach, again = _take_wishes_over(database, conn, now())
-        run = _Run(conn, found, group, progress, again, zone)
+        run = _Run(conn, found, owned, progress, again)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with ExitStack() as stack:
             linker = stack.enter_context(Linker(_workers(workers, to_link)))
@@ -126,16 +129,16 @@ def load(
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
         report = _report(conn, run.plan, found, run.unread, run.losses, began)
-    reached = reach.out(lambda backup: load(backup, (), zone=zone, workers=workers))
+    reached = reach.out(lambda backup: load(backup, (), zone=zone, own=own, workers=workers))
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
     return replace(report, losses=(*report.losses, *reached))
 
 
-def _check_zones(conn: sqlite3.Connection, zone: tzinfo) -> None:
-    """LoadError when moments that were loaded stand in another zone than this."""
+def _check_zones(conn: sqlite3.Connection, owned: Owned) -> None:
+    """LoadError when moments that were loaded stand in another zone than is set now."""
     for group, before in zones(conn).items():
-        if before != str(zone):
+        if before != str(owned.zone_of_group(group)):
             raise LoadError(
                 f"{group} was loaded in the zone {before}, by which its messages are cited;"
                 f' set timezone = "{before}", or take it out with: palou remove {group}'
@@ -179,17 +182,15 @@ class _Run:
         self,
         conn: sqlite3.Connection,
         found: Scan,
-        group: str | None,
+        owned: Owned,
         progress: Progress,
         again: set[str],
-        zone: tzinfo,
     ) -> None:
         self.writer = Writer(conn)
         self.store = Store(conn)
         self.conn = conn
-        self.plan = plan(files.known(conn), found, group, again)
-        self.zone = zone
-        self.group = group
+        self.plan = plan(files.known(conn), found, owned.group, again)
+        self.owned = owned
         self.progress = progress
         self.losses: list[FileLoss] = []
         self._said = Told(self.losses)
@@ -226,7 +227,7 @@ class _Run:
         same_as, sha256 = self.plan.same_as(path), self.plan.sha256[path]
         if same_as:
             self.read += 1
-            group = self.group or group_of(Path(path))
+            group = self.owned.group(path) or group_of(Path(path))
             self.writer.file(path, sha256, {group: []}, same_as)
             return
         reading = self._reading(path)
@@ -234,8 +235,8 @@ class _Run:
             self.unread += 1
             return
         self.read += 1
-        chats = self._chats(path, reading)
-        self._note_zone(chats)
+        chats = self.owned.chats(path, reading)
+        self._note_zone(path, chats)
         file, days = self.writer.file(path, sha256, chats, "")
         self.writer.losses(file, reading.losses)
         for day, (group, messages) in days.items():
@@ -250,7 +251,7 @@ class _Run:
         if path not in self._held:
             reading = self._reading(path, again=True)
             days: _Days = {}
-            for name, messages in self._chats(path, reading).items() if reading else ():
+            for name, messages in self.owned.chats(path, reading).items() if reading else ():
                 for m in messages:
                     days.setdefault((name, m.date), []).append(m)
             self._held[path] = days
@@ -259,15 +260,11 @@ class _Run:
         self._held.move_to_end(path)
         return file, self._held[path].get((group, date), [])
 
-    def _note_zone(self, chats: dict[str, list[ReadMessage]]) -> None:
+    def _note_zone(self, path: str, chats: dict[str, list[ReadMessage]]) -> None:
         """Note the zone that the moments of groups are put into."""
         for group, messages in chats.items():
             if any(m.at is not None for m in messages):
-                self.writer.note_zone(group, str(self.zone))
-
-    def _chats(self, path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
-        """The messages of a file by group; LoadError: it has several, and one name was given."""
-        return chats_of(path, reading, self.group)
+                self.writer.note_zone(group, str(self.owned.zone(path)))
 
     def _fitting(self, parts: Sequence[tuple[str, Part]]) -> list[Part]:
         """What files hold of a day, as much of it as a day has ids for."""
@@ -283,7 +280,7 @@ class _Run:
     def _reading(self, path: str, again: bool = False) -> ReadFile | None:
         """A file as its reader read it; None, with a loss, when it cannot be read."""
         try:
-            reading = read(path, self.zone)
+            reading = read(path, self.owned.zone(path))
         except OSError as e:
             self._lose(path, f"cannot be read: {e.strerror or e}")
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from knowledge.archive.files import Scan
@@ -39,11 +39,15 @@ class Plan:
 
 
 def plan(
-    before: dict[str, Known], found: Scan, group: str | None, again: Collection[str] = ()
+    before: dict[str, Known],
+    found: Scan,
+    group_of: Callable[[str], str | None],
+    again: Collection[str] = (),
 ) -> Plan:
     """Compare what was known with what was found.
 
-    `group` is the one to force, if any; the files of the groups `again` are read in any case.
+    `group_of` tells the one to force on a file, if any; the files of the groups `again` are read
+    in any case.
     """
     removed = {p for p in before if p not in found.files and found.covers(p)}
     sha256 = {p: k.sha256 for p, k in before.items() if p not in removed} | found.files
@@ -54,7 +58,8 @@ def plan(
     def differs(path: str) -> bool:
         was = before[path]
         copy_of = first[sha256[path]]
-        other_group = group is not None and path in found.files and was.group != group
+        group = group_of(path) if path in found.files else None
+        other_group = group is not None and was.group != group
         return (
             was.sha256 != sha256[path]
             or was.same_as != ("" if copy_of == path else copy_of)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from knowledge.archive.contents import chats_of, read
+from knowledge.archive.contents import read
 from knowledge.archive.files import FileLoss, Told, scan
 from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
-from knowledge.groups import group_name
+from knowledge.loading.own import Own
+from knowledge.loading.owned import Owned
 from knowledge.model import Citation
 
 
@@ -38,10 +39,12 @@ def preview(
     paths: Sequence[Path],
     zone: tzinfo,
     group: str | None = None,
+    own: Sequence[Own] = (),
     progress: Callable[[str, int, int], None] = lambda what, done, of: None,
 ) -> Preview:
     """Read archives as a load would; the arguments are its own. LoadError as from a load."""
     found = scan(paths)
+    owned = Owned(own, group, zone)
     losses = list(found.losses)
     told = Told(losses)
     parts: dict[tuple[str, str], dict[str, list[ReadMessage]]] = {}
@@ -49,7 +52,7 @@ def preview(
     for done, path in enumerate(sorted(found.files)):
         progress("read", done, len(found.files))
         try:
-            reading = read(path, zone)
+            reading = read(path, owned.zone(path))
         except OSError as e:
             losses.append(FileLoss(path, Loss(0, f"cannot be read: {e.strerror or e}")))
             reading = None
@@ -60,7 +63,7 @@ def preview(
             unread += 1
             continue
         told.add(path, reading.losses)
-        for name, messages in chats_of(path, reading, group_name(group) if group else None).items():
+        for name, messages in owned.chats(path, reading).items():
             for m in messages:
                 day = name, m.date
                 parts.setdefault(day, {}).setdefault(path, []).append(m)
