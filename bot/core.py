@@ -377,7 +377,9 @@ class PalouCore:
 def open_core(settings: Settings, database: Path | None) -> PalouCore:
     """The core for a real chat: real clock, loads in a process of their own."""
     path = database or settings.database
-    reloader = Subprocess(path, lambda: settings.sources, settings.semantic, settings.timezone)
+    reloader = Subprocess(
+        path, lambda: settings.sources, settings.semantic, settings.timezone, settings.own
+    )
     reloader.embed()
     return PalouCore(settings, path, reloader, lambda: datetime.now(settings.zone), steady_clock())
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.embedding import Embedding
-from bot.settings import zone_named
+from bot.settings import ArchiveSettings, zone_named
 from knowledge.errors import PalouError
+from knowledge.loading.own import Own
 from knowledge.processes import python_command
 from knowledge.store.schema import unusable
 
@@ -80,8 +81,10 @@ class Subprocess:
         sources: Callable[[], Sequence[Path]],
         semantic: Path | None = None,
         zone: str = "Asia/Shanghai",
+        own: Sequence[ArchiveSettings] = (),
     ) -> None:
         self._database = database
+        self._own = json.dumps([[str(o.path), o.group, o.timezone, o.me] for o in own])
         self._zone = zone
         self._sources = sources
         self._embedding = Embedding(database, semantic)
@@ -103,6 +106,7 @@ class Subprocess:
                 "bot.reload:main",
                 str(self._database),
                 self._zone,
+                self._own,
                 *map(str, self._sources()),
             ),
             stdout=subprocess.PIPE,
@@ -141,12 +145,16 @@ def _said(last: str) -> str:
 
 
 def report(
-    database: Path, paths: Sequence[Path], zone: tzinfo, semantic: Path | None = None
+    database: Path,
+    paths: Sequence[Path],
+    zone: tzinfo,
+    semantic: Path | None = None,
+    own: Sequence[Own] = (),
 ) -> str:
-    """Load, and say for the chat what was done; `zone` and `semantic` as the settings have them."""
+    """Load, and say for the chat what was done; all else is as the settings have it."""
     from bot.learning import learn
 
-    done = asdict(learn(database, paths, semantic, zone=zone, workers=1))
+    done = asdict(learn(database, paths, semantic, zone=zone, own=own, workers=1))
     text = (
         "归档已重新读入：新 {new}、变 {changed}、删 {removed}、未变 {unchanged} 个文件，"
         "共 {messages} 条消息、{exchanges} 组问答，{warnings} 处警告，用时 {seconds:.1f} 秒"
@@ -155,11 +163,20 @@ def report(
     return "\n".join([text.format(warnings=len(done["losses"]), **done), *warnings])
 
 
-def main(database: str, zone: str, *paths: str) -> int:
-    """Entry of the process: load, print the report or the error as JSON in the last line."""
+def main(database: str, zone: str, own: str, *paths: str) -> int:
+    """Entry of the process: load, print the report or the error as JSON in the last line.
+
+    `own` is JSON as `Subprocess` has it.
+    """
     status = 0
     try:
-        said = report(Path(database), [Path(p) for p in paths], zone_named(zone))
+        settings = [ArchiveSettings(Path(path), *rest) for path, *rest in json.loads(own)]
+        said = report(
+            Path(database),
+            [Path(p) for p in paths],
+            zone_named(zone),
+            own=[o.own for o in settings],
+        )
     except PalouError as e:
         said, status = str(e), 1
     except sqlite3.Error as e:

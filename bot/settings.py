@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.tokens import tokens
+from knowledge.loading.own import Own
 
 _SEARCHED = 30  # characters of a question that the address of its search holds
 
@@ -51,6 +52,25 @@ class RoomSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """An archive with its group, the group's time zone, and the nickname of who exported it.
+
+    Empty: what its files state, the general zone, and nobody.
+    """
+
+    path: Path
+    group: str = ""
+    timezone: str = ""
+    me: str = ""
+
+    @property
+    def own(self) -> Own:
+        """The same, as a load takes it."""
+        zone = zone_named(self.timezone) if self.timezone else None
+        return Own(self.path, self.group or None, zone, self.me)
+
+
+@dataclass(frozen=True, slots=True)
 class Speaking:
     """When to speak; seconds, and messages a minute.
 
@@ -70,6 +90,8 @@ class Speaking:
 class Settings:
     """What an operator can set. Paths in a file are relative to that file.
 
+    `own` are those of the archives for which something is set by itself.
+
     `permalink` is a template with `{citation}` (and, if wanted, `{group}`, `{date}`, `{time}`);
     empty: replies name the citation instead. `me` is the name of
     whoever exported the archives, where they have 我. `hedged`, `asked` and `overheard` are the
@@ -87,6 +109,7 @@ class Settings:
 
     database: Path = Path("palou.db")
     archives: tuple[Path, ...] = (Path("seeds"),)
+    own: tuple[ArchiveSettings, ...] = ()
     permalink: str = ""
     me: str = ""
     hedged: float = 0.3
@@ -111,6 +134,11 @@ class Settings:
     def sources(self) -> tuple[Path, ...]:
         """What a load reads: the archives, and answers and live archive where there are any."""
         return (*self.archives, *(path for path in self.written if path.exists()))
+
+    @property
+    def owned(self) -> tuple[Own, ...]:
+        """What is set for single archives, as a load takes it."""
+        return tuple(archive.own for archive in self.own)
 
     @property
     def written(self) -> tuple[Path, ...]:

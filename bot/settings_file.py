@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from bot.settings import MODES, RoomSettings, Settings, Speaking, zone_named
+from bot.settings import MODES, ArchiveSettings, RoomSettings, Settings, Speaking, zone_named
 from bot.tokens import LEAST
 from knowledge import regular
 from knowledge.errors import PalouError
@@ -68,6 +68,13 @@ def _texts(value: object, base: Path) -> tuple[str, ...]:
 
 def _groups(value: object, base: Path) -> tuple[str, ...]:
     return tuple(group_name(group) for group in _texts(value, base))
+
+
+def _group(value: object, base: Path) -> str:
+    text = _text(value, base)
+    if not text.strip():
+        raise _Wrong("should be the name of a group")
+    return group_name(text)
 
 
 def _mode(value: object, base: Path) -> str:
@@ -176,6 +183,13 @@ def base_url(value: str, where: str) -> str:
     return str(_parsed({where: _base_url}, where, value, Path(), where, str))
 
 
+_ARCHIVE_KEYS: dict[str, Parse] = {
+    "path": _path,
+    "group": _group,
+    "timezone": _zone,
+    "me": _text,
+}
+
 _ROOM_KEYS: dict[str, Parse] = {
     "id": _text,
     "topic": _text,
@@ -202,8 +216,10 @@ def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
     path = named or FILE
     values: dict[str, Any] = {}
     rooms: list[RoomSettings] = []
+    own: list[ArchiveSettings] = []
     if named or path.is_file():
         content = _toml(path)
+        own = _archives(content, path)
         rooms = _rooms(content.pop("rooms", []), path)
         for key, value in _renamed(_flat(content), _FORMER, str(path)).items():
             values[key] = _parsed(_KEYS, key, value, path.parent, f"{path}: {key}", str)
@@ -216,7 +232,9 @@ def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
             raise SettingsError(f"{name}: no such setting; there are {', '.join(names)}")
         key = names[name]
         values[key] = _parsed(_KEYS, key, environment[name], Path(), name, variable)
-    settings = replace(_settings(values, rooms), web_token=_web_token(environment))
+    if variable("archives") in environment:
+        own = []  # other archives than the file's
+    settings = replace(_settings(values, rooms), own=tuple(own), web_token=_web_token(environment))
     _check(settings, path)
     return settings
 
@@ -266,6 +284,35 @@ def _rooms(value: object, path: Path) -> list[RoomSettings]:
             raise SettingsError(f"{where}: {room.id or room.topic!r} stands there twice")
         rooms.append(room)
     return rooms
+
+
+def _archives(content: dict[str, Any], path: Path) -> list[ArchiveSettings]:
+    """Take the archives that are tables out of a file's content, and leave their paths there."""
+    tables = content.get("archives")
+    if not isinstance(tables, list) or not any(isinstance(t, dict) for t in tables):
+        return []
+    found: list[ArchiveSettings] = []
+    for number, table in enumerate(tables, 1):
+        where = f"{path}: archives {number}"
+        if not isinstance(table, dict):
+            raise SettingsError(f"{where}: should be a table as the others are: [[archives]]")
+        fields: dict[str, Any] = {
+            key: _parsed(_ARCHIVE_KEYS, key, value, path.parent, f"{where}: {key}", str)
+            for key, value in table.items()
+        }
+        if "path" not in fields:
+            raise SettingsError(f"{where}: needs a path, of a file or folder")
+        archive = ArchiveSettings(**fields)
+        if (archive.timezone or archive.me) and not archive.group:
+            raise SettingsError(f"{where}: needs a group, whose timezone and me these are")
+        if any(archive.path == other.path for other in found):
+            raise SettingsError(f"{where}: path = {table['path']!r} stands there twice")
+        zones = {o.timezone for o in found if o.group and o.group == archive.group}
+        if zones - {archive.timezone}:
+            raise SettingsError(f"{where}: timezone: {archive.group} has another one above")
+        found.append(archive)
+    content["archives"] = [table["path"] for table in tables]
+    return found
 
 
 def _toml(path: Path) -> dict[str, Any]:

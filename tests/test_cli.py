@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -158,6 +159,15 @@ def test_a_group_that_was_not_named_is_not_cited(seeds_database: Path) -> None:
     assert found() == found("ledgerlab", "paytalk") == {"ledgerlab", "paytalk"}
     assert found("ledgerlab") == {"ledgerlab"}
     assert found("paytalk") == {"paytalk"}
+
+
+@pytest.mark.parametrize("command", [("ask", "备付金户头"), ("chat",)])
+def test_a_group_that_is_not_there_is_a_wrong_use(
+    seeds_database: Path, command: Sequence[str]
+) -> None:
+    result = palou(*command, "--db", seeds_database, "--group", "paytlak")
+    assert result.exit_code == 2 and result.stdout == ""
+    assert "there is no group paytlak; there is ledgerlab, paytalk" in result.stderr
 
 
 def test_what_is_not_sure_is_said_to_be_so_and_what_is_not_found_too(seeds_database: Path) -> None:

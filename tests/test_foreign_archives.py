@@ -226,6 +226,8 @@ def test_a_file_of_two_groups_makes_two_and_one_name_cannot_stand_for_them(
         packed.writestr("2.jsonl", chatlab(TALK[2:3], "草缸"))
     with pytest.raises(LoadError, match=r"two.zip holds 2 groups \(水族, 草缸\)"):
         load(database, [tmp_path / "two.zip"], group="一个", zone=ZONE)
+    looked = cli("load", "--dry-run", "--group", "一个", tmp_path / "two.zip")
+    assert looked.exit_code == 1 and "two.zip holds 2 groups" in looked.stderr
     load(database, [tmp_path / "two.zip"], zone=ZONE)
     with closing(connect(database)) as conn:
         assert set(Store(conn).groups()) == {"水族", "草缸"}
@@ -353,14 +355,17 @@ def test_what_people_have_instead_of_an_export_is_named_with_what_to_do(
 
 
 def test_names_that_may_be_private_remarks_are_said_to_be(tmp_path: Path, database: Path) -> None:
-    (tmp_path / "a.csv").write_text(
-        "Time,SenderName,Sender,TalkerName,Talker,Content\n"
-        "2024-05-06 10:00:00,海蓝,wxid_a,水族,7@chatroom,水泵又响了\n",
-        encoding="utf-8",
-    )
-    report = load(database, [tmp_path / "a.csv"])
-    assert report.messages == 1
-    assert any("private remarks" in loss.loss.what for loss in report.losses)
+    for n in range(3):
+        (tmp_path / f"{n}.csv").write_text(
+            "Time,SenderName,Sender,TalkerName,Talker,Content\n"
+            f"2024-05-0{n + 1} 10:00:00,海蓝,wxid_a,水族,7@chatroom,水泵又响了\n",
+            encoding="utf-8",
+        )
+    report = load(database, [tmp_path])
+    assert report.messages == 3
+    (told,) = (loss for loss in report.losses if "private remarks" in loss.loss.what)
+    assert told.path.endswith("0.csv") and "(so in 3 files)" in told.loss.what
+    assert cli("load", "--dry-run", tmp_path).stderr.count("private remarks") == 1
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["folder", "zip"])
@@ -396,3 +401,22 @@ def test_another_zone_is_told_though_no_file_has_changed(tmp_path: Path, databas
     load(database, [tmp_path / "a.jsonl"], zone=ZONE)
     with pytest.raises(LoadError, match="was loaded in the zone Asia/Shanghai"):
         load(database, [tmp_path / "a.jsonl"], zone=ZoneInfo("Asia/Tokyo"))
+
+
+def test_a_chat_of_two_tools_with_and_without_seconds_stands_once(
+    tmp_path: Path, database: Path
+) -> None:
+    folder = tmp_path / "水族"
+    folder.mkdir()
+    rough = "".join(
+        f"[{datetime.fromtimestamp(START + after, ZONE):%H:%M}] <{name}> {text}\n"
+        for after, _, name, text, _ in TALK[:2]
+    )
+    (folder / "2024-05-06.log").write_text(rough, encoding="utf-8")
+    load(database, [folder], zone=ZONE)
+    assert len(content(database)["messages"]) == 2
+    later = [(after + 7, *more) for after, *more in TALK]
+    (folder / "b.jsonl").write_text(chatlab(later), encoding="utf-8")  # type: ignore[arg-type]
+    load(database, [folder], zone=ZONE)
+    times = [row[2] for row in content(database)["messages"]]
+    assert len(times) == len(TALK) and "10:00:07" in times and "10:00:00" not in times

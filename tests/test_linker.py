@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.loading.linker import Job, Linker, Run, job, link
+from knowledge.loading.linker import Job, Linker, Run, link
 from knowledge.loading.load import FEW, load
 from knowledge.store.read import Day
 from knowledge.store.rows import Rows
@@ -35,8 +35,8 @@ def days(count: int) -> list[Job]:
         for n in range(count)
     ]
     return [
-        job(None, made[0], made[1]),
-        *(job(a, b, None) for a, b in pairwise(made)),
+        Job(None, made[0], made[1]),
+        *(Job(a, b, None) for a, b in pairwise(made)),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +53,39 @@ def test_every_message_of_every_file_is_there_and_a_file_twice_changes_nothing(
     assert len({(m.time, n) for m, n in found}) == len(found)
     for m in {m for file in files for m in file}:
         assert sum(m == other for other, _ in found) == max(file.count(m) for file in files)
+
+
+TIMES = st.integers(0, 5 * 60 - 1)
+EXACT = st.lists(st.tuples(TIMES, st.sampled_from("甲乙"), st.sampled_from(["好", "换水"])))
+
+
+@given(EXACT, st.integers(0, 30), st.integers(0, 30), st.booleans())
+def test_a_tool_that_tells_no_seconds_adds_nothing_to_one_that_does(
+    said: list[tuple[int, str, str]], start: int, end: int, first: bool
+) -> None:
+    """The same chat from two tools, the one with minutes cut anywhere."""
+    whole = [spoken(at, who, text) for at, who, text in sorted(said, key=lambda x: x[0])]
+    rough = [replace(m, time=f"{m.time[:5]}:00", seconds=False) for m in whole][
+        start : len(whole) - end
+    ]
+    parts = [(1, whole), (2, rough)] if not first else [(2, rough), (1, whole)]
+    assert [m for _, m, _ in merged(parts)] == [m for _, m, _ in merged([(1, whole)])]
+
+
+def test_what_only_the_rougher_tool_has_is_kept_as_often_as_it_was_said() -> None:
+    exact = [spoken(5, "甲", "好"), spoken(70, "乙", "换水")]
+    rough = [
+        replace(spoken(at, who, text), seconds=False)
+        for at, who, text in [(0, "甲", "好"), (0, "甲", "好"), (60, "丙", "早")]
+    ]
+    found = [(m.time, m.speaker, m.text, n) for _, m, n in merged([(1, exact), (2, rough)])]
+    assert found == [
+        ("09:00:00", "甲", "好", 0),
+        ("09:00:05", "甲", "好", 0),
+        ("09:01:00", "丙", "早", 0),
+        ("09:01:10", "乙", "换水", 0),
+    ]
+
+
+def spoken(at: int, who: str, text: str) -> ReadMessage:
+    return ReadMessage("2024-05-06", f"09:{at // 60:02}:{at % 60:02}", who, text, 1)

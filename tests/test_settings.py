@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import RoomSettings, Settings, Speaking
+from bot.settings import ArchiveSettings, RoomSettings, Settings, Speaking
 from bot.settings_file import SettingsError, read
 from knowledge.matching.embedder import PACKAGED
 
@@ -58,6 +58,22 @@ def test_a_model_is_the_packaged_one_that_of_a_folder_or_none(file: Path) -> Non
         ("databse = 'x'", "palou.toml: databse: no such setting; there are database, archives"),
         ("archives = 3", "palou.toml: archives = '3' should be a list of paths"),
         ("archives = []", "should be a list of paths"),
+        ("[[archives]]\ngroup = 'a'", "archives 1: needs a path, of a file or folder"),
+        (
+            "[[archives]]\npath = 'a'\nme = '海蓝'",
+            "archives 1: needs a group, whose timezone and me",
+        ),
+        (
+            "[[archives]]\npath = 'a'\ngruop = 'b'",
+            "archives 1: gruop: no such setting; there are path",
+        ),
+        ("[[archives]]\npath = 'a'\ntimezone = 'Mars'", "timezone = 'Mars' should be a time zone"),
+        ("[[archives]]\npath = 'a'\n[[archives]]\npath = 'a'", "path = 'a' stands there twice"),
+        ("archives = ['a', {path = 'b'}]", "archives 1: should be a table as the others are"),
+        (
+            "[[archives]]\npath='a'\ngroup='g'\ntimezone='UTC'\n[[archives]]\npath='b'\ngroup='g'",
+            "archives 2: timezone: g has another one above",
+        ),
         ("database = ''", "should be a path in quotes"),
         ("permalink = 'https://x.example/{nobody}'", "no braces but {citation}"),
         ("permalink = 'https://x.example/'", "should hold {citation}"),
@@ -161,3 +177,18 @@ def test_a_key_under_both_of_its_names_is_refused(file: Path) -> None:
     file.write_text("link = 'https://x.example/{date}'\npermalink = 'https://y.example/{date}'\n")
     with pytest.raises(SettingsError, match="link is called permalink now"):
         read(file, {})
+
+
+def test_an_archive_has_a_group_a_zone_and_who_exported_it(file: Path) -> None:
+    file.write_text(
+        "[[archives]]\npath = 'chats'\n"
+        "[[archives]]\npath = 'berlin.json'\ngroup = '柏林 水族'\n"
+        "timezone = 'Europe/Berlin'\nme = '海蓝'\n"
+    )
+    settings = read(file, {})
+    assert settings.archives == (file.parent / "chats", file.parent / "berlin.json")
+    assert settings.own[1] == ArchiveSettings(
+        file.parent / "berlin.json", "柏林_水族", "Europe/Berlin", "海蓝"
+    )
+    assert str(settings.owned[1].zone) == "Europe/Berlin" and settings.owned[0].group is None
+    assert read(file, {"PALOU_ARCHIVES": "elsewhere"}).own == ()

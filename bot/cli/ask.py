@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from bot.cli.common import db_option, open_asking, synonyms_option
+from bot.cli.common import db_option, known_groups, open_asking, synonyms_option
 from bot.decision import Verdict
 from bot.settings import Settings
 from knowledge.matching.match import asked_in, found_by
@@ -50,6 +50,7 @@ def command(
     if jsonl == (question is not None):
         raise click.UsageError("give either a QUESTION or --jsonl")
     asking = open_asking(settings, database)
+    groups = known_groups(asking.conn, groups)
     if jsonl:
         # Questions by the hundred leave much that stays and little that is in cycles.
         gc.freeze()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, make_ready, synonyms_option
+from bot.cli.common import db_option, known_groups, make_ready, synonyms_option
 from bot.harness.console import Console
 from bot.harness.group import ROOM, Group
 from bot.settings import Settings
+from knowledge.store.schema import connect
 
 
 @click.command("chat", short_help="Be several people in a group, in the terminal.")
@@ -35,6 +37,8 @@ def command(
     printf '备付金放哪\\n更多\\n' | palou chat
     """
     make_ready(settings, database)
+    with closing(connect(database or settings.database)) as conn:
+        groups = known_groups(conn, groups)
     rooms = {ROOM: groups} if groups else None
     group = Group(
         settings=settings,

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +14,7 @@ import click
 
 from bot.settings import Settings
 from knowledge.errors import LoadError, PalouError
+from knowledge.groups import group_name
 from knowledge.store.outputs import REPORT, note
 from knowledge.store.read import Store
 from knowledge.store.schema import connect, is_empty
@@ -89,6 +89,18 @@ def open_asking(settings: Settings, database: Path | None) -> Asking:
     return asking
 
 
+def known_groups(conn: sqlite3.Connection, groups: Sequence[str]) -> tuple[str, ...]:
+    """The groups named by `--group`; a usage error, which says which there are, for any other."""
+    named = tuple(map(group_name, groups))
+    there = Store(conn).groups()
+    if unknown := [group for group in named if group not in there]:
+        raise click.BadParameter(
+            f"there is no group {unknown[0]}; there is {', '.join(there) or 'none'}",
+            param_hint="--group",
+        )
+    return named
+
+
 def make_ready(settings: Settings, database: Path | None) -> None:
     """Make the knowledge that a bot needs, where it is not there yet.
 
@@ -118,18 +130,25 @@ def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connect
             f"there is no database {path} yet, and no archive {', '.join(missing)} to make it "
             "from; load yours with: palou load PATH"
         )
-    summarise(load_with_progress(path, settings.sources, None, settings.zone), path)
+    summarise(load_with_progress(settings, path, settings.sources, None), path)
     return connect(path)
 
 
 def load_with_progress(
-    database: Path, paths: Sequence[Path], group: str | None, zone: tzinfo
+    settings: Settings, database: Path, paths: Sequence[Path], group: str | None
 ) -> LoadReport:
     """Load, with a progress bar where standard error is a terminal."""
     from knowledge.loading.load import load
 
     with bars(_DOING) as progress:
-        return load(database, paths, group=group, zone=zone, progress=progress)
+        return load(
+            database,
+            paths,
+            group=group,
+            zone=settings.zone,
+            own=settings.owned,
+            progress=progress,
+        )
 
 
 def embed_with_progress(database: Path, model: Model) -> None:

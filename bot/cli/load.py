@@ -16,7 +16,11 @@ from bot.settings import Settings
 @click.command("load", short_help="Load archives into the database.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @db_option
-@click.option("--group", help="The group of all these files (default: the folder's name).")
+@click.option(
+    "--group",
+    help="The group of all these files, in this load (default: what they state, or their folder's"
+    " name).",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be read, and write nothing.")
 @click.option(
     "--jsonl", is_flag=True, help="With --dry-run: print every message, one JSON object a line."
@@ -38,6 +42,9 @@ def command(
     its messages along. When a load fails, the database stays as it was. With `semantic` set, the
     vectors that are missing are made then: stop that when you like, the next load goes on.
 
+    A name given by --group stays with a file until it changes; give it with each load, or set it
+    once for a folder in the settings ([[archives]]).
+
     \b
     palou load                        the archives that the settings name
     palou load ~/chats/paytalk        a folder; its name is the group's
@@ -48,7 +55,7 @@ def command(
     if jsonl and not dry_run:
         raise click.UsageError("--jsonl is for --dry-run: it writes messages, and loads none")
     if dry_run:
-        show(paths or settings.sources, settings.zone, group, jsonl)
+        show(settings, paths or settings.sources, group, jsonl)
         return
     target = database or settings.database
     sources = paths or settings.sources
@@ -59,7 +66,7 @@ def command(
         # Here, as an error in it is said before anything is loaded; and once, as what opens it
         # first in a process says how many threads it has.
         model = open_model(settings.semantic, os.cpu_count() or 1)
-    report = load_with_progress(target, sources, group, settings.zone)
+    report = load_with_progress(settings, target, sources, group)
     summarise(report, target)
     if model is not None:
         embed_with_progress(target, model)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from datetime import tzinfo
 from pathlib import Path
 
 import click
 
 from bot.cli.common import bars
+from bot.settings import Settings
 from knowledge.language.display import shown
 from knowledge.loading.preview import Preview, Previewed, preview
 
@@ -19,10 +19,10 @@ _TEXT = 60
 _LOSSES = 20
 
 
-def show(paths: Sequence[Path], zone: tzinfo, group: str | None, jsonl: bool) -> None:
+def show(settings: Settings, paths: Sequence[Path], group: str | None, jsonl: bool) -> None:
     """Print what would be read; exit status 1 when most of it cannot be."""
     with bars({"read": "reading files"}) as progress:
-        found = preview(paths, zone, group, progress)
+        found = preview(paths, settings.zone, group, settings.owned, progress)
     if jsonl:
         for messages in found.groups.values():
             for previewed in messages:

@@ -73,7 +73,9 @@ def command(
     if not immutable:
         make_ready(settings, database)
     settings = with_base_url(settings, base_url, host, port)
-    reloader = Subprocess(path, lambda: settings.sources, settings.semantic)
+    reloader = Subprocess(
+        path, lambda: settings.sources, settings.semantic, settings.timezone, settings.own
+    )
     if not immutable:
         reloader.embed()
     site = Site(

@@ -164,7 +164,13 @@ class Group:
         self.settings = replace(self._base, rooms=(*self._base.rooms, *rooms))
         settings = self.settings
         self._reloader = Loading(
-            lambda: report(settings.database, settings.sources, settings.zone, settings.semantic),
+            lambda: report(
+                settings.database,
+                settings.sources,
+                settings.zone,
+                settings.semantic,
+                settings.owned,
+            ),
             self.clock,
             self._loading,
         )

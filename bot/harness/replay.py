@@ -86,7 +86,14 @@ def _learn(database: Path, files: Sequence[Path], settings: Settings, progress: 
     if not files:
         create(database)
         return 0
-    done = learn(database, files, settings.semantic, zone=settings.zone, progress=progress)
+    done = learn(
+        database,
+        files,
+        settings.semantic,
+        zone=settings.zone,
+        own=settings.owned,
+        progress=progress,
+    )
     return done.messages
 
 
@@ -188,7 +195,13 @@ class _Playing:
         """Load all days that are over, as an admin's /reload at midnight would."""
         files = [*self.days.before, *(path for last, path in self.days.files if last <= day)]
         if files:
-            learn(self.settings.database, files, self.settings.semantic, zone=self.settings.zone)
+            learn(
+                self.settings.database,
+                files,
+                self.settings.semantic,
+                zone=self.settings.zone,
+                own=self.settings.owned,
+            )
             self.core.asking.refresh()
 
     def _at(self, message: Said) -> datetime:

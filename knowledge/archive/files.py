@@ -38,6 +38,31 @@ class FileLoss:
         return f"{where}: {self.loss.what}"
 
 
+class Told:
+    """Adds losses of files to a list; what holds of a whole format is told once, with how many."""
+
+    def __init__(self, losses: list[FileLoss]) -> None:
+        self._losses = losses
+        self._places: dict[str, tuple[int, int]] = {}  # of a caveat: its place, and its files
+        self._caveats = {getattr(reader, "caveat", "") for reader in readers()}
+
+    def add(self, path: str, losses: Iterable[Loss]) -> None:
+        """Add what a file lost."""
+        for loss in losses:
+            what = next((c for c in self._caveats if c and loss.what.endswith(c)), "")
+            if loss.line or not what:
+                self._losses.append(FileLoss(path, loss))
+            elif what not in self._places:
+                self._places[what] = len(self._losses), 1
+                self._losses.append(FileLoss(path, loss))
+            else:
+                place, files = self._places[what]
+                self._places[what] = place, files + 1
+                first = self._losses[place]
+                said = f"{what} (so in {files + 1} files)"
+                self._losses[place] = FileLoss(first.path, Loss(0, said))
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Files found below some paths, with the folders whose content is now known to be complete.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -20,13 +21,18 @@ def merged(
     `parts` are files, in the order of their paths, with what each holds of the day. A day exported
     at noon and again at night stands in two files. What they share is the same id, where both have
     one (then the later file's words count), else the same time, speaker and text; as often as one
-    file holds it, so often it was said. The number is the place of a message within its second,
-    from 0: a citation's `n`.
+    file holds it, so often it was said. A file that tells no seconds shares with those that do what
+    was said in the same minute. The number is the place of a message within its second, from 0: a
+    citation's `n`.
     """
     rows: list[tuple[Source, ReadMessage]] = []
     places: dict[_Said, list[int]] = {}  # of rows that say the same
     by_id: dict[str, int] = {}
-    for source, messages in parts:
+    exact: list[tuple[Source, Sequence[ReadMessage]]] = []
+    rough: list[tuple[Source, Sequence[ReadMessage]]] = []
+    for part in parts:
+        (exact if any(m.seconds for m in part[1]) else rough).append(part)
+    for source, messages in exact or rough:
         here: dict[_Said, int] = {}  # how many of them this file has passed
         for m in messages:
             said = (m.time, m.speaker, m.text)
@@ -46,9 +52,29 @@ def merged(
             if m.id:
                 rows[place] = source, m
                 by_id[m.id] = place
+    if exact and rough:
+        rows += _unheard(rows, rough)
     rows.sort(key=lambda row: row[1].time)
     time, n = "", 0
     for source, message in rows:
         n = n + 1 if message.time == time else 0
         time = message.time
         yield source, message, n
+
+
+def _unheard(
+    rows: Sequence[tuple[Source, ReadMessage]],
+    parts: Iterable[tuple[Source, Sequence[ReadMessage]]],
+) -> list[tuple[Source, ReadMessage]]:
+    """What files without seconds hold beyond the messages of files with them."""
+    known = Counter((m.time[:5], m.speaker, m.text) for _, m in rows)
+    found: list[tuple[Source, ReadMessage]] = []
+    for source, messages in parts:
+        here: Counter[_Said] = Counter()
+        for m in messages:
+            said = (m.time[:5], m.speaker, m.text)
+            here[said] += 1
+            if here[said] > known[said]:
+                known[said] += 1
+                found.append((source, m))
+    return found

@@ -68,6 +68,8 @@ def places(head: bytes) -> frozenset[str]:
 
 def text(value: object) -> str:
     """A field that ought to be a text or a number, as text; anything else is an empty one."""
+    if type(value) is str:
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value)

@@ -70,6 +70,9 @@ class ReadMessage:
     message that it replies to, or what it quotes; `thread` the id of the conversation that it
     belongs to, in networks that have such. `alias` is another name of the speaker that others may
     call him by; `attachment` the name of a file; `edited`: it was changed after it was sent.
+    `addressed` is how many characters at the head of the text are the nickname of whom it is said
+    to, in networks that write him there instead of behind an `@`. A file whose times all lack
+    `seconds` may share messages with one that has them; whoever loads it finds that out.
     """
 
     date: str
@@ -85,6 +88,8 @@ class ReadMessage:
     alias: str = ""
     attachment: str = ""
     edited: bool = False
+    addressed: int = 0
+    seconds: bool = True
     at: int | None = None
 
 

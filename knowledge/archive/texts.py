@@ -16,6 +16,8 @@ def clean(text: str) -> str:
     The narrow blank behind a mention becomes a blank; marks of writing direction, byte-order marks
     and control characters go; blanks at ends of lines mean nothing.
     """
+    if text.isprintable():  # nearly all texts are, and ids and names
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2005", " ")
     text = _CONTROL.sub("", _MARKS.sub("", text)).strip()
     return _LINE_END.sub("\n", text) if "\n" in text else text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date, datetime
+from functools import lru_cache
 
+_EPOCH = date(1970, 1, 1).toordinal()
 _LATEST = 253_402_300_799  # the last second of the year 9999
 
 
@@ -27,8 +29,14 @@ def epoch(value: object) -> int | None:
 
 def in_utc(at: int) -> tuple[str, str]:
     """ISO date and `HH:MM:SS` of a moment, as UTC has them."""
-    moment = datetime.fromtimestamp(at, UTC)
-    return f"{moment.date()}", f"{moment:%H:%M:%S}"
+    day, second = divmod(at, 86400)
+    minute = second // 60
+    return _date(day), f"{minute // 60:02}:{minute % 60:02}:{second % 60:02}"
+
+
+@lru_cache(maxsize=1024)
+def _date(day: int) -> str:
+    return date.fromordinal(_EPOCH + day).isoformat()
 
 
 def iso(text: object) -> tuple[str, str, int | None] | None:

@@ -12,8 +12,10 @@ from knowledge.language.words import words
 from knowledge.linking.company import Lead
 from knowledge.linking.links import cited as choose
 from knowledge.linking.links import link, weights
+from knowledge.linking.network import UNKNOWN, Network
 from knowledge.linking.people import People
-from knowledge.linking.scene import LATE, NO_REPLIES, Note, Scene, note
+from knowledge.linking.scene import LATE, Note, Scene, note, tell_apart
+from knowledge.linking.threads import GROUP, Conversation, conversations, meant, without_silence
 from knowledge.model import Answer, Citation, Exchange, Message
 
 SOUGHT = 0.005
@@ -39,20 +41,51 @@ def build(
     before: Sequence[Message],
     after: Sequence[Message],
     people: People,
-    replies: Mapping[Citation, Citation] = NO_REPLIES,
-    late: Sequence[Message] = (),
+    network: Network = UNKNOWN,
+    further: Sequence[Message] = (),
 ) -> list[Exchange]:
     """Build the exchanges of one day of one group, in the order of their leads.
 
     `before` and `after` are the days next to it (empty when there are none); they give evidence,
     and `after` can hold answers, but no lead. Every message with content that asks, or that was
     replied to, leads exactly one exchange, unless it is too unlikely to be looked up (`SOUGHT`).
-    `replies` tells which message replies to which, where the network has replies, and `late` are
-    messages of later days that reply into this one. Any text will do; nothing raises.
+    `further` are messages of other days that reply into this one, or that belong to its threads, in
+    order; each thread is a conversation of its own. Any text will do; nothing raises.
     """
     if not day:
         return []
-    scene = scene_of(day, before, after, people, replies, late)
+    if not network.threads:
+        exchanges = _built(day, scene_of(day, before, after, people, network, further))
+        exchanges.sort(key=lambda e: (e.lead.citation, e.retold))
+        return exchanges
+    date = day[0].citation.date
+    earlier = sorted([*before, *(m for m in further if m.citation.date < date)], key=_cited)
+    later = sorted([*after, *(m for m in further if m.citation.date > date)], key=_cited)
+    made: dict[Citation, Exchange] = {}
+    exchanges = []
+    for part in conversations(day, earlier, later, network):
+        for e in _built(part.day, _scene_of_thread(part, people, network)):
+            # A root that nobody answered in its thread may have been answered in the group.
+            known = None if e.retold else made.get(e.lead.citation)
+            if (
+                part.thread == GROUP
+                and e.lead.citation in network.roots
+                and (e.retold or (known and (known.answers or not e.answers)))
+            ):
+                continue
+            if e.retold:
+                exchanges.append(e)
+            else:
+                made[e.lead.citation] = e
+    return sorted([*exchanges, *made.values()], key=lambda e: (e.lead.citation, e.retold))
+
+
+def _cited(m: Message) -> Citation:
+    return m.citation
+
+
+def _built(day: Sequence[Message], scene: Scene) -> list[Exchange]:
+    """The exchanges of a scene, whose own messages are those of `day`."""
     leads = link(scene, weights(), SOUGHT)
     pairs = {scene.lo + k: said for k, m in enumerate(day) if (said := retold(m.text))}
     _answer_by_retelling(scene, leads, pairs)
@@ -60,7 +93,6 @@ def build(
     exchanges = [e for e in found if e is not None]
     for k, said in pairs.items():
         exchanges += _retold(scene.notes[k].message, said)
-    exchanges.sort(key=lambda e: (e.lead.citation, e.retold))
     return exchanges
 
 
@@ -69,23 +101,63 @@ def scene_of(
     before: Sequence[Message],
     after: Sequence[Message],
     people: People,
-    replies: Mapping[Citation, Citation] = NO_REPLIES,
+    network: Network = UNKNOWN,
     late: Sequence[Message] = (),
 ) -> Scene:
-    """Set a day between the end of the day before and what of the next one can belong to it."""
+    """Set a day between the end of the day before and what of the next one can belong to it.
+
+    `late` are messages that reply into the day from elsewhere.
+    """
     date = day[0].citation.date
-    head = [note(m, people, date) for m in before[-BEFORE:]]
-    middle = [note(m, people, date) for m in day]
+    head = [note(m, people, date, network) for m in before[-BEFORE:]]
+    middle = [note(m, people, date, network) for m in day]
     end = middle[-1].at + LATE
     tail: list[Note] = []
     for m in after[:AFTER]:
-        x = note(m, people, date)
+        x = note(m, people, date, network)
         if x.at > end:
             break
         tail.append(x)
+    tail += _beyond(tail, late, people, date, network, end)
+    notes = [*head, *middle, *tail]
+    tell_apart(notes, network.senders)
+    return Scene(notes, len(head), len(head) + len(middle), network.replies)
+
+
+def _scene_of_thread(part: Conversation, people: People, network: Network) -> Scene:
+    """Set what belongs to a thread on a day between what belongs to it on the days around it."""
+    here = {m.citation for m in part.day}
+    replying = [m for m in part.after if network.replies.get(m.citation) in here]
+    late = sorted([*part.guests, *replying], key=_cited)
+    if part.thread == GROUP:
+        return scene_of(part.day, part.before, part.after, people, network, late)
+    date = part.day[0].citation.date
+    head = [note(m, people, date, network) for m in part.before[-BEFORE:]]
+    middle = [note(m, people, date, network) for m in part.day]
+    tail = [note(m, people, date, network) for m in part.after[:AFTER]]
+    without_silence([*head, *middle, *tail], len(head))
+    end = (tail or middle)[-1].at + LATE
+    notes = [*head, *middle, *tail, *_beyond(tail, late, people, date, network, end)]
+    tell_apart(notes, network.senders)
+    scene = Scene(notes, len(head), len(head) + len(middle), network.replies)
+    scene.replies = meant(notes, scene.replies, part.thread, network)
+    return scene
+
+
+def _beyond(
+    tail: Sequence[Note],
+    late: Sequence[Message],
+    people: People,
+    date: str,
+    network: Network,
+    end: int,
+) -> list[Note]:
+    """Messages that only their replies join to a day: they stand behind all that is near to it."""
     there = {x.message.citation for x in tail}
-    tail += [note(m, people, date) for m in late if m.citation not in there]
-    return Scene([*head, *middle, *tail], len(head), len(head) + len(middle), replies)
+    found = [note(m, people, date, network) for m in late if m.citation not in there]
+    for x in found:
+        x.at = max(x.at, end + 1)
+    return found
 
 
 def _exchange(scene: Scene, lead: Lead) -> Exchange | None:

@@ -23,7 +23,7 @@ from knowledge.linking.trees import Trees
 _FAINT = -2.5  # log odds below which a link is not looked at again
 _FIRST = 0.1  # probability, from which a link is cited, that it is the first right one
 _AGAINST = 0.4  # part of the best link's probability from which another is cited beside it
-_RULES = 4  # raised by hand when exchanges change for another reason than new weights
+_RULES = 5  # raised by hand when exchanges change for another reason than new weights
 _CLAIMED = 0.1  # the most that is left to a message which answers somebody else for certain
 _BESIDE = 0.9  # of the best answer's probability, the most that a message that asks can have
 _WEIGHTS = Path(__file__).with_name("links_weights.json")

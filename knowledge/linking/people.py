@@ -10,6 +10,7 @@ from math import log
 
 from knowledge.language.kinds import may_name, mentions, quote
 from knowledge.language.names import EVERYBODY, parts, tidy
+from knowledge.linking.senders import NOBODY, Senders, is_told_apart
 from knowledge.model import Message
 
 _NEAR = 12  # messages on either side of a mention that count as being near it
@@ -39,18 +40,6 @@ class People:
     def names(self) -> dict[str, str]:
         """List every tidied name with the person behind it."""
         return dict(self._canonical)
-
-
-def joined(people: Mapping[str, str], same: Iterable[Sequence[str]]) -> dict[str, str]:
-    """The person behind each name, where each of `same` are names of one person for certain."""
-    found = dict(people)
-    for names in same:
-        folded = [tidy(name) for name in names]
-        person = found.get(folded[0], folded[0])
-        others = {found.get(name, name) for name in folded}
-        found |= {name: person for name, whose in found.items() if whose in others}
-        found |= dict.fromkeys(folded, person)
-    return found
 
 
 class Census:
@@ -104,25 +93,40 @@ class Census:
         self._near[alias].update(around)
         self._base.update(around)
 
-    def people(self) -> People:
-        """Decide who is whom on what was seen; the order of the days changes nothing."""
-        return People(self._clusters())
+    def people(self, senders: Senders = NOBODY) -> People:
+        """Decide who is whom on what was seen; the order of the days changes nothing.
 
-    def _clusters(self) -> dict[str, str]:
+        What `senders` know stands: who they are, and that others are somebody else.
+        """
+        return People(self._clusters(senders))
+
+    def _clusters(self, senders: Senders) -> dict[str, str]:
         """Join names pair by pair, surest first, as long as nobody is in two places at once."""
         home = {name: name for name in sorted({*self._said, *self._called, *self._quoted})}
-        members = {name: [name] for name in home}
+        kinds: dict[str, frozenset[int]] = {}
+        for known in senders.known:
+            home.update(dict.fromkeys(known.names, known.names[0]))
+            kinds[known.names[0]] = known.kinds
+        members: dict[str, list[str]] = {}
+        for name, first in home.items():
+            members.setdefault(first, []).append(name)
+        none: frozenset[int] = frozenset()
 
         for _, one, other in sorted(self._pairs(), key=lambda p: (-p[0], p[1], p[2])):
             a, b = home[one], home[other]
-            if a == b or not self._compatible(members[a], members[b]):
+            if a == b or one in senders.shared or other in senders.shared:
+                continue
+            if not self._compatible(members[a], members[b]):
+                continue
+            if kinds.get(a, none) & kinds.get(b, none):
                 continue
             for name in members[b]:
                 home[name] = a
             members[a] += members.pop(b)
+            kinds[a] = kinds.get(a, none) | kinds.get(b, none)
         canonical: dict[str, str] = {}
         for names in members.values():
-            best = min(names, key=lambda n: (-self._said[n], -self._called[n], n))
+            best = min(names, key=lambda n: (is_told_apart(n), -self._said[n], -self._called[n], n))
             canonical.update(dict.fromkeys(names, best))
         return canonical
 

@@ -10,9 +10,11 @@ from functools import lru_cache
 from itertools import islice
 
 from knowledge.language.kinds import Kind, Reading, read
+from knowledge.language.names import tidy
 from knowledge.language.questions import ending
 from knowledge.language.replies import is_yes, opening, thanks
 from knowledge.language.words import words
+from knowledge.linking.network import UNKNOWN, Network
 from knowledge.linking.people import People
 from knowledge.model import Citation, Message
 
@@ -74,21 +76,24 @@ def _taken(text: str) -> _Taken:
 _NONE: frozenset[str] = frozenset()
 
 
-def note(message: Message, people: People, day: str) -> Note:
+def note(message: Message, people: People, day: str, network: Network = UNKNOWN) -> Note:
     """Work out what the links need of a message; `day` is the ISO date that time counts from."""
-    reading, found, says, yes, opens, thanked = _take(message.text)
     c = message.citation
+    text = message.text
+    head = network.addressed.get(c, 0) if network.addressed else 0
+    reading, found, says, yes, opens, thanked = _take(text[head + 1 :].lstrip() if head else text)
     t = c.time
     at = int(t[:2]) * 3600 + int(t[3:5]) * 60 + int(t[6:8])
     if c.date != day:
         at += 86400 * (date.fromisoformat(c.date) - date.fromisoformat(day)).days
     who = people.who
+    named = frozenset(map(who, reading.mentions)) if reading.mentions else _NONE
     return Note(
         message,
         reading,
         at,
-        who(message.speaker),
-        frozenset(map(who, reading.mentions)) if reading.mentions else _NONE,
+        who(network.senders.get(c, message.speaker) if network.senders else message.speaker),
+        named | {who(text[:head])} if head else named,
         who(reading.quote.name) if reading.quote else "",
         found,
         len(reading.plain),
@@ -98,6 +103,34 @@ def note(message: Message, people: People, day: str) -> Note:
         opens,
         thanked,
     )
+
+
+def tell_apart(notes: Sequence[Note], senders: Mapping[Citation, str]) -> None:
+    """Have mentions and quotes of a name that several bear mean the one who spoke last before.
+
+    `senders` has the messages that were sent under such names. Where none of the others spoke
+    before, the first is meant who speaks later; nobody mentions himself.
+    """
+    bearers: dict[str, list[str]] = {}  # a name -> those who bear it, the last to speak first
+    for x in reversed(notes):
+        if x.message.citation in senders:
+            _to_front(bearers.setdefault(tidy(x.message.speaker), []), x.who)
+    for x in notes if bearers else ():
+
+        def meant(name: str, by: str = x.who) -> str:
+            return next((who for who in bearers.get(name, ()) if who != by), name)
+
+        if x.mentions:
+            x.mentions = frozenset(map(meant, x.mentions))
+        x.quoted = meant(x.quoted, "")
+        if x.message.citation in senders:
+            _to_front(bearers[tidy(x.message.speaker)], x.who)
+
+
+def _to_front(people: list[str], who: str) -> None:
+    if who in people:
+        people.remove(who)
+    people.insert(0, who)
 
 
 def silence_echoes(notes: Sequence[Note]) -> None:
@@ -127,10 +160,7 @@ def silence_echoes(notes: Sequence[Note]) -> None:
         x.mentions = frozenset([same.get(name, name) for name in x.mentions])
 
 
-NO_REPLIES: Mapping[Citation, Citation] = {}
-
-
-def _places(notes: Sequence[Note], replies: Mapping[Citation, Citation]) -> dict[int, int]:
+def _places(notes: Sequence[Note], replies: Mapping[Citation, Citation] | None) -> dict[int, int]:
     """Replies by the places of their messages, as far as both are there."""
     if not replies:
         return {}
@@ -152,7 +182,7 @@ class Scene:
         notes: Sequence[Note],
         lo: int,
         hi: int,
-        replies: Mapping[Citation, Citation] = NO_REPLIES,
+        replies: Mapping[Citation, Citation] | None = None,
     ) -> None:
         self.notes, self.lo, self.hi = notes, lo, hi
         self.replies = _places(notes, replies)

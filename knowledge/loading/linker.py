@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
@@ -21,7 +21,9 @@ from types import TracebackType
 from typing import NamedTuple
 
 from knowledge.linking import exchanges
+from knowledge.linking.network import UNKNOWN, Network
 from knowledge.linking.people import People
+from knowledge.model import Citation
 from knowledge.processes import python_command
 from knowledge.store.read import Day
 from knowledge.store.rows import Rows, rows
@@ -32,18 +34,43 @@ WORKERS = 4
 _AHEAD = 2  # runs for each worker that are under way at most
 
 
-class Job(NamedTuple):
-    """A day to be linked, with the ends of the days beside it that matter.
+class Known(NamedTuple):
+    """What the network knows of messages, by their ids; the parts of a `Network`."""
 
-    `replies` are ids of messages that reply to one of the day, and of that; `late` are those among
-    them of days that are not beside it.
+    replies: tuple[tuple[int, int], ...] = ()
+    threads: Mapping[int, str] = {}
+    roots: tuple[int, ...] = ()
+    senders: Mapping[int, str] = {}
+    addressed: Mapping[int, int] = {}
+
+    def cited(self, citations: Mapping[int, Citation]) -> Network:
+        """The same by citations, as far as the messages are there."""
+        there = citations.keys()
+        return Network(
+            {citations[i]: citations[to] for i, to in self.replies if {i, to} <= there},
+            {citations[i]: thread for i, thread in self.threads.items() if i in there},
+            frozenset(citations[i] for i in self.roots if i in there),
+            {citations[i]: key for i, key in self.senders.items() if i in there},
+            {citations[i]: size for i, size in self.addressed.items() if i in there},
+        )
+
+
+NOTHING = Known()
+"""Of messages of which the network knows nothing."""
+
+
+class Job(NamedTuple):
+    """A day to be linked, with as much of the days beside it as matters.
+
+    `further` are messages that stand elsewhere and reply to one of the day, or belong to one of
+    its threads, each as the only one of its day.
     """
 
     before: Day | None
     here: Day
     after: Day | None
-    replies: tuple[tuple[int, int], ...] = ()
-    late: tuple[Day, ...] = ()
+    known: Known = NOTHING
+    further: tuple[Day, ...] = ()
 
 
 class Run(NamedTuple):
@@ -53,39 +80,23 @@ class Run(NamedTuple):
     jobs: list[Job]
 
 
-def job(
-    before: Day | None,
-    here: Day,
-    after: Day | None,
-    replies: Sequence[tuple[int, int]] = (),
-    late: Sequence[Day] = (),
-) -> Job:
-    """What linking a day needs of it and its neighbours."""
-    return Job(
-        before and before.part(-exchanges.BEFORE, None),
-        here,
-        after and after.part(None, exchanges.AFTER),
-        tuple(replies),
-        tuple(late),
-    )
-
-
 def link(run: Run) -> list[Rows]:
     """Work out the exchanges of each day of a run."""
     people = People(run.people)
     out: list[Rows] = []
     for job in run.jobs:
-        near = (job.before, job.here, job.after, *job.late)
+        near = (job.before, job.here, job.after, *job.further)
         before, here, after, *further = (day.messages() if day else [] for day in near)
         ids = {
             message.citation: i
             for day, messages in zip(near, (before, here, after, *further), strict=True)
             for i, message in enumerate(messages, day.first if day else 0)
         }
-        cited = {i: citation for citation, i in ids.items()} if job.replies else {}
-        replies = {cited[i]: cited[to] for i, to in job.replies if i in cited and to in cited}
-        late = sorted((m for messages in further for m in messages), key=lambda m: m.citation)
-        out.append(rows(exchanges.build(here, before, after, people, replies, late), ids))
+        network = UNKNOWN
+        if job.known != NOTHING:
+            network = job.known.cited({i: citation for citation, i in ids.items()})
+        more = sorted((m for messages in further for m in messages), key=lambda m: m.citation)
+        out.append(rows(exchanges.build(here, before, after, people, network, more), ids))
     return out
 
 

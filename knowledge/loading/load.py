@@ -13,18 +13,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from knowledge.archive.contents import ZONE, chats_in, read, recognised
-from knowledge.archive.files import FileLoss, Scan, scan
+from knowledge.archive.contents import ZONE, read, recognised
+from knowledge.archive.files import FileLoss, Scan, Told, scan
 from knowledge.archive.reading import Loss, ReadFile, ReadMessage
 from knowledge.errors import LoadError
-from knowledge.groups import group_name, group_of
+from knowledge.groups import group_of
 from knowledge.linking.links import version
 from knowledge.loading.linker import WORKERS, Linker
+from knowledge.loading.own import Own
+from knowledge.loading.owned import Owned
 from knowledge.loading.plan import Plan, plan
 from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
 from knowledge.paths import written
-from knowledge.store import files, forget, outputs, wishes
+from knowledge.store import files, forget, message_ids, outputs, wishes
 from knowledge.store.ids import DAY_BITS
 from knowledge.store.read import Store, linked_by, zones
 from knowledge.store.schema import connect
@@ -72,6 +74,7 @@ def load(
     *,
     group: str | None = None,
     zone: tzinfo = ZONE,
+    own: Sequence[Own] = (),
     workers: int | None = None,
     progress: Progress = lambda what, done, of: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -84,21 +87,21 @@ def load(
     Files that are gone from a folder in `paths` are forgotten; files elsewhere stay. Exchanges
     that an older version of the links made are made again, those of other files too. `group`
     overrides the group of every file found; `zone` is that of the groups, for formats that have
-    moments. `workers` processes link the days when there are many
-    (None: as many as there are processors); with 1, the others stay free. `forgotten_in` are files
-    that wishes reach without this load. LoadError: a path cannot be read, nothing in it is
-    recognised, or another load is running; StoreError: the database is not usable. In both cases
+    moments; `own` is what is set for single archives. `workers` processes link the days when there
+    are many (None: as many as there are processors); with 1, the others stay free. `forgotten_in`
+    are files that wishes reach without this load. LoadError: a path cannot be read, nothing in it
+    is recognised, or another load is running; StoreError: the database is not usable. In both cases
     the database knows what it knew.
     """
     began = time.monotonic()
-    group = group_name(group) if group else None
+    owned = Owned(own, group, zone)
     found = scan(paths)
     if is_there(database):
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
-            _check_zones(conn, zone)
+            _check_zones(conn, owned)
             outputs.take_over(conn, database)
-            planned = plan(files.known(conn), found, group)
+            planned = plan(files.known(conn), found, owned.group)
             nothing_new = (
                 planned.is_empty and (planned.unchanged or not paths) and not forget.pending(conn)
             )
@@ -110,7 +113,7 @@ def load(
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
         reach, again, anew = _take_wishes_over(database, conn, now(), forgotten_in)
-        run = _Run(conn, found, group, progress, again, zone)
+        run = _Run(conn, found, owned, progress, again)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with ExitStack() as stack:
             linker = stack.enter_context(Linker(_workers(workers, to_link)))
@@ -124,23 +127,26 @@ def load(
                 run.touched |= forget.blank_nameless(conn, of_nameless, {*run.plan.to_read})
             files.read_anew(conn, anew - {*run.plan.to_read})
             run.touched |= forget.apply(conn)
+            message_ids.drop_senders_of_nameless(conn)
             if outdated:
                 run.touched.update(run.store.days())
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
         report = _report(conn, run.plan, found, run.unread, run.losses, began)
     reached = reach.out(
-        lambda backup, done: load(backup, (), zone=zone, workers=workers, forgotten_in=done)
+        lambda backup, done: load(
+            backup, (), zone=zone, own=own, workers=workers, forgotten_in=done
+        )
     )
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
     return replace(report, losses=(*report.losses, *reached))
 
 
-def _check_zones(conn: sqlite3.Connection, zone: tzinfo) -> None:
-    """LoadError when moments that were loaded stand in another zone than this."""
+def _check_zones(conn: sqlite3.Connection, owned: Owned) -> None:
+    """LoadError when moments that were loaded stand in another zone than is set now."""
     for group, before in zones(conn).items():
-        if before != str(zone):
+        if before != str(owned.zone_of_group(group)):
             raise LoadError(
                 f"{group} was loaded in the zone {before}, by which its messages are cited;"
                 f' set timezone = "{before}", or take it out with: palou remove {group}'
@@ -186,19 +192,18 @@ class _Run:
         self,
         conn: sqlite3.Connection,
         found: Scan,
-        group: str | None,
+        owned: Owned,
         progress: Progress,
         again: set[str],
-        zone: tzinfo,
     ) -> None:
         self.writer = Writer(conn)
         self.store = Store(conn)
         self.conn = conn
-        self.plan = plan(files.known(conn), found, group, again)
-        self.zone = zone
-        self.group = group
+        self.plan = plan(files.known(conn), found, owned.group, again)
+        self.owned = owned
         self.progress = progress
         self.losses: list[FileLoss] = []
+        self._said = Told(self.losses)
         self.read = self.unread = 0
         self.touched: set[int] = set()
         """Days on which something else was said than before."""
@@ -232,7 +237,7 @@ class _Run:
         same_as, sha256 = self.plan.same_as(path), self.plan.sha256[path]
         if same_as:
             self.read += 1
-            group = self.group or group_of(Path(path))
+            group = self.owned.group(path) or group_of(Path(path))
             self.writer.file(path, sha256, {group: []}, same_as)
             return
         reading = self._reading(path)
@@ -240,8 +245,8 @@ class _Run:
             self.unread += 1
             return
         self.read += 1
-        chats = self._chats(path, reading)
-        self._note_zone(chats)
+        chats = self.owned.chats(path, reading)
+        self._note_zone(path, chats)
         file, days = self.writer.file(path, sha256, chats, "")
         self.writer.losses(file, reading.losses)
         for day, (group, messages) in days.items():
@@ -256,7 +261,7 @@ class _Run:
         if path not in self._held:
             reading = self._reading(path, again=True)
             days: _Days = {}
-            for name, messages in self._chats(path, reading).items() if reading else ():
+            for name, messages in self.owned.chats(path, reading).items() if reading else ():
                 for m in messages:
                     days.setdefault((name, m.date), []).append(m)
             self._held[path] = days
@@ -265,23 +270,11 @@ class _Run:
         self._held.move_to_end(path)
         return file, self._held[path].get((group, date), [])
 
-    def _note_zone(self, chats: dict[str, list[ReadMessage]]) -> None:
+    def _note_zone(self, path: str, chats: dict[str, list[ReadMessage]]) -> None:
         """Note the zone that the moments of groups are put into."""
         for group, messages in chats.items():
             if any(m.at is not None for m in messages):
-                self.writer.note_zone(group, str(self.zone))
-
-    def _chats(self, path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
-        """The messages of a file by group; LoadError: it has several, and one name was given."""
-        chats = chats_in(path, reading)
-        if self.group is None:
-            return chats
-        if len(chats) > 1:
-            raise LoadError(
-                f"{path} holds {len(chats)} groups ({', '.join(sorted(chats)[:5])}), which one name"
-                " cannot stand for; load it without --group"
-            )
-        return {self.group: [m for messages in chats.values() for m in messages]}
+                self.writer.note_zone(group, str(self.owned.zone(path)))
 
     def _fitting(self, parts: Sequence[tuple[str, Part]]) -> list[Part]:
         """What files hold of a day, as much of it as a day has ids for."""
@@ -297,7 +290,7 @@ class _Run:
     def _reading(self, path: str, again: bool = False) -> ReadFile | None:
         """A file as its reader read it; None, with a loss, when it cannot be read."""
         try:
-            reading = read(path, self.zone)
+            reading = read(path, self.owned.zone(path))
         except OSError as e:
             self._lose(path, f"cannot be read: {e.strerror or e}")
             return None
@@ -305,7 +298,7 @@ class _Run:
             self._lose(path, "looks like no chat archive; it was left out")
             return None
         if not again:
-            self.losses += (FileLoss(path, loss) for loss in reading.losses)
+            self._said.add(path, reading.losses)
         return reading
 
     def _lose(self, path: str, what: str) -> None:

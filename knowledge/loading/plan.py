@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from knowledge.archive.files import Scan
@@ -39,12 +39,16 @@ class Plan:
 
 
 def plan(
-    before: dict[str, Known], found: Scan, group: str | None, again: Collection[str] = ()
+    before: dict[str, Known],
+    found: Scan,
+    group_of: Callable[[str], str | None],
+    again: Collection[str] = (),
 ) -> Plan:
     """Compare what was known with what was found.
 
-    `group` is the one to force, if any; the files `again` are read in any case. Of a file without a
-    hash nobody knows any more what it held: it is read when it is there, and stays as it is else.
+    `group_of` tells the one to force on a file, if any; the files `again` are read in any case. Of a
+    file without a hash nobody knows any more what it held: it is read when it is there, and stays
+    as it is else.
     """
     removed = {p for p in before if p not in found.files and found.covers(p)}
     sha256 = {p: k.sha256 for p, k in before.items() if p not in removed} | found.files
@@ -57,7 +61,8 @@ def plan(
         if not sha256[path]:
             return False
         copy_of = first[sha256[path]]
-        other_group = group is not None and path in found.files and was.group != group
+        group = group_of(path) if path in found.files else None
+        other_group = group is not None and was.group != group
         return (
             was.sha256 != sha256[path]
             or was.same_as != ("" if copy_of == path else copy_of)

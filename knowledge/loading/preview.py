@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from knowledge.archive.contents import chats_in, read
-from knowledge.archive.files import FileLoss, scan
+from knowledge.archive.contents import read
+from knowledge.archive.files import FileLoss, Told, scan
 from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
-from knowledge.groups import group_name
+from knowledge.loading.own import Own
+from knowledge.loading.owned import Owned
 from knowledge.model import Citation
 
 
@@ -38,17 +39,20 @@ def preview(
     paths: Sequence[Path],
     zone: tzinfo,
     group: str | None = None,
+    own: Sequence[Own] = (),
     progress: Callable[[str, int, int], None] = lambda what, done, of: None,
 ) -> Preview:
     """Read archives as a load would; the arguments are its own. LoadError as from a load."""
     found = scan(paths)
+    owned = Owned(own, group, zone)
     losses = list(found.losses)
+    told = Told(losses)
     parts: dict[tuple[str, str], dict[str, list[ReadMessage]]] = {}
     unread = 0
     for done, path in enumerate(sorted(found.files)):
         progress("read", done, len(found.files))
         try:
-            reading = read(path, zone)
+            reading = read(path, owned.zone(path))
         except OSError as e:
             losses.append(FileLoss(path, Loss(0, f"cannot be read: {e.strerror or e}")))
             reading = None
@@ -58,10 +62,10 @@ def preview(
         if reading is None:
             unread += 1
             continue
-        losses += (FileLoss(path, loss) for loss in reading.losses)
-        for name, messages in chats_in(path, reading).items():
+        told.add(path, reading.losses)
+        for name, messages in owned.chats(path, reading).items():
             for m in messages:
-                day = group_name(group) if group else name, m.date
+                day = name, m.date
                 parts.setdefault(day, {}).setdefault(path, []).append(m)
     groups: dict[str, list[Previewed]] = {}
     for (name, _), held in sorted(parts.items()):

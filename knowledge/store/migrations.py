@@ -198,6 +198,21 @@ drop table forgotten_ever;
 """
 
 
+# Who sent a message, by the platform's id; the conversation of the network's own that it belongs
+# to; and how many characters at its head are the name of whom it is said to. And the names that
+# several people of a group bear, as ids tell them apart. Files with ids are read again for it.
+_SENDERS = """
+alter table message_ids add column sender text not null default '';
+alter table message_ids add column thread text not null default '';
+alter table message_ids add column addressed integer not null default 0;
+create table shared_names(
+    grp text not null, name text not null, primary key(grp, name)) without rowid;
+create index message_ids_thread on message_ids(thread, message) where thread <> '';
+update files set sha256 = 'to read again ' || id where id in
+    (select m.file from messages m join message_ids i on i.message = m.id);
+"""
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -243,6 +258,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m010_spans(db: Database) -> None:
         _run(db, _SPANS)
+
+    @migrations()
+    def m011_senders(db: Database) -> None:
+        _run(db, _SENDERS)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
@@ -11,6 +11,7 @@ from knowledge.model import Citation
 from knowledge.store import index, message_ids
 from knowledge.store.forget import known
 from knowledge.store.ids import exchanges_of, messages_of
+from knowledge.store.message_ids import MessageIds
 from knowledge.store.rows import Rows
 
 Part = tuple[int, Sequence[ReadMessage]]
@@ -27,6 +28,15 @@ def begin(conn: sqlite3.Connection, at: str, linked_by: str) -> int:
     return int(load or 0)
 
 
+_Row = tuple[int, int, int, str, int, int, str]
+"""A message: id, file, speaker, time, n, line, text."""
+
+
+def _said(rows: Sequence[_Row]) -> list[tuple[int, int, str, int, str]]:
+    """What of messages their exchanges depend on: not where they stand in which file."""
+    return [(i, who, time, n, text) for i, _, who, time, n, _, text in rows]
+
+
 class Writer:
     """Writes into one database; remembers the ids of speakers."""
 
@@ -35,6 +45,8 @@ class Writer:
         self._forgotten = known(conn)
         self.replied_to: set[int] = set()
         """Days that messages replied to which are there no more, or stand elsewhere now."""
+        self.threads: dict[int, set[str]] = {}
+        """The threads that messages belonged to which are there no more, by their day."""
         self._speakers: dict[tuple[str, str], int] = {
             (group, name): speaker
             for speaker, group, name in conn.execute("select id, grp, name from speakers")
@@ -106,7 +118,7 @@ class Writer:
         self.conn.execute(
             "delete from files where grp = ? and id not in (select file from file_days)", [group]
         )
-        for table in ("people", "speaker_ids", "zones"):
+        for table in ("people", "shared_names", "speaker_ids", "zones"):
             self.conn.execute(f"delete from {table} where grp = ?", [group])
         self._drop_unused()
 
@@ -115,23 +127,26 @@ class Writer:
 
         Where nobody said anything else than before, the exchanges stay.
         """
-        ids: list[tuple[int, str, str]] = []
-        speakers: set[tuple[str, str]] = set()
-        rows = list(self._rows(day, group, parts, ids, speakers))
-        message_ids.put_speakers(self.conn, group, sorted(speakers))
+        ids: list[MessageIds] = []
+        rows = list(self._rows(day, group, parts, ids))
         before = self.conn.execute(
-            "select id, speaker, time, n, text from messages where id between ? and ? order by id",
+            "select id, file, speaker, time, n, line, text from messages"
+            " where id between ? and ? order by id",
             messages_of(day),
         ).fetchall()
-        same = before == [(i, who, time, n, text) for i, _, who, time, n, _, text in rows]
-        if same and rows and message_ids.of(self.conn, day) == ids:
+        if rows and _said(before) == _said(rows) and message_ids.of(self.conn, day) == ids:
             self.conn.executemany(
                 "update messages set file = ?, line = ? where id = ?",
-                ((file, line, i) for i, file, _, _, _, line, _ in rows),
+                (
+                    (file, line, i)
+                    for (i, file, _, _, _, line, _), was in zip(rows, before, strict=True)
+                    if (file, line) != (was[1], was[5])
+                ),
             )
             return False
         self.drop_exchanges(day)
         self.replied_to |= message_ids.days_replied_to(self.conn, [day])
+        self.threads.setdefault(day, set()).update(message_ids.threads_of(self.conn, day))
         self.conn.execute("delete from messages where id between ? and ?", messages_of(day))
         message_ids.drop(self.conn, day)
         self.conn.executemany("insert into messages values (?, ?, ?, ?, ?, ?, ?)", rows)
@@ -143,19 +158,19 @@ class Writer:
         day: int,
         group: str,
         parts: Sequence[Part],
-        ids: list[tuple[int, str, str]],
-        speakers: set[tuple[str, str]],
-    ) -> Iterator[tuple[int, int, int, str, int, int, str]]:
-        """The rows of a day's messages; what their networks know of them goes into the lists."""
+        ids: list[MessageIds],
+    ) -> Iterator[_Row]:
+        """The rows of a day's messages; what their networks know of them goes into `ids`."""
         for place, (file, m, n) in enumerate(merged(parts), messages_of(day)[0]):
             name, text = m.speaker, m.text
             if self._forgotten:
                 cited = str(Citation(group, m.date, m.time, n))
                 name, text = self._forgotten.in_file(group, cited, name, text)
-            if m.id or m.reply:
-                ids.append((place, m.id, m.reply if isinstance(m.reply, str) else ""))
-            if m.sender_id and name == m.speaker:
-                speakers.add((m.sender_id, name))
+            sender = m.sender_id if name == m.speaker else ""
+            reply = m.reply if isinstance(m.reply, str) else ""
+            if m.id or reply or sender or m.thread or m.addressed:
+                head = m.addressed if text.startswith(m.text[: m.addressed]) else 0
+                ids.append(MessageIds(place, m.id, reply, sender, m.thread, head))
             yield place, file, self._speaker(group, name), m.time, n, m.line, text
 
     def _speaker(self, group: str, name: str) -> int:
@@ -170,8 +185,22 @@ class Writer:
         rows = self.conn.execute("select name, person from people where grp = ?", [group])
         return dict(rows.fetchall())
 
-    def put_people(self, group: str, people: Mapping[str, str]) -> None:
-        """Replace who is whom in a group; a name that is a person of its own is not kept."""
+    def shared_names(self, group: str) -> set[str]:
+        """The names that several people of a group bear, as they were last put."""
+        rows = self.conn.execute("select name from shared_names where grp = ?", [group])
+        return {name for (name,) in rows}
+
+    def put_people(
+        self, group: str, people: Mapping[str, str], shared: Collection[str] = ()
+    ) -> None:
+        """Replace who is whom in a group, and the names that several bear.
+
+        A name that is a person of its own is not kept.
+        """
+        self.conn.execute("delete from shared_names where grp = ?", [group])
+        self.conn.executemany(
+            "insert into shared_names values (?, ?)", ((group, name) for name in sorted(shared))
+        )
         self.conn.execute("delete from people where grp = ?", [group])
         self.conn.executemany(
             "insert into people values (?, ?, ?)",

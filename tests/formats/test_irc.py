@@ -174,6 +174,22 @@ def test_an_annotated_log_that_cannot_be_read_is_said() -> None:
     assert [loss.what for loss in reading.losses] == ["a.raw.txt: cannot be read: broken"]
 
 
+def test_a_nick_at_the_head_is_whom_a_line_is_said_to_where_he_is_there() -> None:
+    log = (
+        "[10:00] <anna> how do I mount it?\n"
+        "[10:01] <bert> Anna: by label\n"
+        "[10:02] <carl> anna, or by uuid\n"
+        "[10:02] <well> Anna, hm\n"
+        "[10:03] <bert> dave: are you there?\n"
+        "[10:03] <bert> bert: me\n"
+        "[10:04] <anna> http://example.org is down\n"
+        "[10:05] * bert carl: waves\n"
+    )
+    found = read(READER, log, "#disk_2025-06-05.log").messages
+    assert [m.text[: m.addressed] for m in found] == ["", "Anna", "anna", "", "", "", "", "carl"]
+    assert found[1].text == "Anna: by label"
+
+
 NICKS = st.text("abz_[]|`-9", min_size=1, max_size=9)
 WORDS = st.text("hi :<>*#[]\t9挂", max_size=20).map(lambda text: f"w{text}".strip())
 

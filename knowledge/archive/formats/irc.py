@@ -2,13 +2,15 @@
 
 Written by irssi, weechat, hexchat and xchat, mIRC, ZNC, energymech, eggdrop and supybot since the
 nineties, each as its default has it (known from their manuals and public logs of channels). Clocks
-are those of whoever logged. A name before a colon is no reply that could be told for sure.
+are those of whoever logged. A nick before a colon or comma, of somebody who speaks in the log, is
+whom the line is said to; it is no reply that could be told for sure.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date as Date
 from datetime import timedelta
 from typing import BinaryIO
@@ -45,6 +47,7 @@ _CHANNEL = re.compile(
     r"(?:joined|talking (?:on|in)|Session Ident:) :?(#[^\s,]{1,64}?)[.\]]?(?:\s|$)"
 )
 _COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?")
+_HEAD = re.compile(r"(?P<nick>[^\s:,]{1,64})(?P<sign>[:,])(?=\s)")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 _WEECHAT = frozenset(["-->", "<--", "--", "=!=", " *", "*"])
 _BACK = 2 * 60  # minutes: what is further back is of the next day, and no clock that was set
@@ -112,7 +115,7 @@ class Parse:
     def run(self, lines: Iterable[tuple[int, str]]) -> list[ReadMessage]:
         """The messages of a file's lines."""
         found = (self._line(number, _COLOUR.sub("", line)) for number, line in lines)
-        return [message for message in found if message is not None]
+        return addressed([message for message in found if message is not None])
 
     def _line(self, number: int, line: str) -> ReadMessage | None:
         stamp = _STAMP.match(line.lstrip("\ufeff"))
@@ -173,6 +176,25 @@ class Parse:
         day = self._day.isoformat() if self._day else ""
         text = self.tally.cut(clean(words), number)
         return ReadMessage(day, self._time, nick, text, number, kind, at=at)
+
+
+def addressed(messages: list[ReadMessage]) -> list[ReadMessage]:
+    """Messages with whom they are said to: somebody who speaks among them, named at their head.
+
+    `nick: words` in any case; `nick, words`, as words of a sentence may be nicks, too, to the
+    letter alone.
+    """
+    nicks = {m.speaker for m in messages if m.kind == "text"}
+    folded = {nick.casefold() for nick in nicks}
+    return [
+        replace(m, addressed=len(head["nick"]))
+        if m.kind == "text"
+        and (head := _HEAD.match(m.text))
+        and head["nick"] != m.speaker
+        and (head["nick"] in nicks or (head["sign"] == ":" and head["nick"].casefold() in folded))
+        else m
+        for m in messages
+    ]
 
 
 def _content(stamp: re.Match[str]) -> tuple[str, str, str]:
