@@ -46,8 +46,8 @@ def plan(
 ) -> Plan:
     """Compare what was known with what was found.
 
-    `group_of` tells the one to force on a file, if any; the files `again` are read in any case. Of a
-    file without a hash nobody knows any more what it held: it is read when it is there, and stays
+    `group_of` tells the one to force on a file, if any; the files `again` are read in any case. Of
+    a file without a hash nobody knows any more what it held: it is read when it is there, and stays
     as it is else.
     """
     removed = {p for p in before if p not in found.files and found.covers(p)}
