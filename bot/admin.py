@@ -138,7 +138,11 @@ class Admin:
         shown_ = (counts.get(o, 0) for o in ("answered", "hedged", "not found", "silent"))
         lines.append(texts.STATUS_TODAY.format(*shown_, self._flood.dropped))
         if self._asking.by_meaning:
-            lines.append(texts.STATUS_VECTORS.format(*vectors.progress(self._asking.conn)))
+            lines.append(
+                texts.STATUS_VECTORS.format(
+                    *vectors.Shelf(self._asking.conn, vectors.MODEL).progress()
+                )
+            )
         lines += self._not_kept()
         hours = (self._steady() - self._began).total_seconds() / 3600
         running = texts.STATUS_RUNNING.format(hours)

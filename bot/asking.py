@@ -25,6 +25,7 @@ from bot.settings import Settings, Thresholds
 from bot.speaking import OVERHEARD, doubt, first, small_talk
 from knowledge.language.display import shown
 from knowledge.language.synonyms import SynonymsError, read_synonyms
+from knowledge.matching.embedder import WORDS
 from knowledge.matching.match import Match, Matcher, asked_in
 from knowledge.matching.overheard import questions_in, quoted_question, welcome
 from knowledge.matching.probability import log_odds, logistic
@@ -49,13 +50,22 @@ _STEP = 1.4  # log odds that a voice counts
 _MOST = 4.2  # and that all voices count together at most
 
 
-def _by_meaning(folder: Path) -> Callable[[sqlite3.Connection], Meaning]:
-    """What finds by meaning in a database, by a model that is loaded once."""
-    from knowledge.matching.embedder import open_model
+def _by_meaning(semantic: Path | None) -> Callable[[sqlite3.Connection], Meaning | None]:
+    """What finds by meaning in a database, if anything is to, by models that are opened once."""
+    if semantic is None:
+        return lambda conn: None
+    from knowledge.matching.embedder import open_models
     from knowledge.matching.meaning import Meaning
 
-    model = open_model(folder)
-    return lambda conn: Meaning(conn, model)
+    models = open_models(semantic)
+
+    def meaning(conn: sqlite3.Connection) -> Meaning | None:
+        found = None
+        for model in models:
+            found = Meaning(conn, model, found)
+        return found
+
+    return meaning
 
 
 def _asked(matches: Sequence[Match], text: str) -> tuple[Citation, ...]:
@@ -88,12 +98,12 @@ class Asking:
         self._settings = settings
         self._record = record
         self._synonyms = read_synonyms(settings.synonyms)
-        self._meaning = _by_meaning(settings.semantic) if settings.semantic else None
+        self._meaning = _by_meaning(settings.semantic)
         self._open()
 
     def _open(self) -> None:
         self._conn = connect(self._database, immutable=self._immutable)
-        meaning = self._meaning(self._conn) if self._meaning else None
+        meaning = self._meaning(self._conn)
         self._matcher = Matcher(self._conn, self._synonyms, meaning, self._settings.me)
         self._stamp = wishes.stamp(self._database)
         self.forgotten = in_force(self._conn)
@@ -106,8 +116,8 @@ class Asking:
 
     @property
     def by_meaning(self) -> bool:
-        """Whether there is a model that finds by meaning, too."""
-        return self._meaning is not None
+        """Whether a model finds by meaning, too, whose vectors take long to make."""
+        return self._settings.semantic not in (None, WORDS)
 
     def refresh(self) -> str:
         """See what a load, or a wish to be forgotten, has changed, and the file of synonyms.

@@ -8,13 +8,17 @@ import sys
 from pathlib import Path
 
 from knowledge.errors import PalouError
+from knowledge.matching.embedder import WORDS
 from knowledge.processes import python_command
 
 _log = logging.getLogger("palou")
 
 
 class Embedding:
-    """The making of the vectors that one database lacks; without a model there is nothing to do."""
+    """The making of the vectors that one database lacks.
+
+    Without a model there is nothing to do, nor for vectors of words: a load makes them itself.
+    """
 
     def __init__(self, database: Path, semantic: Path | None) -> None:
         self._database = database
@@ -23,7 +27,7 @@ class Embedding:
 
     def start(self) -> None:
         """Begin, or go on; while one is under way, it will see what is new itself."""
-        if self._semantic is None or (self._process and self._process.poll() is None):
+        if self._semantic in (None, WORDS) or (self._process and self._process.poll() is None):
             return
         _log.info("making vectors in the background; questions are answered by words meanwhile")
         self._process = subprocess.Popen(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import tzinfo
-from functools import partial
 from pathlib import Path
 
 from knowledge.archive.contents import ZONE
@@ -24,17 +23,17 @@ def learn(
     workers: int | None = None,
     progress: Progress = lambda what, done, of: None,
 ) -> LoadReport:
-    """Load, and then embed what is new by the model `semantic`, if it is set.
+    """Load, and then embed what is new by all models that `semantic` wants.
 
     A model that cannot be used is a SemanticError before anything is loaded.
     """
-    known = partial(load, database, paths, group=group, zone=zone, own=own, workers=workers)
-    if semantic is None:
-        return known(progress=progress)
-    from knowledge.matching.embedder import open_model
+    from knowledge.matching.embedder import open_models
     from knowledge.matching.embedding import embed
 
-    model = open_model(semantic, workers or os.cpu_count() or 1)
-    report = known(progress=progress)
-    embed(database, model, progress)
+    models = open_models(semantic, workers or os.cpu_count() or 1)
+    report = load(
+        database, paths, group=group, zone=zone, own=own, workers=workers, progress=progress
+    )
+    for model in models:
+        embed(database, model, progress)
     return report

@@ -18,6 +18,7 @@ from bot.embedding import Embedding
 from bot.settings import ArchiveSettings, zone_named
 from knowledge.errors import PalouError
 from knowledge.loading.own import Own
+from knowledge.matching.embedder import WORDS
 from knowledge.processes import python_command
 from knowledge.store.schema import unusable
 
@@ -87,6 +88,7 @@ class Subprocess:
         self._own = json.dumps([[str(o.path), o.group, o.timezone, o.me] for o in own])
         self._zone = zone
         self._sources = sources
+        self._semantic = semantic
         self._embedding = Embedding(database, semantic)
         self._process: subprocess.Popen[str] | None = None
 
@@ -107,6 +109,7 @@ class Subprocess:
                 str(self._database),
                 self._zone,
                 self._own,
+                str(WORDS) if self._semantic else "",
                 *map(str, self._sources()),
             ),
             stdout=subprocess.PIPE,
@@ -163,10 +166,11 @@ def report(
     return "\n".join([text.format(warnings=len(done["losses"]), **done), *warnings])
 
 
-def main(database: str, zone: str, own: str, *paths: str) -> int:
+def main(database: str, zone: str, own: str, words: str, *paths: str) -> int:
     """Entry of the process: load, print the report or the error as JSON in the last line.
 
-    `own` is JSON as `Subprocess` has it.
+    `own` is JSON as `Subprocess` has it; `words` stands for vectors that are made at once
+    (`embedder.WORDS`), or is empty.
     """
     status = 0
     try:
@@ -175,6 +179,7 @@ def main(database: str, zone: str, own: str, *paths: str) -> int:
             Path(database),
             [Path(p) for p in paths],
             zone_named(zone),
+            Path(words) if words else None,
             own=[o.own for o in settings],
         )
     except PalouError as e:

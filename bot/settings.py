@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.tokens import tokens
 from knowledge.loading.own import Own
+from knowledge.matching.embedder import WORDS
 
 _SEARCHED = 30  # characters of a question that the address of its search holds
 
@@ -97,8 +98,9 @@ class Settings:
     whoever exported the archives, where they have 我. `hedged`, `asked` and `overheard` are the
     `Thresholds`. `admins` and `bots` are contact ids.
     `private` are the groups that answer in private messages. `synonyms`, if set, is a file of words
-    that may stand for each other, in Solr's format; `semantic`, if set, the folder of a model by
-    whose vectors questions are found, too, or stands for the packaged one (`embedder.PACKAGED`).
+    that may stand for each other, in Solr's format; `semantic` is the folder of a model by whose
+    vectors questions are found, too, or stands for Palou's own (`embedder.WORDS`) or the packaged
+    one (`embedder.PACKAGED`); None: they are found by their letters alone.
     `live`, if set, is the folder where what is said in
     the rooms is archived. `timezone` is that of the group: archives are written in it.
 
@@ -122,7 +124,7 @@ class Settings:
     answers: Path = Path("answers")
     live: Path | None = None
     synonyms: Path | None = None
-    semantic: Path | None = None
+    semantic: Path | None = WORDS
     timezone: str = "Asia/Shanghai"
     base_url: str = ""
     evaluation: Path = Path("eval")

@@ -16,6 +16,7 @@ from bot.tokens import LEAST
 from knowledge import regular
 from knowledge.errors import PalouError
 from knowledge.groups import group_name
+from knowledge.matching.embedder import PACKAGED
 
 FILE = Path("palou.toml")
 
@@ -121,8 +122,6 @@ def _semantic(value: object, base: Path) -> Path | None:
         return None
     if value not in (True, "true"):
         return _path(value, base)
-    from knowledge.matching.embedder import PACKAGED  # deferred: most do without
-
     return PACKAGED
 
 

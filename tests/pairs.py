@@ -20,6 +20,7 @@ from bot.decision import Verdict
 from bot.learning import learn
 from bot.record.record import Record
 from bot.settings import Settings
+from knowledge.matching.embedder import WORDS
 
 PAIRS = Path(__file__).parent / "data" / "pairs"
 GROUPS = ("paydesk", "reno", "cloudops", "runners")
@@ -158,7 +159,7 @@ def _side(name: str, row: dict[str, Any]) -> Side:
     return Side(name, row["cited"], frozenset(row["answers"]), words)
 
 
-def loaded(group: str, folder: Path, semantic: Path | None = None) -> Path:
+def loaded(group: str, folder: Path, semantic: Path | None = WORDS) -> Path:
     """Load an archive alone, into a database in `folder`, with the vectors of a model."""
     database = folder / f"{group}.db"
     learn(database, [PAIRS / group], semantic)
@@ -166,7 +167,7 @@ def loaded(group: str, folder: Path, semantic: Path | None = None) -> Path:
 
 
 @contextmanager
-def opened(database: Path, semantic: Path | None = None) -> Iterator[Asking]:
+def opened(database: Path, semantic: Path | None = WORDS) -> Iterator[Asking]:
     """The knowledge of a database, ready to be asked."""
     record = Record(database)
     asking = Asking(database, Settings(semantic=semantic), record)

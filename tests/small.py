@@ -17,6 +17,7 @@ from bot.decision import Verdict
 from bot.learning import learn
 from bot.record.record import Record
 from bot.settings import Settings
+from knowledge.matching.embedder import WORDS
 
 SMALL = Path(__file__).parent / "data" / "small"
 GROUPS = ("allotment", "choir", "paws")
@@ -89,14 +90,14 @@ def _question(row: dict[str, str | list[str]]) -> Question:
     )
 
 
-def loaded(group: str, folder: Path, semantic: Path | None = None) -> Path:
+def loaded(group: str, folder: Path, semantic: Path | None = WORDS) -> Path:
     """Load an archive alone, into a database in `folder`, with the vectors of a model."""
     database = folder / f"{group}.db"
     learn(database, [SMALL / group], semantic)
     return database
 
 
-def asked(database: Path, texts: list[str], semantic: Path | None = None) -> list[Verdict]:
+def asked(database: Path, texts: list[str], semantic: Path | None = WORDS) -> list[Verdict]:
     """What is said to each text by whoever is put it in a group."""
     record = Record(database)
     asking = Asking(database, Settings(semantic=semantic), record)
@@ -106,14 +107,14 @@ def asked(database: Path, texts: list[str], semantic: Path | None = None) -> lis
     return verdicts
 
 
-def replies(database: Path, group: str, kind: str, semantic: Path | None = None) -> list[Reply]:
+def replies(database: Path, group: str, kind: str, semantic: Path | None = WORDS) -> list[Reply]:
     """The replies to all questions of an archive, asked in one way."""
     own = questions(group)
     verdicts = asked(database, [question.ways[kind] for question in own], semantic)
     return [Reply(q, verdict) for q, verdict in zip(own, verdicts, strict=True)]
 
 
-def lures(database: Path, group: str, semantic: Path | None = None) -> list[Reply]:
+def lures(database: Path, group: str, semantic: Path | None = WORDS) -> list[Reply]:
     """The replies to what looks like the answered questions of an archive, and is not."""
     own = [question for question in questions(group) if question.answers]
     verdicts = asked(database, [question.near for question in own], semantic)

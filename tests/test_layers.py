@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("heavy", ["sqlite_utils", "rich", "opencc", "pluggy", "numpy"])
+@pytest.mark.parametrize("heavy", ["sqlite_utils", "rich", "opencc", "pluggy"])
 def test_asking_does_not_import_what_only_loading_needs(heavy: str, seeds_database: Path) -> None:
     program = (
         "import sys; from bot.cli import main\n"

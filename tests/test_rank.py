@@ -5,7 +5,7 @@ import math
 import pytest
 
 from knowledge.matching.compare import MEANING, NAMES
-from knowledge.matching.rank import STANDING, Curve, Ranker, shipped, standing
+from knowledge.matching.rank import ALONE, STANDING, Curve, Ranker, shipped, standing
 
 LEAF, STEP = 0.25, [1, 0.5, -1.0, [0, 2.0, 1.0, 3.0]]
 
@@ -48,9 +48,12 @@ def test_what_fits_as_badly_as_can_be_has_no_share() -> None:
     assert 0 <= found["share"] < 1e-300
 
 
-@pytest.mark.parametrize(("meaning", "names"), [(False, NAMES), (True, (*NAMES, *MEANING))])
-def test_the_shipped_weights_fit_the_figures(meaning: bool, names: tuple[str, ...]) -> None:
-    made = shipped(meaning)
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [(ALONE, NAMES), ("words", (*NAMES, *MEANING)), ("semantic", (*NAMES, *MEANING))],
+)
+def test_the_shipped_weights_fit_the_figures(kind: str, names: tuple[str, ...]) -> None:
+    made = shipped(kind)
     assert len(made.weights) == len(names)
 
     def highest(tree: object) -> int:

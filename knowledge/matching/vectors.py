@@ -8,13 +8,12 @@ few the bytes are read. Two vectors of 384 components take 768 bytes on disk and
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from knowledge.store import vectors as table
 from knowledge.store.ids import EXCHANGE_BITS
+from knowledge.store.vectors import Shelf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,12 +55,12 @@ class Vectors:
     said: NDArray[np.bool_]
 
     @classmethod
-    def read(cls, conn: sqlite3.Connection) -> Vectors | None:
-        """All vectors of a database, if there are any."""
+    def read(cls, shelf: Shelf) -> Vectors | None:
+        """All vectors of a shelf, if there are any."""
         import numpy as np
 
-        known = table.exchanges(conn)
-        some = table.of(conn, known[:: max(1, len(known) // _CENTRE)])
+        known = shelf.exchanges()
+        some = shelf.of(known[:: max(1, len(known) // _CENTRE)])
         if not some:
             return None
         centre = _centre([q for _, q, _ in some]), _centre([s or q for _, q, s in some])
@@ -70,7 +69,7 @@ class Vectors:
         groups: list[int] = []
         said: list[bool] = []
         signs: tuple[list[Signs], list[Signs]] = [], []
-        for part in table.parts(conn, _ROWS):
+        for part in shelf.parts(_ROWS):
             ids += [i for i, *_ in part]
             groups += [numbers.setdefault(group, len(numbers)) for _, group, *_ in part]
             said += [bool(s) for *_, s in part]
@@ -120,10 +119,10 @@ def bytes_of(vectors: Floats) -> list[bytes]:
 
 
 def cosines(
-    conn: sqlite3.Connection, vector: Floats, exchanges: Sequence[int]
+    shelf: Shelf, vector: Floats, exchanges: Sequence[int]
 ) -> dict[int, tuple[float, float | None]]:
     """The cosines of a vector of length 1 with the two of each exchange that has some."""
-    rows = table.of(conn, exchanges)
+    rows = shelf.of(exchanges)
     if not rows:
         return {}
     questions = rows_of([q for _, q, _ in rows]) @ vector
@@ -134,22 +133,22 @@ def cosines(
     }
 
 
-def typical(conn: sqlite3.Connection, which: int) -> float:
+def typical(shelf: Shelf, which: int) -> float:
     """The median cosine of a question and the nearest one of another conversation, or with `SAID`
     of a question and the nearest of what was said in another one."""
     import numpy as np
 
-    vectors = Vectors.read(conn)
+    vectors = Vectors.read(shelf)
     if vectors is None or len(vectors.ids) < 2:
         return _UNKNOWN
     places = np.unique(np.linspace(0, len(vectors.ids) - 1, _SAMPLE).astype(int))
     nearest: list[float] = []
-    own = table.of(conn, [int(vectors.ids[p]) for p in places])
+    own = shelf.of([int(vectors.ids[p]) for p in places])
     for (i, *_), vector in zip(own, rows_of([q for _, q, _ in own]), strict=True):
         found = [other for other in vectors.near(which, vector, None) if other != i]
         apart = [other for other in found if abs(other - i) > _STRANGERS]
         # In an archive of one conversation, its other questions are the only strangers.
-        alike = cosines(conn, vector, apart or found).values()
+        alike = cosines(shelf, vector, apart or found).values()
         known = [c for pair in alike if (c := pair[which]) is not None]
         nearest.extend([max(known)] if known else [])
     return float(np.median(nearest)) if nearest else _UNKNOWN

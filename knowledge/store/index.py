@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from knowledge.language.normal import normal, terms
 from knowledge.model import Exchange, Message
-from knowledge.store import sounds
+from knowledge.store import sounds, vectors
 from knowledge.store.vocabulary import COMMON
 
 
@@ -90,7 +90,8 @@ def delete(conn: sqlite3.Connection, first: int, last: int) -> None:
         (_indexed(*row) for row in rows),
     )
     conn.execute("delete from exchange_texts where id between ? and ?", (first, last))
-    conn.execute("delete from vectors where exchange between ? and ?", (first, last))
+    for shelf in (vectors.MODEL, vectors.WORDS):
+        conn.execute(f"delete from {shelf} where exchange between ? and ?", (first, last))
     conn.execute("update index_size set exchanges = exchanges - ? where rowid = 1", (len(rows),))
 
 

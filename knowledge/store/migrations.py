@@ -197,6 +197,15 @@ insert into forgotten(id, at, contact, what, grp, key, applied)
 drop table forgotten_ever;
 """
 
+_WORD_VECTORS = """
+create table word_vectors(
+    exchange integer primary key, question blob not null, said blob not null
+);
+create table word_vectors_of(
+    model text not null, typical real, typical_said real, made integer not null
+);
+"""
+
 
 # Who sent a message, by the platform's id; the conversation of the network's own that it belongs
 # to; and how many characters at its head are the name of whom it is said to. And the names that
@@ -262,6 +271,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m011_senders(db: Database) -> None:
         _run(db, _SENDERS)
+
+    @migrations()
+    def m012_word_vectors(db: Database) -> None:
+        _run(db, _WORD_VECTORS)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.errors import StoreError
 
-SCHEMA = 11
+SCHEMA = 12
 """The newest schema that this version knows: the number of migrations."""
 
 

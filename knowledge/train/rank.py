@@ -1,6 +1,6 @@
-"""Makes rank_weights.json and semantic_weights.json: learns from archived questions asked again.
+"""Makes the weights of the ranker: learns from archived questions asked again.
 
-    python -m knowledge.train.rank ARCHIVE GOLD PARAPHRASES REASKED READ OUT [VECTORS]
+    python -m knowledge.train.rank ARCHIVE GOLD PARAPHRASES REASKED READ OUT [words | VECTORS]
 
 ARCHIVE is a folder with day files. GOLD is a JSON list of {id, question, question_key,
 answer_keys} (keys: group, date, time), PARAPHRASES one of {id, short, reworded}, REASKED one of
@@ -13,8 +13,9 @@ question has a twin; elsewhere.txt beside this file, invented questions of other
 numpy, scipy and scikit-learn, and some six minutes. Months are held out in turn for all figures
 that are printed.
 
-With VECTORS, what is made looks at what is meant, too: by the packaged model, whose vectors are
-kept in that file. Without the file, an hour more.
+OUT is rank_weights.json. With `words`, what is made looks at what is meant, too, by vectors of
+words, for words_weights.json. With VECTORS it does by the packaged model, for
+semantic_weights.json; its vectors are kept in that file. Without the file, an hour more.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from threadpoolctl import threadpool_limits
 
 from knowledge.matching.compare import MEANING, NAMES
 from knowledge.matching.conversation import lent, shares
-from knowledge.matching.embedder import PACKAGED, Model, open_model
+from knowledge.matching.embedder import PACKAGED, WORDS, Model, open_model
 from knowledge.matching.match import rivals
 from knowledge.matching.rank import LENGTH, STANDING, USUAL, standing
 from knowledge.train.best import Best, weight
@@ -208,7 +209,9 @@ def main(
 ) -> None:
     """Learn, print figures of held-out months, write the weights of all."""
     model, kept = None, None
-    if vectors:
+    if vectors == WORDS.name:
+        model = open_model(WORDS)
+    elif vectors:
         packaged = open_model(PACKAGED)
         kept = Remembered(packaged.embedder, Path(vectors))
         model = Model(kept, packaged.digest)

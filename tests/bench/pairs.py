@@ -29,7 +29,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from knowledge.matching.embedder import PACKAGED
+from knowledge.matching.embedder import PACKAGED, WORDS
 from tests.pairs import GROUPS, OUTCOMES, STRANGE, Reply, Stranger, loaded, opened
 from tests.pairs import replies as replies_of
 from tests.pairs import strangers as strangers_of
@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("--cases", action="store_true")
     parser.add_argument("--semantic", action="store_true", help="find by meaning, too")
     given = parser.parse_args()
-    semantic = PACKAGED if given.semantic else None
+    semantic = PACKAGED if given.semantic else WORDS
     heads = "".join(f"{name:>9}" for name in OUTCOMES)
     print(f"{'':23}   n{heads}")
     total: dict[str, list[Reply | Stranger]] = {}

@@ -25,7 +25,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from knowledge.matching.embedder import PACKAGED
+from knowledge.matching.embedder import PACKAGED, WORDS
 from tests.small import GROUPS, KINDS, Reply, loaded, lures, replies
 
 COLUMNS = ("told", "wrong", "hedged", "doubtful", "offered", "refused")
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--cases", action="store_true")
     parser.add_argument("--semantic", action="store_true", help="find by meaning, too")
     given = parser.parse_args()
-    semantic = PACKAGED if given.semantic else None
+    semantic = PACKAGED if given.semantic else WORDS
     heads = "".join(f"{name:>9}" for name in COLUMNS)
     print(f"{'':19}   n{heads}      foreign  unanswered")
     with tempfile.TemporaryDirectory() as folder:

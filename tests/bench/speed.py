@@ -113,7 +113,8 @@ def make_up(path: Path, digest: str) -> None:
     """Vectors of nothing, for as many exchanges as get some at most."""
     made = np.random.default_rng(0)
     with closing(sqlite3.connect(path)) as conn:
-        vectors.begin(conn, digest)
+        shelf = vectors.Shelf(conn, vectors.MODEL)
+        shelf.begin(digest)
         ids = [i for (i,) in conn.execute("select id from exchange_texts")]
         ids = ids[:: -(-len(ids) // vectors.MOST)]
         for start in range(0, len(ids), 10_000):
@@ -122,7 +123,7 @@ def make_up(path: Path, digest: str) -> None:
             rows = zip(part, map(bytes, bytes_[0]), map(bytes, bytes_[1]), strict=True)
             with conn:
                 conn.executemany("insert into vectors values (?, ?, ?)", rows)
-        vectors.end(conn, 0.1, 0.1)
+        shelf.end(0.1, 0.1)
 
 
 def timed(

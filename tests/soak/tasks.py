@@ -31,7 +31,14 @@ from tests.soak.talking import ASKED, HOME, Talking
 _MADE = {
     *("files", "file_days", "losses", "days", "speakers", "messages", "people", "exchanges"),
     *("loads", "sounds", "index_size", "common_terms", "exchange_texts", "exchange_terms"),
-    *("exchange_index", "vectors", "vectors_of", "_sqlite_migrations"),
+    *(
+        "exchange_index",
+        "vectors",
+        "vectors_of",
+        "word_vectors",
+        "word_vectors_of",
+        "_sqlite_migrations",
+    ),
 }
 # The tables that a load can make again: all others are what no load may lose.
 _KNOWLEDGE = {
