@@ -163,7 +163,7 @@ class Asking:
         if not overheard:
             verdict = self._asked(text, matches, limits, within, bool(scope))
             return self._with_further(text, verdict, limits, within) if matches else verdict
-        reason = self._overheard(text, matches, threshold)
+        reason = self._overheard(text, matches, limits)
         if reason.why is not Why.ANSWERED:
             return Verdict(reason, matches, threshold)
         return self._told(matches, threshold)
@@ -235,15 +235,19 @@ class Asking:
             said.append(texts.SEARCH.format(search))
         return "\n".join(said)
 
-    def _overheard(self, text: str, matches: tuple[Match, ...], threshold: float) -> Reason:
+    def _overheard(self, text: str, matches: tuple[Match, ...], limits: Thresholds) -> Reason:
         if silence := first(rule(text) for rule in OVERHEARD):
             return silence
         if not matches:
             return Reason(Why.NOTHING_LIKE_IT)
         best = matches[0]
         sure = welcome(best.confidence, text)
-        if sure < threshold:
-            return Reason(Why.BELOW_THRESHOLD, sure, threshold)
+        if sure < limits.overheard:
+            return Reason(Why.BELOW_THRESHOLD, sure, limits.overheard)
+        # However much it begs for an answer: what is doubtful is for those alone who asked.
+        least = min(limits.asked, limits.overheard)
+        if best.confidence < least:
+            return Reason(Why.BELOW_THRESHOLD, best.confidence, least)
         return doubt(best, text) or Reason(Why.ANSWERED)
 
     def _find(self, text: str, groups: Collection[str] | None, k: int) -> list[Match]:

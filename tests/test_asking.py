@@ -97,6 +97,15 @@ def test_overheard_there_is_nothing_to_say_but_an_answer(asking: Asking) -> None
         assert (verdict.reason.why, verdict.reply, verdict.shown) == (why, "", ())
 
 
+def test_what_would_be_doubted_is_not_told_to_who_did_not_ask(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "网联成立后，备付金要放到网联吗"
+    assert asking.ask(text).hedged
+    monkeypatch.setattr("bot.asking.welcome", lambda confidence, text: 0.99)
+    assert asking.ask(text, overheard=True).reason.why is Why.BELOW_THRESHOLD
+
+
 def test_a_threshold_of_ones_own_holds_instead_of_the_settings(asking: Asking) -> None:
     high = Thresholds(0.99, 1.0, 1.0)
     assert asking.ask(ASKED, thresholds=high).reason.why is Why.OFFERED
