@@ -10,7 +10,7 @@ questions. Each size is asked in a process of its own, so that its memory is its
 it had taken when further queries had filled every cache. The index is the full-text one with its
 counts; the texts, the normal forms that candidates are compared by, are counted apart.
 
-With `--semantic`, texts are read by the packaged model, too; the vectors of the exchanges, as many
+The vectors of the exchanges, of words or with `--semantic` of the packaged model, as many
 as there would be at most, are made up.
 """
 
@@ -32,13 +32,13 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from knowledge.matching.embedder import PACKAGED, open_model
+from knowledge.matching.embedder import PACKAGED, WORDS, Model, open_model
 from knowledge.matching.match import Matcher
 from knowledge.matching.meaning import Meaning
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store import index, migrations, schema, vectors
 
-WORDS = 60_000
+DRAWN = 60_000
 QUERIES = 200
 FILLING = 600
 COMPARED = 5
@@ -52,11 +52,11 @@ class Words:
         self._rng = rng
         chars = [chr(c) for c in range(0x4E00, 0x4E00 + 2500)]
         weights = [1 / (i + 10) for i in range(len(chars))]
-        drawn = rng.choices(chars, weights, k=3 * WORDS)
+        drawn = rng.choices(chars, weights, k=3 * DRAWN)
         self._words = [
-            "".join(drawn[3 * i : 3 * i + rng.choice((2, 2, 2, 3))]) for i in range(WORDS)
+            "".join(drawn[3 * i : 3 * i + rng.choice((2, 2, 2, 3))]) for i in range(DRAWN)
         ]
-        self._cumulated = list(itertools.accumulate(1 / (i + 3) for i in range(WORDS)))
+        self._cumulated = list(itertools.accumulate(1 / (i + 3) for i in range(DRAWN)))
 
     def draw(self, n: int) -> list[str]:
         """So many words."""
@@ -109,20 +109,21 @@ def build(path: Path, size: int, seed: int) -> list[str]:
     return queries
 
 
-def make_up(path: Path, digest: str) -> None:
+def make_up(path: Path, model: Model) -> None:
     """Vectors of nothing, for as many exchanges as get some at most."""
     made = np.random.default_rng(0)
+    size = model.embedder.queries([""]).shape[1]
     with closing(sqlite3.connect(path)) as conn:
-        shelf = vectors.Shelf(conn, vectors.MODEL)
-        shelf.begin(digest)
+        shelf = vectors.Shelf(conn, model.shelf)
+        shelf.begin(model.digest)
         ids = [i for (i,) in conn.execute("select id from exchange_texts")]
         ids = ids[:: -(-len(ids) // vectors.MOST)]
         for start in range(0, len(ids), 10_000):
             part = ids[start : start + 10_000]
-            bytes_ = made.normal(0, 40, (2, len(part), 384)).clip(-127, 127).astype(np.int8)
+            bytes_ = made.normal(0, 40, (2, len(part), size)).clip(-127, 127).astype(np.int8)
             rows = zip(part, map(bytes, bytes_[0]), map(bytes, bytes_[1]), strict=True)
             with conn:
-                conn.executemany("insert into vectors values (?, ?, ?)", rows)
+                conn.executemany(f"insert into {shelf.name} values (?, ?, ?)", rows)
         shelf.end(0.1, 0.1)
 
 
@@ -130,11 +131,10 @@ def timed(
     path: Path, queries: list[str], semantic: bool, out: multiprocessing.SimpleQueue[list[float]]
 ) -> None:
     """Ask every query in a process of its own; its times in ms, the hostile ones, its MB."""
-    model = open_model(PACKAGED) if semantic else None
-    if model:
-        make_up(path, model.digest)
+    model = open_model(PACKAGED if semantic else WORDS)
+    make_up(path, model)
     conn = schema.connect(path)
-    matcher = Matcher(conn, None, Meaning(conn, model) if model else None)
+    matcher = Matcher(conn, None, Meaning(conn, model))
     matcher.ask("热身")
     times = [_ms(matcher, q) for q in queries[:QUERIES]]
     worst = max(_ms(matcher, q) for q in HOSTILE)
