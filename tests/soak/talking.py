@@ -16,6 +16,7 @@ from bot.reload import InProcess, report
 from bot.settings import Settings
 from bot.terms import Incoming, Room
 from knowledge.errors import LoadError
+from knowledge.matching.embedder import WORDS
 from knowledge.processes import python_command
 from tests.group import ADMIN, settings
 
@@ -89,7 +90,8 @@ class Talking:
 
 def _apart(database: Path, sources: Sequence[Path], zone: tzinfo) -> str:
     """The report of a load that a process of its own makes, while this one waits."""
-    command = python_command("bot.reload:main", str(database), str(zone), *map(str, sources))
+    given = str(database), str(zone), "[]", str(WORDS), *map(str, sources)
+    command = python_command("bot.reload:main", *given)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     last = json.loads(done.stdout.splitlines()[-1])["report"]
     if done.returncode:
