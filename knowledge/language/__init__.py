@@ -3,5 +3,6 @@
 normal, synonyms, sound      a text as it is looked for: its normal form and terms, other readings
 kinds, questions, replies    what a message does, what a question asks, how a reply begins
 words, names, retelling      what messages share, nicknames, question and answer in one message
+possible                     all that may be a word in a text
 display                      a text as a member should read it
 """
