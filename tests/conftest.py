@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.harness.group import Group
+from bot.learning import learn
 from bot.record.record import Record
 from bot.settings import Settings
-from knowledge.loading.load import load
+from knowledge.matching.embedder import WORDS
 from knowledge.store.schema import connect
 from knowledge.store.transaction import create
 from tests.tea import WEEK, ZHOU, Make, tea_group
@@ -23,7 +24,7 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 def seeds_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the sample archive; for reading only."""
     path = tmp_path_factory.mktemp("seeds") / "seeds.db"
-    load(path, [SEEDS])
+    learn(path, [SEEDS], WORDS)
     return path
 
 

@@ -95,6 +95,8 @@ class Meaning:
         if vectors is None or self._typical is None:
             return self._otherwise.read(text, groups, without) if self._otherwise else None
         vector = self._model.embedder.queries([asked])[0]
+        if not vector.any():
+            return None  # no word of it is known: whatever were nearest would be chance
         near = [
             [i for i in vectors.near(which, vector, groups) if i not in without]
             for which in (QUESTION, SAID)
