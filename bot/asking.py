@@ -25,7 +25,7 @@ from bot.settings import Settings, Thresholds
 from bot.speaking import OVERHEARD, doubt, first, small_talk
 from knowledge.language.display import shown
 from knowledge.language.synonyms import SynonymsError, read_synonyms
-from knowledge.matching.embedder import WORDS
+from knowledge.matching.embedder import takes_long
 from knowledge.matching.match import Match, Matcher, asked_in
 from knowledge.matching.overheard import questions_in, quoted_question, welcome
 from knowledge.matching.probability import log_odds, logistic
@@ -117,7 +117,7 @@ class Asking:
     @property
     def by_meaning(self) -> bool:
         """Whether a model finds by meaning, too, whose vectors take long to make."""
-        return self._settings.semantic not in (None, WORDS)
+        return takes_long(self._settings.semantic)
 
     def refresh(self) -> str:
         """See what a load, or a wish to be forgotten, has changed, and the file of synonyms.

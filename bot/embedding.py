@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from knowledge.errors import PalouError
-from knowledge.matching.embedder import WORDS
+from knowledge.matching.embedder import takes_long
 from knowledge.processes import python_command
 
 _log = logging.getLogger("palou")
@@ -27,7 +27,8 @@ class Embedding:
 
     def start(self) -> None:
         """Begin, or go on; while one is under way, it will see what is new itself."""
-        if self._semantic in (None, WORDS) or (self._process and self._process.poll() is None):
+        running = self._process and self._process.poll() is None
+        if running or not takes_long(self._semantic):
             return
         _log.info("making vectors in the background; questions are answered by words meanwhile")
         self._process = subprocess.Popen(

@@ -105,6 +105,17 @@ def test_only_what_is_new_is_added_up(tmp_path: Path, loaded: Path) -> None:
         assert Shelf(conn, WORDS_SHELF).progress() == (8, 8)
 
 
+def test_a_kill_before_the_usual_cosines_were_noted_loses_nothing(
+    loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    embed(loaded, MODEL)
+    with closing(connect(loaded, read_only=False)) as conn, conn:
+        conn.execute("update word_vectors_of set typical = null, typical_said = null")
+    found = CliRunner().invoke(main, ["ask", "笔记本启动要好久", "--db", str(loaded)])
+    assert "开机很慢" in found.output
+
+
 def test_a_load_of_the_command_line_makes_them_and_says_nothing_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

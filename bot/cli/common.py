@@ -15,7 +15,6 @@ import click
 from bot.settings import Settings
 from knowledge.errors import LoadError, PalouError
 from knowledge.groups import group_name
-from knowledge.matching.embedder import WORDS
 from knowledge.store.outputs import REPORT, note
 from knowledge.store.read import Store
 from knowledge.store.schema import connect, is_empty
@@ -79,7 +78,7 @@ def open_asking(settings: Settings, database: Path | None) -> Asking:
     make_ready(settings, database)
     path = database or settings.database
     asking = Asking(path, settings, Record(path, read_only=True))
-    if settings.semantic not in (None, WORDS):
+    if asking.by_meaning:
         made, of = Shelf(asking.conn, MODEL).progress()
         if made < of:
             click.echo(
@@ -92,6 +91,8 @@ def open_asking(settings: Settings, database: Path | None) -> Asking:
 
 def known_groups(conn: sqlite3.Connection, groups: Sequence[str]) -> tuple[str, ...]:
     """The groups named by `--group`; a usage error, which says which there are, for any other."""
+    if not groups:
+        return ()
     named = tuple(map(group_name, groups))
     there = Store(conn).groups()
     if unknown := [group for group in named if group not in there]:
@@ -124,7 +125,7 @@ def _complete(database: Path, model: Model) -> None:
     with closing(connect(database)) as conn:
         shelf = Shelf(conn, model.shelf)
         made, of = shelf.progress()
-        if made == of and shelf.made_by() == model.digest:
+        if made == of and shelf.made_by() == model.digest and shelf.typical():
             return
     with suppress(PalouError, sqlite3.Error):
         embed_with_progress(database, model)

@@ -8,7 +8,7 @@ import click
 
 from bot.cli.common import db_option, open_knowledge
 from bot.settings import Settings
-from knowledge.matching.embedder import WORDS
+from knowledge.matching.embedder import takes_long
 from knowledge.store import vectors
 from knowledge.store.read import Store
 
@@ -41,6 +41,6 @@ def command(settings: Settings, database: Path | None, losses: bool) -> None:
         figures = (s.days, s.first, s.last, s.messages, s.speakers, s.exchanges)
         table.add_row(s.group, *(f"{f:,}" if isinstance(f, int) else f for f in figures))
     Console().print(table)
-    if settings.semantic not in (None, WORDS):
+    if takes_long(settings.semantic):
         made, of = vectors.Shelf(conn, vectors.MODEL).progress()
         click.echo(f"vectors: {made:,} of {of:,}")

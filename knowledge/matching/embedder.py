@@ -95,6 +95,11 @@ def open_model(folder: Path, threads: int = 1) -> Model:
     return Model(OnnxEmbedder(folder, model, tokenizer), _digest(model, tokenizer))
 
 
+def takes_long(semantic: Path | None) -> bool:
+    """Whether the setting `semantic` wants a model whose vectors are made in the background."""
+    return semantic not in (None, WORDS)
+
+
 def open_models(semantic: Path | None, threads: int = 1) -> tuple[Model, ...]:
     """All models that the setting `semantic` wants, that which is asked first the last.
 

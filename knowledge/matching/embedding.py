@@ -12,7 +12,7 @@ from knowledge.matching import vectors
 from knowledge.matching.embedder import Embedder, Model
 from knowledge.store.schema import connect
 from knowledge.store.transaction import bring_up_to_date
-from knowledge.store.vectors import Shelf, Wanted, texts
+from knowledge.store.vectors import Shelf, Wanted
 
 QUESTION, SAID = 200, 160
 """Characters of a question, and of a question with its answers, that a vector is made of.
@@ -22,8 +22,8 @@ A model takes a millisecond a character: 40 minutes for 26,000 exchanges on one 
 
 _OF_SAID = 100  # characters of the question in the latter
 _ANSWERS = 60  # and of the answers, at least
-_BLOCK = 64
-_QUICK = 2048
+_BLOCK = 64  # exchanges whose vectors are kept at once
+_QUICK = 2048  # and by a model that takes seconds for all of them
 
 Progress = Callable[[str, int, int], None]
 """Called with `embed`, how many vectors there are, and how many there will be."""
@@ -48,12 +48,11 @@ def embed(
 
 def _embed(shelf: Shelf, model: Model, progress: Progress) -> int:
     shelf.begin(model.digest)
-    if model.quick:
-        return _at_once(shelf, model, progress)
+    size = _QUICK if model.quick else _BLOCK
     questions = shelf.without_question()
     of = 2 * len(questions) + len(shelf.without_said())
     done = 0
-    for block in _blocks(questions):
+    for block in _blocks(questions, size):
         if rows := shelf.wanted(block, said=False):
             made = vectors.bytes_of(model.embedder.queries([w.question[:QUESTION] for w in rows]))
             shelf.put_question(zip(made, rows, strict=True))
@@ -65,7 +64,7 @@ def _embed(shelf: Shelf, model: Model, progress: Progress) -> int:
         # near is measured in the end.
         shelf.end(vectors.typical(shelf, vectors.QUESTION), known and known[1])
     lacking = shelf.without_said()
-    for block in _blocks(lacking):
+    for block in _blocks(lacking, size):
         if rows := shelf.wanted(block, said=True):
             shelf.put_said(zip(_said(model.embedder, rows), rows, strict=True))
         done += len(block)
@@ -74,24 +73,6 @@ def _embed(shelf: Shelf, model: Model, progress: Progress) -> int:
     if known and (done or known[1] is None):
         shelf.end(known[0], vectors.typical(shelf, vectors.SAID))
     return done
-
-
-def _at_once(shelf: Shelf, model: Model, progress: Progress) -> int:
-    """Both vectors of each exchange that lacks one, all or none of them."""
-    lacking = [*shelf.without_question(), *shelf.without_said()]
-    if not lacking:
-        return 0
-    with shelf.changing():  # no load changes meanwhile what was read
-        for done in range(0, len(lacking), _QUICK):
-            rows = texts(shelf.conn, lacking[done : done + _QUICK])
-            questions = model.embedder.queries([w.question[:QUESTION] for w in rows])
-            made = vectors.bytes_of(questions), _said(model.embedder, rows)
-            shelf.put(zip(rows, *made, strict=True))
-            progress("embed", 2 * done, 2 * len(lacking))
-    typical = [vectors.typical(shelf, which) for which in (vectors.QUESTION, vectors.SAID)]
-    shelf.end(typical[0], typical[1])
-    progress("embed", 2 * len(lacking), 2 * len(lacking))
-    return 2 * len(lacking)
 
 
 def _said(embedder: Embedder, rows: Sequence[Wanted]) -> list[bytes]:
@@ -104,5 +85,5 @@ def said(question: str, answers: str) -> str:
     return f"{question} {answers[: max(_ANSWERS, SAID - len(question))]}"[:SAID]
 
 
-def _blocks(exchanges: Sequence[int]) -> list[Sequence[int]]:
-    return [exchanges[start : start + _BLOCK] for start in range(0, len(exchanges), _BLOCK)]
+def _blocks(exchanges: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [exchanges[start : start + size] for start in range(0, len(exchanges), size)]

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -97,11 +96,15 @@ class Shelf:
     def without_question(self) -> list[int]:
         """The exchanges that lack the vector of their question, the likeliest to be looked up
         first."""
-        return self._lacking(f"id not in (select exchange from {self.name})")
+        return self._lacking(self._no_question)
 
     def without_said(self) -> list[int]:
         """Likewise those that have one of their question alone."""
         return self._lacking(self._no_said)
+
+    @property
+    def _no_question(self) -> str:
+        return f"id not in (select exchange from {self.name})"
 
     @property
     def _no_said(self) -> str:
@@ -120,7 +123,7 @@ class Shelf:
 
         Others may be gone meanwhile, or have been given one by another process.
         """
-        lacking = self._no_said if said else f"id not in (select exchange from {self.name})"
+        lacking = self._no_said if said else self._no_question
         rows = self.conn.execute(
             "select id, question, answers from exchange_texts"
             f" where id in (select value from json_each(?)) and question <> '' and {lacking}",
@@ -146,20 +149,6 @@ class Shelf:
                 [(vector, *w) for vector, w in rows],
             )
 
-    @contextmanager
-    def changing(self) -> Iterator[None]:
-        """A transaction from the first read on: nobody else writes until it ends."""
-        self.conn.execute("begin immediate")
-        with self.conn:
-            yield
-
-    def put(self, rows: Iterable[tuple[Wanted, bytes, bytes]]) -> None:
-        """Keep both vectors of exchanges, within a transaction of the caller's."""
-        self.conn.executemany(
-            f"insert or replace into {self.name} (exchange, question, said) values (?, ?, ?)",
-            [(w.id, question, said) for w, question, said in rows],
-        )
-
     def end(self, typical: float, typical_said: float | None) -> None:
         """Note the usual cosines, as far as they are known, and that vectors were made."""
         with self.conn:
@@ -167,13 +156,3 @@ class Shelf:
                 f"update {self.name}_of set typical = ?, typical_said = ?, made = made + 1",
                 (typical, typical_said),
             )
-
-
-def texts(conn: sqlite3.Connection, exchanges: Sequence[int]) -> list[Wanted]:
-    """What some exchanges ask and were answered."""
-    rows = conn.execute(
-        "select id, question, answers from exchange_texts"
-        " where id in (select value from json_each(?))",
-        (json.dumps(exchanges),),
-    )
-    return [Wanted(*row) for row in rows]

@@ -37,7 +37,7 @@ from knowledge.matching.embedder import PACKAGED, open_model
 from knowledge.matching.embedding import QUESTION, said
 from knowledge.store.ids import EXCHANGE_DAY_BITS
 from knowledge.store.schema import connect
-from knowledge.store.vectors import WORDS, Shelf, texts
+from knowledge.store.vectors import WORDS, Shelf
 from knowledge.train.archive import archive_files, read_archive
 from knowledge.train.distilled import Array, distilled, started
 from knowledge.train.remembered import Remembered
@@ -120,7 +120,8 @@ def _of_archive(archive: Path, without: str | None) -> tuple[list[str], list[str
         database = Path(folder) / "all.db"
         load(database, [Path(f) for f in files])
         with closing(connect(database)) as conn:
-            rows = texts(conn, sorted(Shelf(conn, WORDS).without_question()))
+            shelf = Shelf(conn, WORDS)
+            rows = shelf.wanted(shelf.without_question(), said=False)
     days: dict[str, set[int]] = {}
     for exchange, question, _ in rows:
         for word in possible_words(question):
