@@ -39,6 +39,7 @@ class Meant:
     typical: tuple[float, float | None]
     nearest: tuple[int, ...]
     best: tuple[float, float]
+    _alike: dict[int, tuple[float, float | None]]
 
     def figures(self, exchanges: Sequence[int]) -> dict[int, tuple[float, ...]]:
         """The figures of `compare.MEANING` of each exchange.
@@ -46,7 +47,8 @@ class Meant:
         0 is as near as two questions of the archive usually are that mean something else; 1 is
         the same text. What has no vector yet is taken to be that near.
         """
-        alike = cosines(self.shelf, self.vector, exchanges)
+        alike = self._alike
+        alike |= cosines(self.shelf, self.vector, [i for i in exchanges if i not in alike])
         out: dict[int, tuple[float, ...]] = {}
         for i in exchanges:
             question, said = (self._beyond(which, alike.get(i)) for which in (QUESTION, SAID))
@@ -116,6 +118,7 @@ class Meaning:
             self._typical,
             tuple(nearest),
             (best[0], best[1]),
+            alike,
         )
 
     def _current(self) -> Vectors | None:

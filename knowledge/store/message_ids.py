@@ -28,6 +28,9 @@ class MessageIds(NamedTuple):
     addressed: int
 
 
+_SELECT = f"select {', '.join(MessageIds._fields)} from message_ids"
+
+
 def are_there(conn: sqlite3.Connection) -> bool:
     """Whether anything is known of any message."""
     return conn.execute("select 1 from message_ids limit 1").fetchone() is not None
@@ -49,24 +52,19 @@ def put(conn: sqlite3.Connection, rows: Iterable[MessageIds]) -> None:
 def of(conn: sqlite3.Connection, day: int) -> list[MessageIds]:
     """What is known of the messages of a day, in their order."""
     rows = conn.execute(
-        "select message, id, reply, sender, thread, addressed from message_ids"
-        " where message between ? and ? order by message",
+        f"{_SELECT} where message between ? and ? order by message",
         messages_of(day),
     )
     return [MessageIds(*row) for row in rows]
 
 
 def of_messages(conn: sqlite3.Connection, messages: Iterable[int]) -> list[MessageIds]:
-    """What is known of some messages."""
-    found: list[MessageIds] = []
-    for message in messages:
-        rows = conn.execute(
-            "select message, id, reply, sender, thread, addressed from message_ids"
-            " where message = ?",
-            [message],
-        )
-        found += (MessageIds(*row) for row in rows)
-    return found
+    """What is known of some messages, in their order."""
+    rows = conn.execute(
+        f"{_SELECT} where message in (select value from json_each(?)) order by message",
+        [json.dumps([*messages])],
+    )
+    return [MessageIds(*row) for row in rows]
 
 
 def drop(conn: sqlite3.Connection, day: int) -> None:
