@@ -27,6 +27,7 @@ from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
 from knowledge.paths import written
 from knowledge.store import files, forget, message_ids, outputs, wishes
+from knowledge.store.contact_senders import Contacts
 from knowledge.store.ids import DAY_BITS
 from knowledge.store.read import Store, linked_by, zones
 from knowledge.store.schema import connect
@@ -113,7 +114,8 @@ def load(
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
         reach, again, anew = _take_wishes_over(database, conn, now(), forgotten_in)
-        run = _Run(conn, found, owned, progress, again)
+        contacts = _contacts(conn)
+        run = _Run(conn, found, owned, progress, again, contacts)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with ExitStack() as stack:
             linker = stack.enter_context(Linker(_workers(workers, to_link)))
@@ -126,7 +128,8 @@ def load(
             for of_nameless in reach.nameless:
                 run.touched |= forget.blank_nameless(conn, of_nameless, {*run.plan.to_read})
             files.read_anew(conn, anew - {*run.plan.to_read})
-            run.touched |= forget.apply(conn)
+            run.touched |= forget.apply(conn, contacts.keys)
+            contacts.note()
             message_ids.drop_senders_of_nameless(conn)
             if outdated:
                 run.touched.update(run.store.days())
@@ -169,6 +172,15 @@ def _take_wishes_over(
     return reach, again, anew
 
 
+def _contacts(conn: sqlite3.Connection) -> Contacts:
+    """The contacts among the senders; what was taken for others' before is to be read again."""
+    contacts, applied = forget.contacts_of(conn, wishes.of(conn)), forget.applied_groups(conn)
+    for group, new in contacts.look().items():
+        if group in applied:
+            files.read_anew(conn, message_ids.files_with(conn, group, new))
+    return contacts
+
+
 def _workers(asked: int | None, days: int) -> int:
     """How many processes are to link so many days, or files; without a Python to start, one."""
     if not sys.executable or getattr(sys, "frozen", False):
@@ -195,8 +207,10 @@ class _Run:
         owned: Owned,
         progress: Progress,
         again: set[str],
+        contacts: Contacts,
     ) -> None:
-        self.writer = Writer(conn)
+        self.writer = Writer(conn, contacts)
+        self._contacts = contacts
         self.store = Store(conn)
         self.conn = conn
         self.plan = plan(files.known(conn), found, owned.group, again)
@@ -219,6 +233,8 @@ class _Run:
             self.progress("read", done, len(work))
             self._note(path)
         self.progress("read", len(work), len(work))
+        for path in self._contacts.later():
+            self._open.update(files.days_in(self.conn, path))
         for day in sorted(self._open):
             holding = files.holding(self.conn, day)
             group, date = self.store.day_name(day)

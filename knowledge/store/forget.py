@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from knowledge.language.names import SOMEBODY, tidy
 from knowledge.model import Citation
-from knowledge.store import wishes
+from knowledge.store import contact_senders, wishes
+from knowledge.store.contact_senders import Contacts
 from knowledge.store.forgotten import Forgotten, without_quote
 from knowledge.store.ids import DAY_BITS
-from knowledge.store.wishes import EVER, HIDDEN, Rule, hashed, hashed_contact
+from knowledge.store.wishes import EVER, HIDDEN, Rule, Wishes, hashed, hashed_contact
 
 _INSERT = (
     "insert or ignore into forgotten(at, contact, what, grp, key, since, until)"
@@ -36,6 +37,12 @@ def known_as(conn: sqlite3.Connection, group: str, name: str) -> frozenset[str]:
     return frozenset({folded, person, *(n for (n,) in names)})
 
 
+def shared_names(conn: sqlite3.Connection, group: str) -> frozenset[str]:
+    """The names that several people of a group bear, as their ids tell, tidied."""
+    rows = conn.execute("select name from shared_names where grp = ?", [group])
+    return frozenset(name for (name,) in rows)
+
+
 def about(conn: sqlite3.Connection, group: str, name: str, words: bool) -> list[Rule]:
     """The rules that forget a person: his nickname and every other name that he is known by."""
     return of_names(group, known_as(conn, group, name), words)
@@ -56,7 +63,7 @@ def of_names(
 
 
 def of_contact(group: str, contact: str, words: bool) -> list[Rule]:
-    """The rules by which a contact's further messages in a group are archived."""
+    """The rules that forget a contact in a group: what has his id, and what he says later."""
     return _of_key(group, hashed_contact(contact, group), words)
 
 
@@ -67,17 +74,51 @@ def _of_key(group: str, key: str, words: bool) -> list[Rule]:
 def in_force(conn: sqlite3.Connection) -> Forgotten:
     """All rules that hold for a database; StoreError: the file that keeps them cannot be read."""
     told = wishes.of(conn)
-    return Forgotten(set(_rules(conn)) - told.undone | told.rules, _open(conn)[0])
+    rules, open_rules = set(_rules(conn)) - told.undone | told.rules, _open(conn)[0]
+    return Forgotten(rules, open_rules, _contacts(conn, told, open_rules))
 
 
-def known(conn: sqlite3.Connection) -> Forgotten:
-    """The rules that the database knows: a load goes by what it took over at its beginning."""
-    return Forgotten(_rules(conn))
+def waiting(conn: sqlite3.Connection) -> Forgotten:
+    """The rules that no load has applied yet to what is stored."""
+    told, rules = wishes.of(conn), _open(conn)[0]
+    return Forgotten(rules, rules, _contacts(conn, told, rules))
+
+
+def _contacts(conn: sqlite3.Connection, told: Wishes, rules: Iterable[Rule]) -> set[str]:
+    """The ids of senders by which contacts are known, also those that no load has noted yet."""
+    contacts = contacts_of(conn, told)
+    if any(rule.what in ("name", "words") for rule in rules):
+        contacts.look()
+    return contacts.keys
+
+
+def contacts_of(conn: sqlite3.Connection, told: Wishes) -> Contacts:
+    """The contacts among the senders, by what was found and all that was wished."""
+    return Contacts(conn, told, _rules(conn))
+
+
+def known(conn: sqlite3.Connection, contacts: Collection[str] | None = None) -> Forgotten:
+    """The rules that the database knows: a load goes by what it took over at its beginning.
+
+    `contacts` are the keys of senders known by their ids, which may become more; None: as noted.
+    """
+    return Forgotten(
+        _rules(conn), contacts=contact_senders.keys(conn) if contacts is None else contacts
+    )
 
 
 def undone_groups(conn: sqlite3.Connection) -> frozenset[str]:
     """The groups of which something that was taken out is wanted back."""
     return frozenset(rule.group for rule in _open(conn)[1] if rule.group)
+
+
+def applied_groups(conn: sqlite3.Connection) -> frozenset[str]:
+    """The groups of which a load has taken out a name or what was said under it."""
+    return frozenset(
+        rule.group
+        for rule, applied in _rules(conn).items()
+        if applied != _WAITS and rule.what in ("name", "words")
+    )
 
 
 def groups_without_words(conn: sqlite3.Connection) -> frozenset[str]:
@@ -155,18 +196,21 @@ def blank_nameless(conn: sqlite3.Connection, group: str, read: Collection[str]) 
     return changed
 
 
-def apply(conn: sqlite3.Connection) -> set[int]:
+def apply(conn: sqlite3.Connection, contacts: Collection[str]) -> set[int]:
     """Bring all that is stored in line with the rules; the ids of the days that this changed.
+
+    `contacts` as `known` has them.
 
     Costs a pass over all messages when there is a rule that was not applied yet, else nothing.
     """
     if _WAITS not in _rules(conn).values():
         return set()
-    forgotten = known(conn)
+    forgotten = known(conn, contacts)
     _apply_to_record(conn, forgotten)
     changes = [(c.id, c.group, c.speaker, c.text) for c in _changes(conn, forgotten)]
     for row in conn.execute("select grp, id, name from speaker_ids").fetchall():
-        if forgotten.name(row[0], row[2], EVER):
+        group, sender, name = row
+        if forgotten.means("name", group, name, sender, EVER):
             conn.execute("delete from speaker_ids where grp = ? and id = ? and name = ?", row)
     for group in {group for _, group, _, _ in changes}:
         conn.execute("insert or ignore into speakers(grp, name) values (?, ?)", [group, SOMEBODY])
@@ -192,12 +236,13 @@ class _Change(NamedTuple):
 def _changes(conn: sqlite3.Connection, forgotten: Forgotten) -> Iterator[_Change]:
     """The messages that are not yet as the rules want them."""
     found = conn.execute(
-        "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
-        f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
+        "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text, ifnull(i.sender, '')"
+        f" from messages m join days d on d.id = m.id >> {DAY_BITS}"
+        " join speakers s on s.id = m.speaker left join message_ids i on i.message = m.id"
     )
-    for i, group, date, time, n, name, text in found:
+    for i, group, date, time, n, name, text, sender in found:
         cited = str(Citation(group, date, time, n))
-        speaker, words = forgotten.masked(group, cited, name, text)
+        speaker, words = forgotten.masked(group, cited, name, text, sender)
         if (speaker, words) != (name, text):
             yield _Change(i, group, (name, text), speaker, words)
 

@@ -9,6 +9,7 @@ from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.model import Citation
 from knowledge.store import index, message_ids
+from knowledge.store.contact_senders import Contacts
 from knowledge.store.forget import known
 from knowledge.store.ids import exchanges_of, messages_of
 from knowledge.store.message_ids import MessageIds
@@ -38,11 +39,15 @@ def _said(rows: Sequence[_Row]) -> list[tuple[int, int, str, int, str]]:
 
 
 class Writer:
-    """Writes into one database; remembers the ids of speakers."""
+    """Writes into one database; remembers the ids of speakers.
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    `contacts` are the senders that wishes know by their ids; files that are noted add to them.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, contacts: Contacts | None = None) -> None:
         self.conn = conn
-        self._forgotten = known(conn)
+        self._contacts = contacts
+        self._forgotten = known(conn, contacts.keys if contacts else None)
         self.replied_to: set[int] = set()
         """Days that messages replied to which are there no more, or stand elsewhere now."""
         self.threads: dict[int, set[str]] = {}
@@ -88,6 +93,9 @@ class Writer:
             [path, sha256, group, first, sum(map(len, chats.values())), same_as],
         )
         file = int(new.lastrowid or 0)
+        if self._contacts and self._forgotten:
+            for name, messages in chats.items():
+                self._contacts.see(path, name, {m.sender_id for m in messages} - {""})
         by_date: dict[tuple[str, str], list[ReadMessage]] = {}
         for name, messages in chats.items():
             for message in messages:
@@ -165,7 +173,7 @@ class Writer:
             name, text = m.speaker, m.text
             if self._forgotten:
                 cited = str(Citation(group, m.date, m.time, n))
-                name, text = self._forgotten.in_file(group, cited, name, text)
+                name, text = self._forgotten.in_file(group, cited, name, text, m.sender_id)
             sender = m.sender_id if name == m.speaker else ""
             reply = m.reply if isinstance(m.reply, str) else ""
             if m.id or reply or sender or m.thread or m.addressed:
