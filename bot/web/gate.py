@@ -10,13 +10,15 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import AsgiStream, Request, Response
 
-from bot.web.arguments import MOST, SEARCH, page_of, refused
+from bot.web.arguments import MOST, SEARCH, STREAM, page_of, refused
 from bot.web.desk import COOKIE
 from bot.web.site import Site
+from bot.web.streaming import VIEW, stream
 from knowledge.store.tables import SHOWN, columns
 
+_STREAMED = f"/archive/{VIEW}.csv"
 _NAMED = 40  # characters of an argument that an error page names
 
 Scope = dict[str, Any]
@@ -79,7 +81,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         path = self._path(scope)
-        answer = await self._refused(path, scope, receive)
+        answer = await self._answered(path, scope, receive)
         lasting = path.startswith("/-/")
         policy = self._tables if path.startswith("/archive/") else _STRICT
 
@@ -101,8 +103,10 @@ class Gate:
         prefix = self._site.settings.prefix
         return path[len(prefix) :] if prefix and path.startswith(prefix + "/") else path
 
-    async def _refused(self, path: str, scope: Scope, receive: Receive) -> Response | None:
-        """What to say to a request that goes no further."""
+    async def _answered(
+        self, path: str, scope: Scope, receive: Receive
+    ) -> Response | AsgiStream | None:
+        """What to say to a request that goes no further: refused, or answered here."""
         found = page_of(path)
         if found is None:
             return self._nothing()
@@ -119,6 +123,8 @@ class Gate:
         if "row" in parts and not await self._shows(parts["table"], int(parts["row"]), request):
             return self._nothing()
         reads = scope["method"] in ("GET", "HEAD")
+        if reads and STREAM in names and path == _STREAMED:
+            return stream(self._site, request)
         posts = scope["method"] == "POST" and path.startswith("/desk")
         return None if (reads and "act" not in parts) or posts else _wrong()
 
@@ -138,11 +144,7 @@ class Gate:
 
         def look() -> bool:
             group = site.archive.group_of_row(table, row)
-            return (
-                group is not None
-                and group not in site.archive.pending()
-                and group in site.access(request.args).groups
-            )
+            return group is not None and group in site.visible(request.args)
 
         return await site.read(look)
 
