@@ -20,7 +20,7 @@ from knowledge.store.copies import back_up
 from knowledge.store.schema import connect
 from tests.chats import day
 from tests.group import said
-from tests.tea import archived, as_another, command
+from tests.tea import ZHOU, archived, as_another, command
 from tests.test_foreign_archives import DAY, ZONE, chatlab
 from tests.test_load import content
 
@@ -270,3 +270,23 @@ def test_the_file_of_wishes_alone_is_enough(group: Group, tmp_path: Path) -> Non
     load(new, [group.archive_folder], zone=ZONE)
     assert not WORDS & texts_in(new) and OF_OTHER in texts_in(new)
     assert ADMIN not in str(content(new)["messages"])
+
+
+def test_an_heir_who_is_in_exports_alone_is_told_apart_by_his_id(known: Group) -> None:
+    """Where names alone were there, the wish went by them; an export with ids knows better."""
+    for _ in range(2):
+        reply = said(known.say(ZHOU, "/forget-me all"))
+    known.advance(1)
+    assert texts.FORGOTTEN_ALL in reply
+    path = known.archive_folder / "tea" / "later.jsonl"
+    talk: Talk = [
+        (0, "wxid_heir", ZHOU, "我是新来的，也姓周", None),
+        (60, contact(ZHOU).id, ZHOU, "我出差回来了", None),
+        (90, contact("林一一").id, "林一一", "都在啊", None),
+    ]
+    path.write_text(chatlab(talk, "tea"), encoding="utf-8")
+    known.admin("/reload")
+    known.advance(1)
+    left = archived(known, "tea")
+    assert (ZHOU, "我是新来的，也姓周") in left and "我出差回来了" not in str(left)
+    assert "早上十点以后" not in str(left), "what went by the name stays away"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from knowledge.archive.contents import ZONE, read, recognised
@@ -96,6 +97,7 @@ def load(
     """
     began = time.monotonic()
     owned = Owned(own, group, zone)
+    forget_in = partial(_forget_in, zone=zone, own=own, workers=workers)
     found = scan(paths)
     if is_there(database):
         bring_up_to_date(database)
@@ -107,7 +109,8 @@ def load(
                 planned.is_empty and (planned.unchanged or not paths) and not forget.pending(conn)
             )
             if nothing_new and linked_by(conn) == version():
-                return _report(conn, planned, found, 0, (), began)
+                missed = Reach(conn, database, forgotten_in).out(forget_in)
+                return _report(conn, planned, found, 0, missed, began)
     elif not any(_recognised(path) for path in found.files):
         raise LoadError(_nothing_in(paths, found))
     with writable(database) as conn:
@@ -136,14 +139,22 @@ def load(
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
         report = _report(conn, run.plan, found, run.unread, run.losses, began)
-    reached = reach.out(
-        lambda backup, done: load(
-            backup, (), zone=zone, own=own, workers=workers, forgotten_in=done
-        )
-    )
+    reached = reach.out(forget_in)
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
     return replace(report, losses=(*report.losses, *reached))
+
+
+def _forget_in(
+    backup: Path,
+    done: frozenset[Path],
+    *,
+    zone: tzinfo,
+    own: Sequence[Own],
+    workers: int | None,
+) -> None:
+    """Have wishes reach a backup, and what they have to reach by it but some files."""
+    load(backup, (), zone=zone, own=own, workers=workers, forgotten_in=done)
 
 
 def _check_zones(conn: sqlite3.Connection, owned: Owned) -> None:
@@ -167,8 +178,8 @@ def _take_wishes_over(
     undone, reach = forget.undone_groups(conn), Reach(conn, database, before)
     again = files.of_groups(conn, undone | forget.groups_without_words(conn))
     anew = files.of_groups(conn, undone | reach.nameless)
-    if alone := forget.take_over(conn, now):
-        wishes.keep(database, alone, now, "")
+    for (at, contact), rules in forget.take_over(conn, now).items():
+        wishes.keep(database, rules, at, contact)
     return reach, again, anew
 
 

@@ -159,11 +159,12 @@ def _rules(conn: sqlite3.Connection) -> dict[Rule, int]:
     return {Rule(*rule): applied for *rule, applied in rows}
 
 
-def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
+def take_over(conn: sqlite3.Connection, at: datetime) -> dict[tuple[datetime, str], list[Rule]]:
     """Have the database know the rules of its file and none that was taken back.
 
-    Returns those that stand in the database alone, where an older palou kept them: whoever calls
-    this writes them to the file.
+    Returns those that stand in the database alone, where an older palou kept them, by the moment
+    and the contact of their wish, empty where nobody knows him: whoever calls this writes them to
+    the file.
     """
     kept, told = _rules(conn), wishes.of(conn)
     when = at.astimezone(UTC).isoformat(timespec="seconds")
@@ -173,7 +174,16 @@ def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
         "delete from forgotten where what = ? and grp = ? and key = ? and since = ? and until = ?",
         (astuple(rule) for rule in told.undone & set(kept)),
     )
-    return sorted(set(kept) - told.rules - told.undone, key=str)
+    alone = set(kept) - told.rules - told.undone
+    found: dict[tuple[datetime, str], list[Rule]] = {}
+    rows = conn.execute("select what, grp, key, since, until, at, contact from forgotten")
+    for *rule, wished, contact in rows.fetchall():
+        if Rule(*rule) in alone:
+            moment = datetime.fromisoformat(wished) if wished else at
+            found.setdefault((moment, contact), []).append(Rule(*rule))
+    # The file knows him by his hash, as the tables do from now on.
+    conn.execute("update forgotten set contact = '' where contact <> ''")
+    return found
 
 
 def blank_nameless(conn: sqlite3.Connection, group: str, read: Collection[str]) -> set[int]:
