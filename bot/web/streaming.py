@@ -19,7 +19,7 @@ from datasette.utils import escape_sqlite
 from datasette.utils.asgi import AsgiStream, AsgiWriter, Request
 
 from bot.web.site import Site
-from knowledge.store.tables import columns, of_groups
+from knowledge.store.tables import columns, of_groups_by_row
 
 VIEW = "exchange_messages"
 
@@ -52,7 +52,7 @@ class Rows:
         self._sql = (
             f"select {', '.join(map(escape_sqlite, self.columns))} from {VIEW}"
             " where exchange > :after and exchange <= :last and "
-            + " and ".join([of_groups(VIEW, "groups"), *(f"({where})" for where in wheres)])
+            + " and ".join([of_groups_by_row(VIEW, "groups"), *(f"({where})" for where in wheres)])
         )
 
     def after(self, conn: sqlite3.Connection, exchange: int, groups: Sequence[str]) -> _Part:
@@ -60,7 +60,7 @@ class Rows:
         values = {"after": exchange, "groups": json.dumps(groups)}
         (last,) = conn.execute(
             "select max(id) from (select id from exchanges where id > :after"
-            f" and {of_groups('exchanges', 'groups')} order by id limit {AT_ONCE})",
+            f" and {of_groups_by_row('exchanges', 'groups')} order by id limit {AT_ONCE})",
             values,
         ).fetchone()
         if last is None:
