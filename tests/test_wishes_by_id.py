@@ -218,6 +218,38 @@ def test_name_then_all_takes_the_words_of_the_id_alone(group: Group) -> None:
     assert not WORDS & {text for _, text in left} and ("小王", OF_OTHER) in left
 
 
+QUOTING: Talk = [
+    *TALK,
+    (DAY + 120, STONE, "石花", f"「小王：{SHARED}」\n- - - - - - - - - - - - - - -\n试试", None),
+    (DAY + 150, STONE, "石花", f"「小王：{OF_OTHER}」\n- - - - - - - - - - - - - - -\n几点", None),
+]
+
+
+def test_what_others_quote_of_him_goes_and_what_they_quote_of_a_namesake_stays() -> None:
+    group = fish(QUOTING)
+    forget_all(group)
+    quoting = {text for name, text in archived(group, FISH) if name == "石花"}
+    assert SHARED not in str(quoting) and "试试" in quoting
+    assert any(OF_OTHER in text and text.endswith("几点") for text in quoting)
+    new = group.folder / "new.db"
+    wishes.beside(new).write_bytes(wishes.beside(group.settings.database).read_bytes())
+    load(new, [group.archive_folder], zone=ZONE)
+    assert texts_in(new) == {text for _, text in archived(group, FISH)}
+    group.close()
+
+
+def test_what_is_quoted_of_a_message_goes_with_it() -> None:
+    group = fish(QUOTING, loading=600)
+    as_another(group, WANG, f"/forget {FISH}-20240507-100000")
+    archive = Archive(group.settings.database)
+    day_then = archive.day(FISH, "2024-05-07", 0, 10)
+    archive.close()
+    assert day_then and SHARED not in str(day_then), "at once"
+    group.advance(601)
+    assert SHARED not in str(archived(group, FISH)) and OF_OTHER in str(archived(group, FISH))
+    group.close()
+
+
 def test_it_holds_at_once_for_pages_and_replies_and_for_no_namesake(group: Group) -> None:
     other = fish(loading=600)
     as_another(other, WANG, "/forget-me all")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from typing import Any
@@ -15,7 +16,8 @@ from datasette.utils.asgi import AsgiStream, Request, Response
 from bot.web.arguments import MOST, SEARCH, STREAM, page_of, refused
 from bot.web.desk import COOKIE
 from bot.web.site import Site
-from bot.web.streaming import VIEW, stream
+from bot.web.streaming import stream
+from knowledge.store.by_key import VIEW
 from knowledge.store.tables import SHOWN, columns
 
 _STREAMED = f"/archive/{VIEW}.csv"
@@ -124,7 +126,10 @@ class Gate:
             return self._nothing()
         reads = scope["method"] in ("GET", "HEAD")
         if reads and STREAM in names and path == _STREAMED:
-            return stream(self._site, request)
+            try:
+                return await stream(self._site, request, self._columns[VIEW])
+            except (ValueError, sqlite3.Error):
+                return self._not_understood("这样筛选没有意义。")
         posts = scope["method"] == "POST" and path.startswith("/desk")
         return None if (reads and "act" not in parts) or posts else _wrong()
 

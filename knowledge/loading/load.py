@@ -131,7 +131,7 @@ def load(
             for of_nameless in reach.nameless:
                 run.touched |= forget.blank_nameless(conn, of_nameless, {*run.plan.to_read})
             files.read_anew(conn, anew - {*run.plan.to_read})
-            run.touched |= forget.apply(conn, contacts.keys)
+            run.touched |= forget.apply(conn, run.writer.forgotten)
             contacts.note()
             message_ids.drop_senders_of_nameless(conn)
             if outdated:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from knowledge.language.names import SOMEBODY, tidy
 from knowledge.model import Citation
-from knowledge.store import contact_senders, wishes
+from knowledge.store import contact_senders, message_ids, wishes
 from knowledge.store.contact_senders import Contacts
 from knowledge.store.forgotten import Forgotten, without_quote
 from knowledge.store.ids import DAY_BITS
+from knowledge.store.read import Store
 from knowledge.store.wishes import EVER, HIDDEN, Rule, Wishes, hashed, hashed_contact
 
 _INSERT = (
@@ -75,7 +76,9 @@ def in_force(conn: sqlite3.Connection) -> Forgotten:
     """All rules that hold for a database; StoreError: the file that keeps them cannot be read."""
     told = wishes.of(conn)
     rules, open_rules = set(_rules(conn)) - told.undone | told.rules, _open(conn)[0]
-    return Forgotten(rules, open_rules, _contacts(conn, told, open_rules))
+    return _hearing(
+        conn, Forgotten(rules, open_rules, _contacts(conn, told, open_rules)), open_rules
+    )
 
 
 def waiting(conn: sqlite3.Connection) -> Forgotten:
@@ -102,9 +105,25 @@ def known(conn: sqlite3.Connection, contacts: Collection[str] | None = None) -> 
 
     `contacts` are the keys of senders known by their ids, which may become more; None: as noted.
     """
-    return Forgotten(
-        _rules(conn), contacts=contact_senders.keys(conn) if contacts is None else contacts
-    )
+    keys = contact_senders.keys(conn) if contacts is None else contacts
+    return _hearing(conn, Forgotten(_rules(conn), contacts=keys), _waiting(conn))
+
+
+def _hearing(conn: sqlite3.Connection, forgotten: Forgotten, rules: Iterable[Rule]) -> Forgotten:
+    """Have it hear what no load has taken out yet, and what others may quote."""
+    groups = {rule.group for rule in rules if rule.what == "words"}
+    ids = {
+        i
+        for group in sorted(groups)
+        for i, name in message_ids.speakers(conn, group)
+        if forgotten.means("words", group, name, i, EVER)
+    }
+    store, found = Store(conn), message_ids.sent_by(conn, sorted(ids))
+    cited = [Citation.parse(rule.key) for rule in rules if rule.what == "message"]
+    found += [i for i in map(store.message_id, cited) if i is not None]
+    for m in store.messages(found).values():
+        forgotten.hear(m.citation.group, str(m.citation), m.speaker, m.text, m.sender)
+    return forgotten
 
 
 def undone_groups(conn: sqlite3.Connection) -> frozenset[str]:
@@ -206,16 +225,15 @@ def blank_nameless(conn: sqlite3.Connection, group: str, read: Collection[str]) 
     return changed
 
 
-def apply(conn: sqlite3.Connection, contacts: Collection[str]) -> set[int]:
+def apply(conn: sqlite3.Connection, forgotten: Forgotten) -> set[int]:
     """Bring all that is stored in line with the rules; the ids of the days that this changed.
 
-    `contacts` as `known` has them.
+    `forgotten` are those that the database knows, which heard what was said.
 
     Costs a pass over all messages when there is a rule that was not applied yet, else nothing.
     """
     if _WAITS not in _rules(conn).values():
         return set()
-    forgotten = known(conn, contacts)
     _apply_to_record(conn, forgotten)
     changes = [(c.id, c.group, c.speaker, c.text) for c in _changes(conn, forgotten)]
     for row in conn.execute("select grp, id, name from speaker_ids").fetchall():

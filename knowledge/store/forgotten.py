@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from knowledge.language.kinds import may_name, mentions, quote, quoted_names
-from knowledge.language.names import SOMEBODY
+from knowledge.language.names import SOMEBODY, tidy
 from knowledge.language.retelling import parts
 from knowledge.model import Message
 from knowledge.store.wishes import NOW, Rule, hashed, hashed_contact, hashed_question
+
+_BLANKS = re.compile(r"\s+")
+_MENTIONS = re.compile(r"^(?:@\S{1,60}\s++)++")
+_BEGIN = 12  # characters by which quoted words are told; of a long message no more is quoted
 
 
 class Forgotten:
@@ -33,6 +38,7 @@ class Forgotten:
             self._rules.setdefault((rule.what, rule.group, rule.key), []).append(rule)
         self._hashes: dict[tuple[str, str], str] = {}
         self._keys: dict[tuple[str, str], str] = {}
+        self._heard: set[tuple[str, str, str]] = set()  # group, name and first words
 
     def __bool__(self) -> bool:
         return bool(self._rules)
@@ -62,6 +68,17 @@ class Forgotten:
             return True
         named = key not in self._contacts
         return named and self._reaches(what, group, self._hash(group, speaker), at)
+
+    def hear(self, group: str, citation: str, speaker: str, text: str, sender: str = "") -> None:
+        """Take in a message before others that quote it: what is forgotten goes from those, too.
+
+        Who quotes tells a name, which a namesake may bear, and no id.
+        """
+        at = _moment(group, citation)
+        if self.message(group, citation) or self.means("words", group, speaker, sender, at):
+            plain = quote(text)[1]
+            heads = {_head(said) for said in (text, plain, _MENTIONS.sub("", plain))} - {""}
+            self._heard |= {(group, tidy(speaker), head) for head in heads}
 
     def masked(
         self, group: str, citation: str, speaker: str, text: str, sender: str = ""
@@ -116,7 +133,10 @@ class Forgotten:
         """A text of a moment without the forgotten names that it mentions or quotes."""
         if not may_name(text):
             return text
-        text = without_quote(text, lambda quoted: self.words(group, quoted, at))
+        quoted, said = quote(text)
+        if quoted and (group, tidy(quoted.name), _head(quoted.words)) in self._heard:
+            text = said
+        text = without_quote(text, lambda name: self.words(group, name, at))
         names = [*mentions(text), *quoted_names(text)]
         for name in sorted(set(names), key=len, reverse=True):
             if self.name(group, name, at):
@@ -146,6 +166,10 @@ class Forgotten:
 def without_quote(text: str, is_gone: Callable[[str], bool]) -> str:
     """A text without what it quotes of somebody whose words are gone, told by his name."""
     return quote(text)[1] if any(map(is_gone, quoted_names(text))) else text
+
+
+def _head(text: str) -> str:
+    return _BLANKS.sub("", text[: 4 * _BEGIN])[:_BEGIN]
 
 
 def _moment(group: str, citation: str) -> str:

@@ -170,6 +170,16 @@ def senders_by_file(conn: sqlite3.Connection, group: str) -> list[list[str]]:
     return [[i for _, i in ids] for _, ids in groupby(rows, key=lambda row: row[0])]
 
 
+def sent_by(conn: sqlite3.Connection, senders: Iterable[str]) -> list[int]:
+    """The messages of some senders, in any group."""
+    rows = conn.execute(
+        "select message from message_ids where sender <> ''"
+        " and sender in (select value from json_each(?))",
+        [json.dumps([*senders])],
+    )
+    return [message for (message,) in rows]
+
+
 def files_with(conn: sqlite3.Connection, group: str, senders: Iterable[str]) -> list[str]:
     """The paths of the files in which a group's messages of some senders stand."""
     rows = conn.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.web import streaming
-from bot.web.streaming import Rows
-from knowledge.store import wishes
+from knowledge.store import by_key, wishes
+from knowledge.store.by_key import Part, Rows
 from knowledge.store.ids import EXCHANGE_DAY_BITS
 from knowledge.store.schema import connect
 from tests.web.client import QUESTION, Client, settings
@@ -42,9 +41,9 @@ def steps(database: Path) -> tuple[int, int]:
 
     with closing(connect(database)) as conn:
         conn.set_progress_handler(step, 100)
-        rows, part = Rows(conn, {}), streaming._Part((), -1)
+        rows, part = Rows(["*"]), by_key.NOTHING
         while part.last is not None:
-            part = rows.after(conn, part.last, ["paytalk"])
+            part = rows.after(conn, part, ["paytalk"])
             found += len(part.rows)
     return found, taken
 
@@ -61,19 +60,31 @@ def test_what_a_stream_costs_grows_with_its_rows(own: Path) -> None:
 def test_what_is_wished_during_a_stream_is_left_out_from_then_on(
     own: Path, serve: Callable[[Settings], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming, "AT_ONCE", 5)
-    client = serve(settings(own))
+    monkeypatch.setattr(by_key, "AT_ONCE", 5)
+    client, read, parts = serve(settings(own)), Rows.after, 0
     address = "/archive/exchange_messages.csv?_stream=1"
-    whole, parts = client.get(address).text.count("\n"), 0
-    following = streaming._next
+    whole = client.get(address).text.count("\n")
 
-    def second(*arguments: object) -> object:
+    def after(rows: Rows, conn: sqlite3.Connection, part: Part, groups: Sequence[str]) -> Part:
         nonlocal parts
         parts += 1
         if parts == 2:
             rule = wishes.Rule("message", "paytalk", QUESTION)
             wishes.keep(own, [rule], datetime(2024, 4, 1, tzinfo=UTC), "wxid")
-        return following(*arguments)  # type: ignore[arg-type]
+        return read(rows, conn, part, groups)
 
-    monkeypatch.setattr(streaming, "_next", second)
+    monkeypatch.setattr(Rows, "after", after)
     assert 1 < client.get(address).text.count("\n") < whole
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "role__in=[",
+        "_nocol=exchange&_nocol=role&_nocol=message&_nocol=probability",
+        f"role__glob={'*' * 50_001}",
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_refused(seeds_site: Client, query: str) -> None:
+    answer = seeds_site.get(f"/archive/exchange_messages.csv?_stream=1&{query}")
+    assert answer.status_code == 400 and "这样筛选没有意义" in answer.text
