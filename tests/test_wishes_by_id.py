@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.decision import Decision
 from bot.harness.group import ADMIN, ROOM, Group, contact
@@ -17,6 +21,7 @@ from knowledge.loading.load import load
 from knowledge.store import wishes
 from knowledge.store.archive import Archive
 from knowledge.store.copies import back_up
+from knowledge.store.forget import of_contact, of_names
 from knowledge.store.schema import connect
 from tests.chats import day
 from tests.group import said
@@ -322,3 +327,52 @@ def test_an_heir_who_is_in_exports_alone_is_told_apart_by_his_id(known: Group) -
     left = archived(known, "tea")
     assert (ZHOU, "我是新来的，也姓周") in left and "我出差回来了" not in str(left)
     assert "早上十点以后" not in str(left), "what went by the name stays away"
+
+
+PEOPLE = ("wxid_a", "wxid_b", "wxid_c", "wxid_d")
+NAMES = ("小王", "老秦", "阿港")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    files=st.lists(
+        st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(NAMES)), max_size=4),
+        min_size=1,
+        max_size=4,
+    ),
+    wishing=st.sets(st.sampled_from(PEOPLE), min_size=1, max_size=2),
+    after=st.integers(0, 4),
+)
+def test_whoever_bears_whatever_name_those_who_wish_are_forgotten_and_nobody_else(
+    files: list[list[tuple[str, str]]], wishing: set[str], after: int
+) -> None:
+    """A folder that grows by a file at a time; the wishes come behind some of them, or before."""
+    said_by: dict[str, str] = {}
+    talks: list[list[tuple[int, str, str, str, None]]] = []
+    for n, speakers in enumerate(files):
+        talk = [(n * DAY, STONE, "石花", f"第{n}天早上好", None)]
+        for place, (who, name) in enumerate(speakers, 1):
+            text = f"第{n}天第{place}句话"
+            said_by[text] = who
+            talk.append((n * DAY + place, who, name, text, None))
+        talks.append(talk)
+    wishing &= set(said_by.values())
+    with TemporaryDirectory() as name:
+        folder, database = Path(name) / FISH, Path(name) / "palou.db"
+        folder.mkdir()
+        for n in range(len(talks) + 1):
+            if n == min(after, len(talks)):
+                for who in sorted(wishing):
+                    rules = [
+                        *of_contact(FISH, who, words=True),
+                        *of_names(FISH, NAMES, words=True),
+                        wishes.Rule("contact", "", wishes.hashed_contact(who)),
+                    ]
+                    wishes.keep(database, rules, datetime(2024, 6, 1, tzinfo=UTC), who)
+            if n < len(talks):
+                (folder / f"{n}.jsonl").write_text(chatlab(talks[n], FISH), encoding="utf-8")
+            load(database, [folder], zone=ZONE, workers=1)
+        left = {str(row[5]): str(row[4]) for row in content(database)["messages"]}
+    for text, who in said_by.items():
+        assert (text in left) is (who not in wishing), text
+    assert not wishing or "石花" in left.values()

@@ -244,13 +244,25 @@ class _Run:
             self.progress("read", done, len(work))
             self._note(path)
         self.progress("read", len(work), len(work))
-        for path in self._contacts.later():
-            self._open.update(files.days_in(self.conn, path))
+        self._open |= self._told_apart_now()
         for day in sorted(self._open):
             holding = files.holding(self.conn, day)
             group, date = self.store.day_name(day)
             parts = [(path, self._again(file, path, group, date)) for file, path in holding]
             self._put(day, group, parts)
+
+    def _told_apart_now(self) -> set[int]:
+        """Days that were put when nobody knew that ids tell apart who stands in them."""
+        conn, applied = self.conn, forget.applied_groups(self.conn)
+        days = {d for path in self._contacts.later() for d in files.days_in(conn, path)}
+        for group, new in self._contacts.look().items():
+            for path in message_ids.files_with(conn, group, new) if group in applied else ():
+                of_file = set(files.days_in(conn, path))
+                if all(Path(p).is_file() for d in of_file for _, p in files.holding(conn, d)):
+                    days |= of_file
+                else:
+                    files.read_anew(conn, [path])
+        return days
 
     def _put(self, day: int, group: str, parts: Sequence[tuple[str, Part]]) -> None:
         if self.writer.put_day(day, group, self._fitting(parts)):
