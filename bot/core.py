@@ -360,6 +360,7 @@ class PalouCore:
             decided_at=self._clock(),
             key=f"{incoming.id}:{part}",
             mention=mention and incoming.room is not None,
+            reply_to=incoming.id,
         )
 
     def _groups(self, incoming: Incoming) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.wire.state import EVENTS, note
+from bot.wire.state import EVENTS, Noted, note
 
 _WITHOUT_TEXTS = frozenset({"palou.record", "palou.live"})
 
@@ -19,7 +19,7 @@ Value = str | int | float | bool | None
 class Status:
     """Writes `{"at": …, "event": …, …}`; what is private is written only when `verbose`.
 
-    How the connection stands is noted in the file `state`, too, if there is one.
+    How the connections stand is noted in the file `state`, too, if there is one.
     """
 
     def __init__(
@@ -33,6 +33,15 @@ class Status:
         self._stream = stream
         self._now = now
         self._verbose = verbose
+        self._always: dict[str, Value] = {}
+        self._noted: dict[str, Noted] = {}  # of all accounts, by what tells them apart
+
+    def of(self, **fields: Value) -> Status:
+        """The same log for one of several accounts: each line bears these fields."""
+        status = Status(self._stream, self._now, self._verbose, self._state)
+        status._always = self._always | fields
+        status._noted = self._noted
+        return status
 
     def __call__(
         self, event: str, private: dict[str, Value] | None = None, /, **fields: Value
@@ -40,9 +49,10 @@ class Status:
         """Log an event. `private`: texts and names."""
         at = self._now().isoformat(timespec="milliseconds")
         line: dict[str, Value] = {"at": at, "event": event}
-        line |= fields
+        line |= self._always | fields
         if self._state is not None and event in EVENTS:
-            note(self._state, event, at)
+            self._noted[" ".join(map(str, self._always.values()))] = Noted(event, at)
+            note(self._state, self._noted.values())
         if self._verbose and private:
             line |= private
         try:

@@ -17,6 +17,7 @@ from bot.reasons import Reason, Why
 from bot.terms import Contact, Incoming, Outgoing, Room
 from bot.wire.adapter import Adapter
 from bot.wire.edges import Edges, Limits
+from bot.wire.hub import Hub
 from bot.wire.status import Status
 from bot.wire.supervisor import Supervisor
 from bot.wire.terms import Down, Listener
@@ -201,7 +202,8 @@ class Bot:
         self.wire = Wire()
         self.cores: list[EchoCore] = []
         edges = self.clock.edges()
-        self.adapter = Adapter(self._open, edges, self.log.status, LIMITS, dry_run, written)
+        self.hub = Hub(self._open, edges, self.log.status, dry_run)
+        self.adapter = Adapter(self.hub, edges, self.log.status, LIMITS, written)
         self.supervisor = Supervisor(
             self.wire.connect, self.adapter, edges, self.log.status, LIMITS
         )

@@ -68,7 +68,7 @@ async def test_what_is_due_is_sent() -> None:
     held = said(bot.clock, "问", "m1")
     answer = Decision(held, Reason(Why.ANSWERED), (reply(bot.clock, "答", "m1/0"),))
     bot.cores[0].waiting = [answer]
-    bot.adapter.tick()
+    bot.hub.tick()
     await settle()
     assert bot.wire.sent == ["答"]
 
@@ -80,7 +80,7 @@ async def test_another_account_gets_a_core_of_its_own() -> None:
     bot.adapter.login(OWN)
     bot.adapter.login(Contact("id-other", "另一个"))
     assert [core.closed for core in bot.cores] == [True, False]
-    bot.adapter.close()
+    bot.hub.close()
     assert bot.cores[1].closed
 
 
