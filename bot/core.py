@@ -120,6 +120,7 @@ class PalouCore:
 
     def due(self, now: datetime) -> list[Decision]:
         """Decisions that waited: held questions whose time has come, a reload that has ended."""
+        now = now.astimezone(self._clock().tzinfo)  # a reason tells times as the group has them
         ended, self._ended = self._ended, []
         moment = self._steady()
         for where, waiting in list(self._memory.held.items()):

@@ -7,11 +7,22 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol
 
 from bot.wire.state import EVENTS, Noted, note
 
 _WITHOUT_TEXTS = frozenset({"palou.record", "palou.live"})
+
+
+class Lines(Protocol):
+    """Where the log's lines go: a file, or whatever takes them."""
+
+    def write(self, text: str, /) -> int:
+        """Take a line."""
+
+    def flush(self) -> None:
+        """Keep nothing back."""
+
 
 Value = str | int | float | bool | None
 
@@ -24,7 +35,7 @@ class Status:
 
     def __init__(
         self,
-        stream: TextIO,
+        stream: Lines,
         now: Callable[[], datetime],
         verbose: bool = False,
         state: Path | None = None,

@@ -147,7 +147,7 @@ class OneBot(Network):
             "message": message,
             "raw_message": line.text,
             "font": 0,
-            "sender": {"user_id": int(line.by), "nickname": "昵称", "card": NAMES[line.by]},
+            "sender": _onebot_sender(line),
         }
         if line.room:
             raw["group_id"] = int(line.room)
@@ -165,6 +165,14 @@ class OneBot(Network):
             tuple(d["qq"] for t, d in parts if t == "at"),
             next((str(d["id"]) for t, d in parts if t == "reply"), ""),
         )
+
+
+def _onebot_sender(line: Line) -> dict[str, Any]:
+    """Whoever speaks, in a group by his name there, not by the one he bears elsewhere."""
+    names = {"nickname": "昵称", "card": NAMES[line.by]}
+    if line.room is None:
+        names = {"nickname": NAMES[line.by]}
+    return {"user_id": int(line.by), **names}
 
 
 class Telegram(Network):

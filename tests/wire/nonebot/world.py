@@ -31,10 +31,10 @@ BOOKED = [
     ("10:00:00", "许小满", "月底结账前凭证断号要怎么补？"),
     ("10:02:00", "老郑-账房", "先反审核，再用整理凭证号，断号自动补上"),
 ]
-_here: list[Accounts] = []
+here: list[Accounts] = []
 
 
-def _start() -> None:
+def start() -> None:
     """Start NoneBot, once a process, and have whichever world is there told of its events."""
     try:
         nonebot.get_driver()
@@ -46,7 +46,7 @@ def _start() -> None:
             console_headless_mode=True,
         )
         matchers.set_provider(NoneBugProvider)
-        hook(lambda: _here[-1] if _here else None)
+        hook(lambda: here[-1] if here else None)
 
 
 class World:
@@ -96,7 +96,7 @@ async def world(
     make: Callable[[ApiContext], Network], mode: str = "mention"
 ) -> AsyncIterator[World]:
     """The bot, logged in to a network."""
-    _start()
+    start()
     async with App().test_api() as ctx:
         network = make(ctx)
         settings = Settings(
@@ -122,14 +122,14 @@ async def world(
         hub = Hub(lambda own: _Lent(group.core), edges, log.status)
         service = Service(hub, edges, log.status, LIMITS)
         accounts = Accounts(hub, service, edges, log.status, LIMITS, group.settings.names)
-        _here.append(accounts)
+        here.append(accounts)
         try:
             accounts.connected(network.bot)
             await settle()
             assert log.all("ready"), log.text
             yield World(network, group, log, hub)
         finally:
-            _here.pop()
+            here.pop()
             await service.close()
             group.close()
 
