@@ -109,7 +109,8 @@ def run(
                 from bot.wire.nonebot.hooks import hook
                 from bot.wire.nonebot.running import running
 
-                accounts = Accounts(hub, service, edges, status, limits, settings.names)
+                history = settings.onebot.history
+                accounts = Accounts(hub, service, edges, status, limits, settings.names, history)
                 hook(lambda: accounts)
                 await stack.enter_async_context(running(settings.onebot, "onebot" in by_nonebot))
             await serve(service)

@@ -60,7 +60,9 @@ class Adapter:
         """Fetch what arrived and hand it to the core, for ever; raises when the connection is down.
 
         A message that the connection could not fetch before it broke is fetched by the next one.
+        What was missed is archived first, so that the archive keeps the order.
         """
+        await self._catch_up(connection)
         while True:
             message_id = await self._inbox.first()
             try:
@@ -80,6 +82,18 @@ class Adapter:
                 self.status("skipped", message=message_id, reason=reason)
             elif not isinstance(found, str):
                 self._hub.decide(self, found)
+
+    async def _catch_up(self, connection: Connection) -> None:
+        try:
+            missed = await within(self._limits.missed, connection.missed(), self._edges)
+        except (Refused, TimeoutError) as e:
+            self.status("missed", why=str(e) or "it takes too long", messages=0)
+            return
+        unheard = [m for m in missed if not self._inbox.knows(m.id)]
+        for incoming in unheard:
+            self._hub.archive(incoming)
+        if unheard:
+            self.status("missed", messages=len(unheard))
 
     def _lose(self, message_id: str, why: str) -> None:
         self._inbox.forget()

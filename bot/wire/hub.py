@@ -71,6 +71,14 @@ class Hub:
             return
         self._put(account, decision, self._edges.monotonic() - began)
 
+    def archive(self, incoming: Incoming) -> None:
+        """Have the core archive a message that nobody listened to."""
+        assert self._core is not None, "messages are received after the login"
+        try:
+            self._core.archive(incoming)
+        except Exception as e:
+            self._failed(self._status, e)
+
     def tick(self) -> None:
         """Have the core decide what waited for time to pass."""
         if self._core is None:

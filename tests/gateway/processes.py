@@ -224,9 +224,14 @@ class Palou:
         """Whether the process runs."""
         return self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
     def open_files(self) -> int | None:
         """How many files and sockets it has open, where the system tells."""
-        folder = Path(f"/proc/{self._process.pid}/fd")
+        folder = Path(f"/proc/{self.pid}/fd")
         return len(list(folder.iterdir())) if folder.is_dir() else None
 
     def end(self, which: signal.Signals = signal.SIGTERM) -> int:

@@ -53,6 +53,7 @@ class QQ:
             "get_login_info": lambda p: {"user_id": self.bot, "nickname": self.name(self.bot)},
             "get_status": lambda p: {"online": self.online, "good": self.online},
             "get_group_info": self._group,
+            "get_group_list": lambda p: [self._group({"group_id": room}) for room in self._rooms],
             "get_group_member_info": lambda p: self._member(p["user_id"]),
             "get_group_msg_history": self._history,
         }
@@ -73,8 +74,8 @@ class QQ:
         except Refusal as e:
             return answer | {"status": "failed", "retcode": e.code, "data": None, "wording": str(e)}
 
-    def say(self, command: Json) -> Json:
-        """Somebody says something; the event of it."""
+    def say(self, command: Json, keep: bool = True) -> Json:
+        """Somebody says something; the event of it, which can be asked for if it is kept."""
         by, room = str(command["by"]), command.get("room")
         message_id = int(command.get("id") or self._new_id())
         event = {
@@ -92,7 +93,8 @@ class QQ:
         }
         if room:
             event["group_id"] = int(room)
-        self._said[message_id] = event
+        if keep:
+            self._said[message_id] = event
         return event
 
     def topic(self, room: str, topic: str) -> None:
@@ -261,9 +263,10 @@ async def obey(qq: QQ, peer: Peer, tell: Callable[..., None], lines: Iterable[st
         what = command.pop("do")
         if what == "say":
             event = qq.say(command)
+            began = time.monotonic()
             if not command.get("unheard"):
                 await peer.send(event)
-            tell("said", id=str(event["message_id"]))
+            tell("said", id=str(event["message_id"]), began=round(began, 6))
         elif what == "topic":
             qq.topic(command["room"], command["topic"])
             tell("topic")
@@ -282,20 +285,22 @@ async def obey(qq: QQ, peer: Peer, tell: Callable[..., None], lines: Iterable[st
 
 async def _flood(qq: QQ, peer: Peer, command: Json) -> None:
     """Say so many things a second, for so many seconds."""
-    rate, seconds = command["rate"], command["seconds"]
+    rate, seconds, lines = command["rate"], command["seconds"], command["lines"]
     began = time.monotonic()
     for n in range(int(rate * seconds)):
         ahead = began + n / rate - time.monotonic()
         if ahead > 0.002:
             await asyncio.sleep(ahead)
-        await peer.send(qq.say(command["say"] | {"text": f"{command['say']['text']}{n}"}))
+        by, text = lines[n % len(lines)]
+        await peer.send(qq.say({"by": by, "room": command["room"], "text": text}, keep=False))
 
 
 async def main() -> None:
     """Run until standard input ends."""
 
     def tell(event: str, **fields: Any) -> None:
-        print(json.dumps({"event": event} | fields), flush=True)
+        at = time.monotonic()
+        print(json.dumps({"event": event, "t": round(at, 6)} | fields), flush=True)
 
     qq = QQ(json.loads(os.environ["WORLD"]), tell)
     peer = Peer(qq, os.environ["TOKEN"], tell)

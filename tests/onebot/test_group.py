@@ -166,3 +166,26 @@ def test_the_log_holds_no_text_and_a_signal_ends_it(peer: Peer, palou: Start) ->
     log = str(bot.log.all("decided") + bot.log.all("sent") + bot.log.all("login"))
     assert "对账" not in log and "十点" not in log and "林一一" not in log
     assert bot.log.all("sent")[0]["network"] == "onebot"
+
+
+def test_what_was_said_meanwhile_is_archived_and_not_answered(
+    peer: Peer, palou: Start, folder: Path
+) -> None:
+    file = folder / "palou.toml"
+    settings = file.read_text(encoding="utf-8") + "history = true\n"
+    file.write_text('live = "live"\n' + settings, encoding="utf-8")
+    bot = palou()
+    heard = peer.say(ZHOU, "今天的对账文件出来了", PAY)
+    bot.log.wait("decided", message=of(PAY, heard))
+    mark = bot.log.mark()
+    missed = peer.say(LIN, ASKS, PAY, unheard=True)
+    peer.say(ZHOU, "十点以后", PAY, unheard=True, reply=missed)
+    peer.do("drop")
+    assert bot.log.wait("missed", mark)["messages"] == 2
+    bot.log.wait("ready", mark)
+    peer.say(ZHOU, "谢谢", PAY)
+    bot.log.wait("decided", mark)
+    said = next((folder / "live" / "pay").glob("*.md")).read_text(encoding="utf-8")
+    places = [said.index(words) for words in ("出来了", ASKS, "「林一一：", "谢谢")]
+    assert places == sorted(places) and said.count("出来了") == 1
+    assert not [e for e in peer.events.all("sent") if ANSWER in e["text"]]

@@ -107,6 +107,7 @@ class Wire:
         self.logs_in = True
         self.frozen = False
         self.messages: dict[str, Incoming | str | Exception] = {}
+        self.missed: list[Incoming] = []
         self.sent: list[str] = []
         self.sends: Callable[[Outgoing], None] = lambda outgoing: None
         self.fails: Exception | None = None
@@ -152,6 +153,9 @@ class FakeConnection:
             raise found
         return found
 
+    async def missed(self) -> list[Incoming]:
+        return self.wire.missed
+
     async def send(self, outgoing: Outgoing) -> str:
         self.wire.sends(outgoing)
         if self.wire.frozen:
@@ -169,6 +173,7 @@ class EchoCore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.received: list[str] = []
+        self.archived: list[str] = []
         self.asked_for_due = 0
         self.waiting: list[Decision] = []
         self.closed = False
@@ -180,6 +185,9 @@ class EchoCore:
         return Decision(
             incoming, Reason(Why.ANSWERED), (reply(self._clock, incoming.text, incoming.id),)
         )
+
+    def archive(self, incoming: Incoming) -> None:
+        self.archived.append(incoming.text)
 
     def due(self, now: datetime) -> list[Decision]:
         self.asked_for_due += 1

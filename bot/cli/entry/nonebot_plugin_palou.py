@@ -115,7 +115,8 @@ class _Palou:
         status = Status(_Log(), edges.now, state=file_of(settings.database))
         hub = Hub(lambda _: open_core(settings, None), edges, status, self._config.palou_dry_run)
         self._service = service = Service(hub, edges, status, limits)
-        self.accounts = Accounts(hub, service, edges, status, limits, settings.names)
+        history = settings.onebot.history
+        self.accounts = Accounts(hub, service, edges, status, limits, settings.names, history)
 
     async def stop(self) -> None:
         """Send what is still to be sent, and close."""

@@ -27,7 +27,10 @@ def patient(limits: Limits) -> Limits:
 
 
 class Accounts:
-    """All accounts that NoneBot connects; several of one network do not speak in one room."""
+    """All accounts that NoneBot connects; several of one network do not speak in one room.
+
+    `history`: what was said while one was away goes into the live archive, where a network tells.
+    """
 
     def __init__(
         self,
@@ -37,7 +40,9 @@ class Accounts:
         status: Status,
         limits: Limits,
         names: tuple[str, ...],
+        history: bool = False,
     ) -> None:
+        self._history = history
         self._hub = hub
         self._service = service
         self._edges = edges
@@ -96,7 +101,7 @@ class Accounts:
             network = dialect.network
             own = self._own.setdefault(network, set())
             own.add(bot.self_id)
-            seat = Seat(dialect, own, self._names)
+            seat = Seat(dialect, own, self._names, self._history)
             status = self._status.of(network=network, account=bot.self_id)
             line = Adapter(self._hub, self._edges, status, self._limits, network=network)
             self._accounts[key] = seat, line

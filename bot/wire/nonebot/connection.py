@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from nonebot.adapters import Bot, Event
-from nonebot.exception import ApiNotAvailable
+from nonebot.exception import AdapterException, ApiNotAvailable
 
 from bot.terms import Contact, Incoming, Outgoing, Room
 from bot.wire.nonebot.dialects.base import Dialect, Said, refused
@@ -21,10 +21,14 @@ ANSWERABLE = 1_000
 class Seat:
     """An account's place: the bot of the moment, if it is connected, and its messages.
 
-    `own` are the ids of all accounts of ours in its network.
+    `own` are the ids of all accounts of ours in its network; `history`: what was said while it was
+    away is wanted.
     """
 
-    def __init__(self, dialect: Dialect, own: set[str], names: tuple[str, ...]) -> None:
+    def __init__(
+        self, dialect: Dialect, own: set[str], names: tuple[str, ...], history: bool = False
+    ) -> None:
+        self.history = history
         self.dialect = dialect
         self.own = own
         self.names = names
@@ -100,6 +104,16 @@ class NoneBotConnection:
             raise Refused("its event is not there")
         said = await self._dialect.said(self._connected(), event)
         return said if isinstance(said, str) else incoming(said, message_id, self._seat)
+
+    async def missed(self) -> list[Incoming]:
+        """What the rooms' histories hold, if they are wanted."""
+        if not self._seat.history:
+            return []
+        try:
+            found = await self._dialect.missed(self._connected())
+        except AdapterException as e:
+            raise Refused(repr(e)[:200]) from e
+        return [incoming(said, key, self._seat) for key, said in found]
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send by the network's own means."""

@@ -85,7 +85,8 @@ class _Lent:
     """The group's core, which the group closes itself."""
 
     def __init__(self, core: Core) -> None:
-        self.receive, self.due, self.next_due = core.receive, core.due, core.next_due
+        self.receive, self.archive = core.receive, core.archive
+        self.due, self.next_due = core.due, core.next_due
 
     def close(self) -> None:
         """Leave it open."""

@@ -119,6 +119,10 @@ class Dialect:
     async def probe(self, bot: Bot) -> None:
         """Have the network answer something, where the adapter does not watch over that itself."""
 
+    async def missed(self, bot: Bot) -> list[tuple[str, Said]]:
+        """What was said lately in the rooms, each message with its key, where the network tells."""
+        return []
+
     async def send(self, bot: Bot, outgoing: Outgoing, event: Event | None) -> str:
         """Send a message, replying to `event` if there is one; its id, or ""."""
         if event is None:

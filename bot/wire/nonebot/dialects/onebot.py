@@ -9,16 +9,21 @@ from typing import Any
 from nonebot.adapters import Bot, Event
 from nonebot.adapters.onebot.v11 import (
     ActionFailed,
+    Adapter,
     GroupMessageEvent,
     Message,
     MessageEvent,
     MessageSegment,
 )
+from nonebot.adapters.onebot.v11.event import Reply
 
 from bot.terms import Contact, Outgoing
 from bot.wire.nonebot.dialects.base import Dialect, Said
 from bot.wire.nonebot.parts import Mention, Part, Quoted, text_of
 from bot.wire.terms import Down
+
+HISTORY = 200
+"""How many messages of each group are asked for."""
 
 _NAMED = {
     "image": "[图片]",
@@ -87,6 +92,22 @@ class OneBotDialect(Dialect):
         if isinstance(status, dict) and status.get("online") is False:
             raise Down("QQ is offline: look at the OneBot implementation's own log")
 
+    async def missed(self, bot: Bot) -> list[tuple[str, Said]]:
+        """The last messages of each group, by an extension that NapCat and Lagrange have."""
+        found: list[tuple[str, Said]] = []
+        for group in await bot.get_group_list():
+            asked = {"group_id": int(group["group_id"]), "count": HISTORY}
+            history = await bot.call_api("get_group_msg_history", **asked)
+            for raw in history["messages"]:
+                event = Adapter.json_to_event(raw | {"post_type": "message"})
+                if not isinstance(event, GroupMessageEvent):
+                    continue
+                await _with_reply(bot, event)
+                said = await self.said(bot, event)
+                if not isinstance(said, str):
+                    found.append((self.key_of(event), said))
+        return sorted(found, key=lambda message: message[1].sent_at)
+
     async def send(self, bot: Bot, outgoing: Outgoing, event: Event | None) -> str:
         """Send to a group, with a reply segment and a mention; or to one person."""
         message = Message()
@@ -153,3 +174,14 @@ class OneBotDialect(Dialect):
         words, _ = text_of(parts, frozenset({bot.self_id}), "")
         name = reply.sender.card or reply.sender.nickname or ""
         return Quoted(sender, name or await self._member(bot, room, sender), words)
+
+
+async def _with_reply(bot: Bot, event: GroupMessageEvent) -> None:
+    """Have a message of the history hold what it replies to, as the adapter does for new ones."""
+    reply = next((s for s in event.original_message if s.type == "reply"), None)
+    if reply is None:
+        return
+    try:
+        event.reply = Reply.model_validate(await bot.get_msg(message_id=int(reply.data["id"])))
+    except (ActionFailed, ValueError, KeyError):
+        return
