@@ -10,6 +10,7 @@ at 1,000 a second through one connection, then as fast as they are taken; each h
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -85,10 +86,10 @@ def talk(peer: Peer, bot: Palou, texts: list[str]) -> None:
         for _ in range(3 if rate == RATE else 1):
             count, mark = RATE * SECONDS, bot.log.mark()
             seconds = SECONDS if rate == RATE else count / rate
-            before, began = memory(bot), time.monotonic()
+            before, used, began = memory(bot), cpu(bot), time.monotonic()
             peer.do("flood", room=PAY, rate=rate, seconds=seconds, lines=lines)
             deadline = time.monotonic() + 20 * SECONDS
-            while time.monotonic() < deadline and len(bot.log.all("decided", mark)) < count:
+            while time.monotonic() < deadline and done(bot, mark) < count:
                 time.sleep(0.5)
             took = time.monotonic() - began
             decided = len(bot.log.all("decided", mark))
@@ -97,8 +98,20 @@ def talk(peer: Peer, bot: Palou, texts: list[str]) -> None:
             print(
                 f"{count:,} messages {what}: {decided:,} decided, {lost} skipped or lost, in "
                 f"{took:.1f} s ({decided / took:,.0f} a second); "
+                f"{1e3 * (cpu(bot) - used) / count:.2f} ms of one core each; "
                 f"memory {before:.0f} MB before, {memory(bot):.0f} MB after"
             )
+
+
+def done(bot: Palou, mark: int) -> int:
+    """How many messages it has done with."""
+    return sum(len(bot.log.all(name, mark)) for name in ("decided", "skipped", "lost"))
+
+
+def cpu(bot: Palou) -> float:
+    """The seconds of a core that the bot has used."""
+    fields = Path(f"/proc/{bot.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(bot: Palou) -> float:

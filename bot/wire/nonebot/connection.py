@@ -144,7 +144,7 @@ def incoming(said: Said, message_id: str, seat: Seat) -> Incoming:
     A reply to the bot's own words is put to the bot; so is what begins with its name.
     """
     network, own = seat.dialect.network, frozenset(seat.own)
-    text, mentions = text_of(said.parts, own, seat.names[0])
+    text, mentions = text_of(said.parts, own, next(iter(seat.names), "bot"))
     mentioned = said.to_me or mentions
     if not mentions and (rest := called(text, seat.names)) is not None:
         text, mentioned = rest, True

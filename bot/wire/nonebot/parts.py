@@ -73,5 +73,5 @@ def called(text: str, names: Iterable[str]) -> str | None:
     Only with a comma or colon behind it: 爬楼 is also what people say they do.
     """
     some = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    m = re.match(rf"\s*(?:{some})\s*[,，:：]\s*", text, re.IGNORECASE)
+    m = some and re.match(rf"\s*(?:{some})\s*[,，:：]\s*", text, re.IGNORECASE)
     return text[m.end() :] if m else None
