@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -220,22 +221,28 @@ def _answer_by_retelling(
 
     `pairs` are the questions and answers that a message retells, by its index.
     """
+    if not pairs:
+        return
     questions = [lead for lead in leads if scene.notes[lead.index].asks]
+    places: dict[str, list[int]] = {}  # the questions that hold a word
+    for place, lead in enumerate(questions):
+        for word in scene.notes[lead.index].words:
+            places.setdefault(word, []).append(place)
     for j, found in pairs.items():
+        end = bisect_left(questions, j, key=lambda lead: lead.index)
         for asked, _ in found:
             repeated = words(asked)
-            before = bisect_left(questions, j, key=lambda lead: lead.index)
-            for lead in reversed(questions[max(0, before - _ASKED) : before]):
-                if _repeats(repeated, scene.notes[lead.index].words):
+            shared = Counter[int]()
+            for known in filter(None, map(places.get, repeated)):
+                shared.update(known[bisect_left(known, end - _ASKED) : bisect_left(known, end)])
+            for place in sorted(shared, reverse=True):
+                lead = questions[place]
+                least = min(len(repeated), len(scene.notes[lead.index].words))
+                # One question, perhaps shortened.
+                if least >= _ENOUGH and shared[place] >= _SAME * least:
                     lead.links = dict(sorted({**lead.links, j: _RETOLD}.items()))
                     lead.answered = 1.0
                     break
-
-
-def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two sets of words are one question, perhaps shortened."""
-    least = min(len(one), len(other))
-    return least >= _ENOUGH and len(one & other) >= _SAME * least
 
 
 def _retold(m: Message, pairs: Sequence[tuple[str, str]]) -> list[Exchange]:
