@@ -6,6 +6,7 @@ Of what is odd about a day here, each took the square of its messages once.
 from __future__ import annotations
 
 import gc
+import itertools
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -22,10 +23,10 @@ SIZES = (1_500, 6_000)
 
 TRIES = 3
 
-WORDS = (
-    "对账 文件 费率 限额 清算 结算 到账 退款 接口 报文 证书 签名 回调 订单 补单 差错 风控 实名 绑卡"
-    " 代扣 分账 开户 销户 额度 通道 商户 汇率 发票 押金 流水 密钥 网关 机房 切量 灰度 压测 备份 告警"
-).split()
+WORDS = [
+    "".join(pair)
+    for pair in itertools.product("对账文件费率限额清算结退款接口", "报证书签名回调订单补差错风控")
+]
 
 Said = tuple[str, str]
 """Speaker and text."""
@@ -82,10 +83,8 @@ def same(n: int) -> Said:
 
 def nicknames(n: int) -> Said:
     """Everybody has a name that looks like the others'."""
-    return (
-        f"林小{chr(0x4E00 + n % 997)}-支付{n % 997}",
-        f"@林小{chr(0x4E00 + n * 7 % 997)} {either(n)}",
-    )
+    named = rng.randrange(997)
+    return f"林小{chr(0x4E00 + n % 997)}-支付", f"@林小{chr(0x4E00 + named)} {either(n)}"
 
 
 KINDS: list[Callable[[int], Said]] = [

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from knowledge.language.kinds import Kind
 from knowledge.language.retelling import retold
@@ -31,6 +32,7 @@ _RETOLD = 0.99  # probability that a message which repeats a question and answer
 _SAID = 0.97  # probability that a question was answered of which the chat itself says so
 _ENOUGH = 4  # words that tell a question from others
 _SAME = 0.7  # share of them that a repeated question keeps
+_COMMONEST = 2  # words of a repeated question that alone make no other one it: fewer than it keeps
 _ASKED = (
     2000  # questions before it that a message can repeat; the busiest real day has 1,842 messages
 )
@@ -232,17 +234,25 @@ def _answer_by_retelling(
         end = bisect_left(questions, j, key=lambda lead: lead.index)
         for asked, _ in found:
             repeated = words(asked)
-            shared = Counter[int]()
-            for known in filter(None, map(places.get, repeated)):
-                shared.update(known[bisect_left(known, end - _ASKED) : bisect_left(known, end)])
+            held = [known for word in repeated if (known := places.get(word))]
+            near = [k[bisect_left(k, end - _ASKED) : bisect_left(k, end)] for k in held]
+            near.sort(key=len)
+            # What shares enough of the words shares some beside the commonest two.
+            shared = Counter(chain.from_iterable(near[:-_COMMONEST]))
             for place in sorted(shared, reverse=True):
                 lead = questions[place]
-                least = min(len(repeated), len(scene.notes[lead.index].words))
-                # One question, perhaps shortened.
-                if least >= _ENOUGH and shared[place] >= _SAME * least:
+                other = scene.notes[lead.index].words
+                most = shared[place] + _COMMONEST
+                if most >= _SAME * min(len(repeated), len(other)) and _repeats(repeated, other):
                     lead.links = dict(sorted({**lead.links, j: _RETOLD}.items()))
                     lead.answered = 1.0
                     break
+
+
+def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sets of words are one question, perhaps shortened."""
+    least = min(len(one), len(other))
+    return least >= _ENOUGH and len(one & other) >= _SAME * least
 
 
 def _retold(m: Message, pairs: Sequence[tuple[str, str]]) -> list[Exchange]:
