@@ -35,7 +35,7 @@ WEB_TOKEN = "PALOU_WEB_TOKEN"
 
 _BYTES = 1_000_000  # of a file of settings, at most
 
-_NO_SETTINGS = ("PALOU_SETTINGS", WEB_TOKEN)
+_NO_SETTINGS = ("PALOU_SETTINGS", "PALOU_TRACEBACK", WEB_TOKEN)
 
 
 class SettingsError(PalouError):
@@ -174,6 +174,8 @@ _KEYS: dict[str, Parse] = {
     "speaking.room": _count,
 }
 
+_COMPARED = ("thresholds.asked", "thresholds.overheard")  # with each other, once all are read
+
 _FORMER = {"link": "permalink"}
 # Keys as they were called before -> what they are called now.
 _FORMER_OF_ROOMS = {"archives": "groups"}
@@ -236,7 +238,8 @@ def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
     if variable("archives") in environment:
         own = []  # other archives than the file's
     settings = replace(_settings(values, rooms), own=tuple(own), web_token=_web_token(environment))
-    _check(settings, path)
+    compared = [variable(k) for k in _COMPARED if variable(k) in environment]
+    _check(settings, " and ".join(compared) or str(path))
     return settings
 
 
@@ -265,14 +268,14 @@ def _settings(values: Mapping[str, Any], rooms: list[RoomSettings]) -> Settings:
     )
 
 
-def _check(settings: Settings, path: Path) -> None:
+def _check(settings: Settings, where_set: str) -> None:
     """Refuse a threshold for what is overheard below the one for what is asked."""
     pairs = [("thresholds", settings.thresholds)]
     pairs += ((f"rooms {r.id or r.topic!r}", settings.thresholds_of(r)) for r in settings.rooms)
     for where, t in pairs:
         if t.overheard < t.asked:
             raise SettingsError(
-                f"{path}: {where}: overheard ({t.overheard}) is below asked ({t.asked}); "
+                f"{where_set}: {where}: overheard ({t.overheard}) is below asked ({t.asked}); "
                 "when not addressed, the bot should be more certain, not less"
             )
 
@@ -328,7 +331,11 @@ def _archives(content: dict[str, Any], path: Path) -> list[ArchiveSettings]:
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(regular.text(path, _BYTES))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+    except UnicodeDecodeError as e:
+        raise SettingsError(f"{path}: {regular.no_utf8(e)}") from e
+    except OSError as e:
+        raise SettingsError(f"{path}: cannot be read: {e.strerror or e}") from e
+    except tomllib.TOMLDecodeError as e:
         raise SettingsError(f"{path}: cannot be read as TOML: {e}") from e
 
 

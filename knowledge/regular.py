@@ -40,9 +40,18 @@ def content(path: str | Path, most: int) -> bytes:
     return found
 
 
-def text(path: str | Path, most: int, encoding: str = "utf-8") -> str:
-    """The text of a file with its lines ended by newlines; UnicodeDecodeError, or as `content`."""
-    return content(path, most).decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+def text(path: str | Path, most: int) -> str:
+    """The text of a file in UTF-8, its lines ended by newlines, without a byte-order mark.
+
+    UnicodeDecodeError, of which `no_utf8` tells more; OSError as of `content`.
+    """
+    return content(path, most).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def no_utf8(error: UnicodeDecodeError) -> str:
+    """What to say of a text that is no UTF-8: where, and what to do."""
+    line = error.object.count(b"\n", 0, error.start) + 1
+    return f"line {line} is no UTF-8; save the file as UTF-8"
 
 
 def _check(info: os.stat_result, path: str | Path) -> None:

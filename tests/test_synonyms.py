@@ -52,7 +52,7 @@ def test_a_file_that_was_saved_with_a_mark_at_its_start_is_read(tmp_path: Path) 
 def test_what_is_no_utf_8_is_named_by_its_line(tmp_path: Path) -> None:
     file = tmp_path / "words.txt"
     file.write_bytes("# 支付\n".encode() + "勾兑单, 对账单".encode("gbk"))
-    with pytest.raises(SynonymsError, match=r"words\.txt, line 2: is no UTF-8"):
+    with pytest.raises(SynonymsError, match=r"words\.txt, line 2 is no UTF-8"):
         Synonyms.read(file)
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import click
 
-from bot.settings_file import read
-from knowledge.errors import PalouError
-from knowledge.store.schema import unusable
+from bot.cli.errors import one_line, wrong_use
+from bot.settings_file import SettingsError, read
 
 COMMANDS = (
     *("load", "ask", "run", "chat", "show", "stats", "eval", "test", "replay", "serve"),
     *("formats", "remove", "backup"),
 )
+
+
+WITHOUT_SETTINGS = ("formats", "test")
+"""Commands that have no need of settings."""
+
+_HELP = "palou.help"  # where the context holds that help is asked for
 
 
 class _Commands(click.Group):
@@ -33,31 +36,28 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: object,
+    ) -> click.Context:
+        with wrong_use():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
-        try:
+        ctx.meta[_HELP] = not {"-h", "--help"}.isdisjoint(ctx.args)
+        with one_line(ctx), wrong_use():
             return super().invoke(ctx)
-        except PalouError as e:
-            click.echo(f"palou: {e}", err=True)
-            ctx.exit(1)
-        except sqlite3.Error as e:
-            # What nobody below expects: the database is damaged, or its disk is.
-            from bot.cli.common import DATABASE
-
-            database = ctx.meta.get(DATABASE) or ctx.obj.database
-            click.echo(f"palou: {unusable(database, e)}", err=True)
-            ctx.exit(1)
-        except BrokenPipeError:
-            # The reader has gone (palou ask --jsonl | head); nothing is left to be said.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(1)
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("palou", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="palou", prog_name="palou")
 @click.option(
     "--settings",
     "file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="Read the settings from this file instead of palou.toml.",
 )
 @click.pass_context
@@ -68,4 +68,8 @@ def main(ctx: click.Context, file: Path | None) -> None:
     palou load archive/                  make the knowledge from archives
     palou ask "备付金要放到网联吗"        see what the group would read
     """
-    ctx.obj = read(file, os.environ)
+    try:
+        ctx.obj = read(file, os.environ)
+    except SettingsError:
+        if not ctx.meta[_HELP] and ctx.invoked_subcommand not in WITHOUT_SETTINGS:
+            raise

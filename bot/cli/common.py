@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bot.cli.errors import DATABASE
 from bot.settings import Settings
 from knowledge.errors import LoadError, PalouError
 from knowledge.groups import group_name
 from knowledge.store.outputs import REPORT, note
 from knowledge.store.read import Store
-from knowledge.store.schema import connect, is_empty
+from knowledge.store.schema import check_regular, connect, is_empty
 from knowledge.store.transaction import is_there
 from knowledge.store.vectors import MODEL, Shelf
 
@@ -34,10 +35,6 @@ _DOING = {"read": "reading files", "link": "linking days", "embed": "making vect
 F = TypeVar("F", bound=Callable[..., object])
 
 
-DATABASE = "palou.database"
-"""Where the context of a command holds which database it was told to use, for its errors."""
-
-
 def db_option(command: F) -> F:
     """The option that names another database than the settings do."""
 
@@ -49,7 +46,7 @@ def db_option(command: F) -> F:
         "--db",
         "database",
         callback=note,
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path),
         help="The database to use instead of the settings' one (palou.db).",
     )(command)
 
@@ -63,7 +60,7 @@ def synonyms_option(command: F) -> F:
 
     return click.option(
         "--synonyms",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path),
         expose_value=False,
         callback=override,
         help="A file of synonyms in Solr's format, instead of the settings' one.",
@@ -132,8 +129,14 @@ def _complete(database: Path, model: Model) -> None:
 
 
 def open_knowledge(settings: Settings, database: Path | None) -> sqlite3.Connection:
-    """Open the database; when it is not there or empty, load the settings' archives first."""
+    """Open the database; when it is not there or empty, load the settings' archives first.
+
+    One that was named for this call has to be there: a slip in its name is to be noticed.
+    """
     path = database or settings.database
+    check_regular(path)
+    if database is not None and not database.exists():
+        return connect(database)
     if is_there(path) and not is_empty(path):
         conn = connect(path)
         if not Store(conn).is_empty():

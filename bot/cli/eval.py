@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, note_output, open_asking, synonyms_option
+from bot.cli.common import db_option, known_groups, note_output, open_asking, synonyms_option
+from bot.cli.output import made_folder, write
 from bot.reports.eval_page import change, diagrams, eval_page
 from bot.reports.evaluate import (
     Outcome,
@@ -20,24 +21,26 @@ from bot.reports.evaluate import (
     threshold_for,
 )
 from bot.settings import Settings
+from knowledge import regular
 from knowledge.errors import PalouError
 
 _PRECISIONS = (0.8, 0.9, 0.95)
+_BYTES = 100_000_000  # of a run.json, at most
 
 
 @click.command("eval", short_help="Measure the answers to labelled questions.")
-@click.argument("questions", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("questions", type=click.Path(path_type=Path))
 @db_option
 @synonyms_option
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     help="Write report.html (figures, diagrams, every question), its two .svg and run.json here.",
 )
 @click.option(
     "--against",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="The run.json of an earlier run: list what got better and what got worse.",
 )
 @click.pass_obj
@@ -60,20 +63,22 @@ def command(
     palou eval labels-….jsonl --db known.db        labels from a palou replay --keep known.db
     """
     labelled = read_questions(questions)
+    before = _earlier(against) if against else None
     asking = open_asking(settings, database)
+    groups = known_groups(asking.conn, groups)
+    if out:
+        made_folder(out)
     asked = [outcome(x, asking.ask(x.question, groups=groups or None).matches) for x in labelled]
     thresholds = asdict(settings.thresholds)
     _print(asked, thresholds)
-    before = _earlier(against) if against else None
     if before is not None:
         _compare(asked, before)
     if out:
-        out.mkdir(parents=True, exist_ok=True)
         for name, diagram in diagrams(asked, thresholds).items():
-            (out / f"{name}.svg").write_text(diagram.alone(), encoding="utf-8")
-        (out / "run.json").write_text(_run(asked, thresholds), encoding="utf-8")
+            write(out / f"{name}.svg", diagram.alone())
+        write(out / "run.json", _run(asked, thresholds))
         html = eval_page(questions.name, asked, thresholds, before)
-        (out / "report.html").write_text(html, encoding="utf-8")
+        write(out / "report.html", html)
         note_output(database or settings.database, out / "report.html")
         click.echo(f"report: {out / 'report.html'}", err=True)
 
@@ -116,9 +121,11 @@ def _run(asked: Sequence[Outcome], thresholds: dict[str, float]) -> str:
 def _earlier(path: Path) -> dict[str, bool]:
     """Of an earlier run, by question: whether the best match was right."""
     try:
-        run = json.loads(path.read_text(encoding="utf-8"))
+        run = json.loads(regular.text(path, _BYTES))
         return {str(q["question"]): bool(q["hit1"]) for q in run["questions"]}
-    except (OSError, ValueError, KeyError, TypeError) as e:
+    except OSError as e:
+        raise PalouError(f"{path}: cannot be read: {e.strerror or e}") from e
+    except (ValueError, KeyError, TypeError) as e:
         raise PalouError(f"{path}: is no run.json of palou eval --out") from e
 
 

@@ -52,6 +52,8 @@ def command(
     palou load --dry-run export.zip   what is in there: groups, from when to when, three messages
     palou load --dry-run --jsonl export.json | head
     """
+    if group is not None and not group.strip(" /\\"):
+        raise click.BadParameter("should be the name of a group", param_hint="--group")
     if jsonl and not dry_run:
         raise click.UsageError("--jsonl is for --dry-run: it writes messages, and loads none")
     if dry_run:

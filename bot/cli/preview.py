@@ -34,9 +34,11 @@ def show(settings: Settings, paths: Sequence[Path], group: str | None, jsonl: bo
     if len(found.losses) > _LOSSES:
         click.echo(f"warning: … and {len(found.losses) - _LOSSES} more", err=True)
     if found.unread > found.files or not found.groups:
-        click.echo(
-            f"palou: {found.unread} of {found.unread + found.files} files are not read", err=True
-        )
+        named = ", ".join(map(str, paths))
+        why = f"{found.unread} of {found.unread + found.files} files cannot be read"
+        if not found.unread:
+            why = "there is no message in it"
+        click.echo(f"palou: {named}: {why}; palou formats lists what can be", err=True)
         sys.exit(1)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.cli.common import bars, note_output, synonyms_option
+from bot.cli.output import check_file, write
 from bot.harness.days import days, known
 from bot.harness.replay import Replayed, replay
 from bot.reports.replay_page import replay_page
@@ -30,7 +31,7 @@ _DOING = {
 
 
 @click.command("replay", short_help="See when the bot would have spoken in archived days.")
-@click.argument("archive", type=click.Path(path_type=Path, exists=True))
+@click.argument("archive", type=click.Path(path_type=Path))
 @click.option("--from", "first", type=_DAY, required=True, help="The first day to play.")
 @click.option("--to", "last", type=_DAY, required=True, help="The last day to play.")
 @click.option("--room", "group", help="Whose days to play, when the archive has several groups.")
@@ -44,14 +45,14 @@ _DOING = {
 @click.option("--daily", is_flag=True, help="Let it learn each day when that day is over.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     default=Path("replay.html"),
     show_default=True,
     help="The report, to read and label.",
 )
 @click.option(
     "--keep",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="Keep what the bot knew in this new database, for: palou eval labels.jsonl --db FILE",
 )
 @synonyms_option
@@ -80,6 +81,11 @@ def command(
     """
     if keep is not None and keep.exists():
         raise PalouError(f"{keep} is there already; name a new file with --keep")
+    if last < first:
+        raise click.BadParameter("is before --from", param_hint="--to")
+    # What would be found out after minutes of loading is said before.
+    for file in filter(None, (out, keep)):
+        check_file(file)
     read_synonyms(settings.synonyms)  # what is wrong with them is said before a long load
     with bars(_DOING) as progress, tempfile.TemporaryDirectory(prefix="palou-replay-") as folder:
         played = days(
@@ -102,7 +108,7 @@ def command(
         played = known(played, Forgotten(wishes.read(database).rules))
         done = replay(played, settings, database, mode=mode, daily=daily, progress=timed)
         seconds = time.monotonic() - began[0]
-    out.write_text(replay_page(done), encoding="utf-8")
+    write(out, replay_page(done))
     note_output(settings.database, out)
     _summarise(done, seconds, out, daily)
 

@@ -65,14 +65,15 @@ def command(
     palou serve --proxy 127.0.0.1                       behind nginx on this machine
     """
     try:
-        from bot.web.app import run
+        from bot.web.app import check_address, run
         from bot.web.site import Site
     except ImportError as e:
         raise PalouError("to serve, install the extra: pip install 'palou[web]'") from e
     path = database or settings.database
+    settings = with_base_url(settings, base_url, host, port)
+    check_address(host, port)
     if not immutable:
         make_ready(settings, database)
-    settings = with_base_url(settings, base_url, host, port)
     reloader = Subprocess(
         path, lambda: settings.sources, settings.semantic, settings.timezone, settings.own
     )
@@ -85,9 +86,8 @@ def command(
         lambda: datetime.now(settings.zone),
         immutable=immutable,
     )
-    _announce(settings, site.archive.groups, path)
     try:
-        run(site, host, port, proxies)
+        run(site, host, port, proxies, lambda: _announce(settings, site.archive.groups, path))
     finally:
         site.close()
 

@@ -238,7 +238,8 @@ def _group(script: Script, root: Path) -> Group:
         raise wrong("mode", f"one of {', '.join(MODES)}")
     archives = []
     for name in _names(keys.get("archive", "")):
-        path = next((p for p in (script.path.parent / name, root / name) if p.exists()), None)
+        named = Path(name).expanduser()
+        path = next((p for p in (script.path.parent / named, root / named) if p.exists()), None)
         if path is None:
             raise wrong("archive", "paths that are there")
         archives.append(path.resolve())

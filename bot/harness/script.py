@@ -128,6 +128,8 @@ def source(path: Path) -> str:
         return regular.text(path, _BYTES)
     except OSError as e:
         raise ScriptError(f"{path}: cannot be read: {e.strerror or e}") from e
+    except UnicodeDecodeError as e:
+        raise ScriptError(f"{path}: {regular.no_utf8(e)}") from e
 
 
 def parse(text: str, path: Path) -> Script:

@@ -88,10 +88,14 @@ def read_questions(path: Path) -> list[Labelled]:
     if reader is None:
         raise QuestionsError(f"{path}: should be one of {', '.join(readers)}")
     try:
-        text = regular.text(path, _BYTES, "utf-8-sig")
+        text = regular.text(path, _BYTES)
         found = [_labelled(path, *row) for row in reader(text)]
-    except (OSError, UnicodeDecodeError, csv.Error) as e:
-        raise QuestionsError(f"{path}: cannot be read: {e}") from e
+    except UnicodeDecodeError as e:
+        raise QuestionsError(f"{path}: {regular.no_utf8(e)}") from e
+    except OSError as e:
+        raise QuestionsError(f"{path}: cannot be read: {e.strerror or e}") from e
+    except csv.Error as e:
+        raise QuestionsError(f"{path}: is no CSV: {e}") from e
     if not found:
         raise QuestionsError(f"{path}: no labelled question in it")
     return found

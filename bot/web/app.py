@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import uvicorn
 from datasette.app import Datasette
@@ -58,24 +58,48 @@ class Palou(Datasette):
         self.add_database(shown, name=plugin.DATABASE)
 
 
-def run(site: Site, host: str, port: int, proxies: Sequence[str] = ()) -> None:
-    """Serve until SIGTERM or Ctrl-C; PalouError when the port cannot be had.
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
 
-    `proxies` are the addresses or networks of web servers in front of it, which are believed in
-    `X-Forwarded-For` whom they ask for; nobody else is.
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
 
-    There is no log of requests: it would hold what people asked, and tokens.
-    """
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def check_address(host: str, port: int) -> None:
+    """PalouError when the port cannot be had."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as e:
             raise PalouError(f"cannot listen on {host}, port {port}: {e.strerror or e}") from e
+
+
+def run(
+    site: Site,
+    host: str,
+    port: int,
+    proxies: Sequence[str] = (),
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGTERM or Ctrl-C, and call `ready` once it does; PalouError: it cannot.
+
+    `proxies` are the addresses or networks of web servers in front of it, which are believed in
+    `X-Forwarded-For` whom they ask for; nobody else is.
+
+    There is no log of requests: it would hold what people asked, and tokens.
+    """
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn ends in order and then raises the signal again, which would be the exit status.
         signal.signal(number, lambda *_: None)
-    uvicorn.run(
+    config = uvicorn.Config(
         Palou(site).app(),
         host=host,
         port=port,
@@ -86,3 +110,7 @@ def run(site: Site, host: str, port: int, proxies: Sequence[str] = ()) -> None:
         forwarded_allow_ips=list(proxies),
         lifespan="on",
     )
+    server = _Server(config, ready)
+    server.run()
+    if not server.started:
+        raise PalouError(f"cannot serve on {host}, port {port}; what is wrong stands above")

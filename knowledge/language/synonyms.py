@@ -46,8 +46,7 @@ class Synonyms:
         try:
             return cls.parse(content.decode("utf-8-sig").splitlines(), str(path))
         except UnicodeDecodeError as e:
-            line = content.count(b"\n", 0, e.start) + 1
-            raise SynonymsError(f"{path}, line {line}: is no UTF-8; save the file as UTF-8") from e
+            raise SynonymsError(f"{path}, {regular.no_utf8(e)}") from e
 
     @classmethod
     def parse(cls, lines: Iterable[str], where: str = "synonyms") -> Synonyms:

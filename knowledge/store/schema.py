@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from knowledge.disk import is_read_only
 from knowledge.errors import StoreError
 
 SCHEMA = 13
@@ -21,11 +23,13 @@ def connect(
     for who copies it as it is. One of another program is left as it is, to the last byte.
 
     `immutable` is for a file that nothing writes while it is open, a copy on a read-only disk:
-    SQLite then takes no locks, makes no files beside it, and sees no change.
+    SQLite then takes no locks, makes no files beside it, and sees no change. One on a read-only
+    disk is such a file, unless what was written last still stands beside it.
     """
     check_regular(path)
     if not path.is_file():
-        raise StoreError(f"there is no database {path}; make one with: palou load")
+        raise StoreError(f"there is no database {path}; make one with: palou load --db {path}")
+    immutable = immutable or (read_only and is_read_only(path) and not _log_of(path))
     empty = is_empty(path, immutable=immutable)
     try:
         how = "immutable=1" if immutable else f"mode={'ro' if read_only else 'rw'}"
@@ -56,14 +60,22 @@ def connect(
 
 def check_regular(path: Path) -> None:
     """StoreError when something stands at a path that is no regular file: a device, a folder."""
-    if path.exists() and not path.is_file():
+    if not path.is_file() and os.path.lexists(path):
         raise StoreError(f"{path} is no regular file; name another database with --db")
 
 
 def unusable(path: Path, error: sqlite3.Error) -> StoreError:
     """What to say of a database that SQLite cannot use, and what can be done."""
     if not is_damage(error):
-        return StoreError(f"{path} cannot be used as a database: {error}")
+        why = str(error)
+        if is_read_only(path):
+            why += "; its disk is read-only: use a copy elsewhere, with --db"
+        elif not os.access(path.parent, os.W_OK):
+            why += (
+                f"; SQLite keeps files beside it, and {path.parent} cannot be written:"
+                " use a copy elsewhere, with --db"
+            )
+        return StoreError(f"{path} cannot be used as a database: {why}")
     return damaged(path, str(error))
 
 
@@ -104,9 +116,7 @@ def _tables(path: Path, immutable: bool) -> tuple[set[str], set[str]]:
     """The tables and views of a database, and whose migrations were applied to it."""
     # What is not in the file yet, but beside it, is seen by opening it as all do; else it is only
     # looked at, as SQLite would make files beside it that are not ours to make.
-    beside = path.with_name(path.name + "-wal")
-    more = not immutable and beside.exists() and beside.stat().st_size
-    how = "mode=ro" if more else "immutable=1"
+    how = "mode=ro" if not immutable and _log_of(path) else "immutable=1"
     with closing(sqlite3.connect(_uri(path, how), uri=True, timeout=30)) as conn:
         made = "select name from sqlite_master where type in ('table', 'view')"
         tables = {name for (name,) in conn.execute(made)}
@@ -114,6 +124,12 @@ def _tables(path: Path, immutable: bool) -> tuple[set[str], set[str]]:
             return tables, set()
         sets = conn.execute("select distinct migration_set from _sqlite_migrations")
         return tables, {name for (name,) in sets}
+
+
+def _log_of(path: Path) -> bool:
+    """Whether something was written that is not in the file yet, but beside it."""
+    beside = path.with_name(path.name + "-wal")
+    return beside.exists() and beside.stat().st_size > 0
 
 
 def _uri(path: Path, how: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from knowledge.disk import is_read_only
 from knowledge.errors import LoadError, StoreError
 from knowledge.store.migrations import create_or_migrate
 from knowledge.store.schema import SCHEMA, check_regular, connect, unusable
@@ -46,6 +47,10 @@ def writable(database: Path) -> Iterator[sqlite3.Connection]:
     from sqlite_utils import Database  # deferred: it costs a load without changes 0.2 s
 
     check_regular(database)
+    if is_read_only(database):
+        raise StoreError(
+            f"{database} cannot be written: its disk is read-only; name another with --db"
+        )
     if is_there(database):
         connect(database, read_only=False).close()
     made = _make(database)
@@ -90,7 +95,7 @@ def _make(database: Path) -> bool:
         return False
     except FileNotFoundError:
         raise LoadError(
-            f"{database.parent}: there is no such folder to keep a database in"
+            f"{database} cannot be made: there is no such folder {database.parent}"
         ) from None
     except OSError as e:
         raise LoadError(f"{database} cannot be made: {e.strerror or e}") from e

@@ -6,7 +6,6 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -42,16 +41,31 @@ def test_a_port_that_is_taken_is_an_error_of_one_line(seeds_database: Path, take
 
 
 def test_it_says_what_is_served_where_and_what_is_closed(
-    seeds_database: Path, taken: str, tmp_path: Path
+    seeds_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It listens by then, and ends at once here."""
+    began: list[int] = []
+
+    async def stop(server: uvicorn.Server) -> None:
+        began.append(server.servers[0].sockets[0].getsockname()[1])
+
+    monkeypatch.setattr("uvicorn.Server.main_loop", stop)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
     file = tmp_path / "palou.toml"
     file.write_text(ROOM, encoding="utf-8")
-    options = ("--settings", str(file), "serve", "--db", str(seeds_database), "--port", taken)
+    options = ("--settings", str(file), "serve", "--db", str(seeds_database), "--port", port)
     for environment, warned in (({}, True), ({"PALOU_WEB_TOKEN": SECRET}, False)):
         said = CliRunner().invoke(main, options, env=environment).output
-        assert f"serving {seeds_database} at http://127.0.0.1:{taken}/" in said
+        assert f"serving {seeds_database} at http://127.0.0.1:{port}/" in said
         assert ("warning: ledgerlab, paytalk: of rooms" in said) == warned
         assert SECRET not in said
+    assert began == [int(port)] * 2
+
+
+def test_what_cannot_be_served_is_not_said_to_be(seeds_database: Path, taken: str) -> None:
+    assert "serving" not in serve("--db", str(seeds_database), "--port", taken).output
 
 
 @pytest.mark.parametrize(
@@ -69,9 +83,10 @@ def test_a_header_says_who_asks_where_a_server_in_front_is_trusted(
     """Two who ask by one server in front: tries of the first count for the second, or do not."""
     answers: list[int] = []
 
-    def operate(app: Any, **how: Any) -> None:
-        config = uvicorn.Config(app, **how)
+    def operate(server: uvicorn.Server) -> None:
+        config = server.config
         config.load()
+        server.started = True
         transport = httpx.ASGITransport(config.loaded_app)  # from 127.0.0.1
 
         async def ask() -> None:
@@ -84,7 +99,7 @@ def test_a_header_says_who_asks_where_a_server_in_front_is_trusted(
 
         asyncio.run(ask())
 
-    monkeypatch.setattr("uvicorn.run", operate)
+    monkeypatch.setattr("uvicorn.Server.run", operate)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
