@@ -14,6 +14,7 @@ from bot.flood import Flood
 from bot.live import LiveArchive, archive_answer
 from bot.loads import Loads
 from bot.memory import FRESH, TOLD, Explained, Memory, place
+from bot.misnamed import misnamed
 from bot.reasons import Reason, Why
 from bot.record.questions import Unanswered
 from bot.record.record import Record
@@ -140,6 +141,11 @@ class Admin:
                 lines.append(texts.STATUS_NAMESAKES.format(len(others), room.id))
             if rules.muted_until and rules.muted_until > now:
                 lines.append(texts.STATUS_MUTED.format(rules.muted_until.astimezone(now.tzinfo)))
+        lines += [
+            texts.misnamed(m.where, m.group, m.meant)
+            for m in misnamed(self._settings, Store(self._asking.conn).groups())
+            if room is None or m.group in self._rooms.groups(room)
+        ]
         counts["not found"] = counts.get("not found", 0) + counts.get("offered", 0)
         shown_ = (counts.get(o, 0) for o in ("answered", "hedged", "not found", "silent"))
         lines.append(texts.STATUS_TODAY.format(*shown_, self._flood.dropped))

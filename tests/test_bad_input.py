@@ -87,8 +87,10 @@ PLACES = (
     place("archive", "load {} --db n.db", "a.md"),
     place("archive", "load --dry-run {}", "a.md"),
     place("archive", "load --dry-run --jsonl {}", "a.md"),
+    place("archive", "init {} --yes", "a.md"),
     place("archive", f"replay {{}} {DAYS}", "a.md"),
     # what is written
+    place("new settings", "--settings {} init seeds --yes", "p.toml"),
     place("output file", "backup {}", "b.db"),
     place("output file", "backup --force {}", "b.db"),
     place("output file", f"replay seeds {DAYS} --out {{}}", "r.html"),
@@ -213,6 +215,7 @@ REFUSED: dict[str, tuple[Fault, ...]] = {
     "conversation": (*NOWHERE, *NO_FILE, *NO_TEXT, empty, file),
     "archive": (*NOWHERE, pipe, device, binary, empty, file),
     "output file": (*NOWHERE[1:], *NO_FILE),
+    "new settings": (*NOWHERE[1:], *NO_FILE, empty, file),
     "output folder": (*NOWHERE[2:], pipe, device, file),
 }
 TAKEN: dict[str, tuple[Fault, ...]] = {
@@ -222,6 +225,7 @@ TAKEN: dict[str, tuple[Fault, ...]] = {
     "questions": (marked,),
     "conversation": (marked,),
     "output file": (nothing,),
+    "new settings": (nothing,),
     "output folder": (nothing, in_no_folder, folder),
 }
 CELLS = [(p, f) for p in PLACES for f in REFUSED[p.kind]]
@@ -356,6 +360,8 @@ def test_a_database_on_a_read_only_disk_is_not_written(here: Path, args: str) ->
 # Values.
 
 ARGS = {
+    "init": "seeds --yes",
+    "doctor": "",
     "load": "seeds",
     "ask": "几点",
     "run": "",
@@ -431,7 +437,7 @@ def test_an_option_that_is_not_there_is_one_line(here: Path, name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_word_too_many_is_one_line(here: Path, name: str) -> None:
     done = palou(name, *ARGS[name].split(), "surplus")
-    refused(done, 1 if name in ("load", "test") else 2, "surplus")
+    refused(done, 1 if name in ("init", "load", "test") else 2, "surplus")
 
 
 # Settings.
@@ -449,7 +455,7 @@ WRONG = [
 ]
 ASKING = ("ask", "chat", "eval", "replay", "run")
 # What has no need of settings, or says itself what is wrong with them.
-WITHOUT = ("formats", "test")
+WITHOUT = ("formats", "test", "init", "doctor")
 BY_SETTINGS = [
     (name, content, word)
     for name in COMMANDS

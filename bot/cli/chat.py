@@ -9,7 +9,13 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, known_groups, make_ready, synonyms_option
+from bot.cli.common import (
+    db_option,
+    known_groups,
+    make_ready,
+    synonyms_option,
+    warn_of_misnamed,
+)
 from bot.harness.console import Console
 from bot.harness.group import ROOM, Group
 from bot.settings import Settings
@@ -37,6 +43,7 @@ def command(
     printf '备付金放哪\\n更多\\n' | palou chat
     """
     make_ready(settings, database)
+    warn_of_misnamed(settings, database)
     with closing(connect(database or settings.database)) as conn:
         groups = known_groups(conn, groups)
     rooms = {ROOM: groups} if groups else None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from bot.cli.errors import DATABASE
+from bot.misnamed import misnamed
 from bot.settings import Settings
 from knowledge.errors import LoadError, PalouError
 from knowledge.groups import group_name
@@ -115,6 +116,13 @@ def make_ready(settings: Settings, database: Path | None) -> None:
 
         own, *_ = open_models(settings.semantic)  # likewise
         _complete(database or settings.database, own)
+
+
+def warn_of_misnamed(settings: Settings, database: Path | None) -> None:
+    """Say which groups the settings name that are not there: nothing of them can be quoted."""
+    with closing(connect(database or settings.database)) as conn:
+        for wrong in misnamed(settings, Store(conn).groups()):
+            click.echo(f"warning: {wrong}", err=True)
 
 
 def _complete(database: Path, model: Model) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, make_ready, synonyms_option
+from bot.cli.common import db_option, make_ready, synonyms_option, warn_of_misnamed
 from bot.decision import Core
 from bot.settings import NETWORKS, Settings
 from bot.wire.state import file_of
@@ -84,6 +84,7 @@ def run(
     # What there is to load is loaded here, with the others' progress bar and errors (in synonyms
     # and model, too); afterwards it would hold up the login.
     make_ready(settings, database)
+    warn_of_misnamed(settings, database)
     from bot.wire.adapter import Adapter
     from bot.wire.edges import Edges, Limits
     from bot.wire.hub import Hub

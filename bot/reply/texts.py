@@ -127,6 +127,8 @@ STATUS_ROOM = "本群：模式 {}，门槛 {:.2f} / {:.2f}，归档 {}"
 STATUS_NAMESAKES = (
     '还有 {} 个群用过本群的群名，所以设置里按群名写的对谁都不算数。请在那里给本群写上 id = "{}"'
 )
+STATUS_MISNAMED = "设置里 {} 写的归档「{}」没有读入{}"
+MEANT = "，是不是「{}」？"
 STATUS_MUTED = "静音到 {:%m-%d %H:%M}"
 STATUS_TODAY = "今天：答了 {}，说了不确定 {}，没找到 {}，旁听未出声 {}，防刷丢弃 {}"
 STATUS_VECTORS = "向量：{} / {}"
@@ -170,6 +172,11 @@ _WHY = {
     Why.SEVERAL_MEANT: "可能指好几个问题",
     Why.PERSON_ANSWERED: "已有群友回答",
 }
+
+
+def misnamed(where: str, group: str, meant: str) -> str:
+    """What is said of a group in the settings that is not there, and of one that may be meant."""
+    return STATUS_MISNAMED.format(where, group, MEANT.format(meant) if meant else "")
 
 
 def unwritten(said: str) -> str:
