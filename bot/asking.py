@@ -119,6 +119,10 @@ class Asking:
         """Whether a model finds by meaning, too, whose vectors take long to make."""
         return takes_long(self._settings.semantic)
 
+    def asked(self, most: int) -> list[str]:
+        """What the bot was asked, the latest first, without what is forgotten with its asker."""
+        return self._record.asked(most)
+
     def refresh(self) -> str:
         """See what a load, or a wish to be forgotten, has changed, and the file of synonyms.
 

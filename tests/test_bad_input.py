@@ -61,6 +61,8 @@ PLACES = (
     place("database", "stats --db {}", "k.db"),
     place("database", "stats --losses --db {}", "k.db"),
     place("database", "eval questions.csv --db {}", "k.db"),
+    place("database", "tune questions.csv --db {}", "k.db"),
+    place("database", "label l.jsonl --db {}", "k.db"),
     place("database", "serve --db {}", "k.db"),
     place("database", "serve --immutable --db {}", "k.db"),
     place("database", "chat --db {}", "k.db"),
@@ -81,6 +83,10 @@ PLACES = (
     place("questions", "eval {}", "q.jsonl"),
     place("questions", "eval {}", "q.md"),
     place("questions", "eval {}", "q.xlsx"),
+    place("questions", "tune {}", "q.csv"),
+    place("questions", "label l.jsonl --questions {}", "q.csv"),
+    place("questions", "label l.jsonl --questions {}", "q.jsonl"),
+    place("lines", "label l.jsonl --questions {}", "q.txt"),
     place("earlier run", "eval questions.csv --against {}", "run.json"),
     place("conversation", "test {}", "c.md"),
     place("conversation", "test --update {}", "c.md"),
@@ -91,6 +97,7 @@ PLACES = (
     place("archive", f"replay {{}} {DAYS}", "a.md"),
     # what is written
     place("new settings", "--settings {} init seeds --yes", "p.toml"),
+    place("labels", "label {}", "l.jsonl"),
     place("output file", "backup {}", "b.db"),
     place("output file", "backup --force {}", "b.db"),
     place("output file", f"replay seeds {DAYS} --out {{}}", "r.html"),
@@ -211,6 +218,8 @@ REFUSED: dict[str, tuple[Fault, ...]] = {
     "settings": (*NOWHERE, *NO_FILE, *NO_TEXT, file),
     "synonyms": (*NOWHERE, *NO_FILE, *NO_TEXT),
     "questions": (*NOWHERE, *NO_FILE, *NO_TEXT, empty, file),
+    "lines": (*NOWHERE, *NO_FILE, *NO_TEXT, empty),
+    "labels": (*NOWHERE[1:], *NO_FILE, *NO_TEXT, file),
     "earlier run": (*NOWHERE, *NO_FILE, *NO_TEXT, empty, file),
     "conversation": (*NOWHERE, *NO_FILE, *NO_TEXT, empty, file),
     "archive": (*NOWHERE, pipe, device, binary, empty, file),
@@ -223,6 +232,8 @@ TAKEN: dict[str, tuple[Fault, ...]] = {
     "settings": (empty, marked),
     "synonyms": (empty, marked),
     "questions": (marked,),
+    "lines": (file, marked),
+    "labels": (nothing, empty),
     "conversation": (marked,),
     "output file": (nothing,),
     "new settings": (nothing,),
@@ -369,6 +380,8 @@ ARGS = {
     "show": CITED,
     "stats": "",
     "eval": "questions.csv",
+    "label": "l.jsonl",
+    "tune": "questions.csv",
     "test": "conversation.md",
     "replay": f"seeds {DAYS}",
     "serve": "",
@@ -391,6 +404,10 @@ VALUES = [
     ("ask 几点 -k 0", 2, "-k"),
     ("ask 几点 -k much", 2, "-k"),
     ("chat --group nope", 2, "there is no group nope; there is g"),
+    ("tune questions.csv --group nope", 2, "there is no group nope; there is g"),
+    ("tune questions.csv --asked 90", 2, "--asked"),
+    ("label l.jsonl --group nope", 2, "there is no group nope; there is g"),
+    ("label labels.txt", 1, "labels.txt"),
     ("eval questions.csv --group nope", 2, "there is no group nope; there is g"),
     ("show", 2, "CITATION"),
     ("show nonsense", 2, "one looks like"),
@@ -437,7 +454,7 @@ def test_an_option_that_is_not_there_is_one_line(here: Path, name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_word_too_many_is_one_line(here: Path, name: str) -> None:
     done = palou(name, *ARGS[name].split(), "surplus")
-    refused(done, 1 if name in ("init", "load", "test") else 2, "surplus")
+    refused(done, 1 if name in ("init", "load", "test", "tune") else 2, "surplus")
 
 
 # Settings.
@@ -453,7 +470,7 @@ WRONG = [
     ("semantic = 'no-such-model'", "no-such-model"),
     ("synonyms = 'no-such-file.txt'", "no-such-file.txt"),
 ]
-ASKING = ("ask", "chat", "eval", "replay", "run")
+ASKING = ("ask", "chat", "eval", "label", "tune", "replay", "run")
 # What has no need of settings, or says itself what is wrong with them.
 WITHOUT = ("formats", "test", "init", "doctor")
 BY_SETTINGS = [

@@ -90,7 +90,7 @@ def test_labelled_questions_in_three_formats(tmp_path: Path, name: str, content:
         ("q.txt", "", "should be one of .csv, .jsonl, .md"),
         ("q.csv", "question,answers\n,x\n", "q.csv:2: a `question` is missing"),
         ("q.csv", "question,answers\n问,nonsense\n", "q.csv:2: 'nonsense' is no citation"),
-        ("q.jsonl", "{\n", "q.jsonl:1: a `question` is missing"),
+        ("q.jsonl", "{\n", "q.jsonl:1: is no JSON object"),
         ("q.jsonl", '{"question": "问", "answers": 3}', "q.jsonl:1: `answers` should be"),
         ("q.md", "nothing", "no labelled question in it"),
     ],

@@ -12,9 +12,8 @@ from bot.cli.errors import one_line, wrong_use
 from bot.settings_file import SettingsError, read
 
 COMMANDS = (
-    *("init", "doctor"),
-    *("load", "ask", "run", "chat", "show", "stats", "eval", "test", "replay", "serve"),
-    *("formats", "remove", "backup"),
+    *("init", "doctor", "load", "ask", "run", "chat", "show", "stats"),
+    *("eval", "label", "tune", "test", "replay", "serve", "formats", "remove", "backup"),
 )
 
 

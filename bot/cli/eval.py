@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,9 +14,11 @@ from bot.cli.common import db_option, known_groups, note_output, open_asking, sy
 from bot.cli.output import made_folder, write
 from bot.reports.eval_page import change, diagrams, eval_page
 from bot.reports.evaluate import (
+    Labelled,
     Outcome,
     calibration_error,
     figures,
+    not_there,
     outcome,
     read_questions,
     threshold_for,
@@ -23,8 +26,10 @@ from bot.reports.evaluate import (
 from bot.settings import Settings
 from knowledge import regular
 from knowledge.errors import PalouError
+from knowledge.store.read import Store
 
 _PRECISIONS = (0.8, 0.9, 0.95)
+_NAMED = 20  # citations that the database lacks
 _BYTES = 100_000_000  # of a run.json, at most
 
 
@@ -54,7 +59,19 @@ def command(
 ) -> None:
     """Ask labelled QUESTIONS (.csv, .jsonl, .md) and print how good the answers are.
 
-    A question is labelled with the citations that answer it; without any it should get no reply.
+    A question is labelled with the citations of what answers it, or of the question that is to be
+    found, as every reply prints it; without any, it should get no reply. `palou label` makes such a
+    file. A .csv has the columns question and answers (by spaces); in .jsonl each line is an object
+    with these; a .md has items, and what is none is passed over:
+
+    \b
+    question,answers
+    备付金放哪里,paytalk-20240301-004933
+    红烧肉要炖多久,
+
+    \b
+    {"question": "备付金放哪里", "answers": ["paytalk-20240301-075607"]}
+    - 备付金放哪里 → paytalk-20240301-075607 paytalk-20240301-075512
 
     \b
     palou eval questions.md
@@ -66,6 +83,7 @@ def command(
     before = _earlier(against) if against else None
     asking = open_asking(settings, database)
     groups = known_groups(asking.conn, groups)
+    name_missing(questions, labelled, asking.conn)
     if out:
         made_folder(out)
     asked = [outcome(x, asking.ask(x.question, groups=groups or None).matches) for x in labelled]
@@ -83,6 +101,20 @@ def command(
         click.echo(f"report: {out / 'report.html'}", err=True)
 
 
+def name_missing(file: Path, labelled: Sequence[Labelled], conn: sqlite3.Connection) -> None:
+    """Warn of citations that the database lacks; PalouError: it has none of them."""
+    missing = not_there(labelled, Store(conn))
+    if missing and len(missing) == sum(len(each.answers) for each in labelled):
+        raise PalouError(
+            f"{file}: the database has none of its {len(missing)} citations; are they another's?"
+            " name it with --db"
+        )
+    for line, cited in missing[:_NAMED]:
+        click.echo(f"warning: {file}:{line}: the database has no {cited}", err=True)
+    if len(missing) > _NAMED:
+        click.echo(f"warning: … nor {len(missing) - _NAMED} more", err=True)
+
+
 def _print(asked: Sequence[Outcome], thresholds: dict[str, float]) -> None:
     first = figures(asked, 0.0)
     click.echo(
@@ -91,8 +123,9 @@ def _print(asked: Sequence[Outcome], thresholds: dict[str, float]) -> None:
     )
     for name, threshold in thresholds.items():
         at = figures(asked, threshold)
+        right = f"precision {at.precision:.3f}" if at.replies else "no reply"
         click.echo(
-            f"{name:9} {threshold:.2f}: precision {at.precision:.3f}, coverage {at.coverage:.3f}, "
+            f"{name:9} {threshold:.2f}: {right}, coverage {at.coverage:.3f}, "
             f"false replies {at.false_replies:.3f}"
         )
     for precision in _PRECISIONS:

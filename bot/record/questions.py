@@ -102,6 +102,17 @@ class Questions(Writing):
         )
         return [Unanswered(*row) for row in found or ()]
 
+    def asked(self, most: int) -> list[str]:
+        """What was put to the bot and is no overheard talk, each text once, the latest first."""
+        heard = [why.value for why in Why if why.is_silence]
+        marks = ",".join("?" * len(heard))
+        rows = self._rows(
+            f"select text from questions where reason not in ({marks}, ?) group by text"
+            " order by max(id) desc limit ?",
+            [*heard, Why.HELD.value, most],
+        )
+        return [text for (text,) in rows or ()]
+
     def asked_by(self, contact: str) -> dict[str, datetime]:
         """What a contact asked, and when first."""
         found = self._rows(
