@@ -7,7 +7,7 @@ DEMO := $(VENV)/demo.db
 GATEWAY := tests/gateway/node_modules/.installed
 AXE := tests/web/node_modules/.installed
 
-.PHONY: help demo test test-gateway test-browser mutation semantic soak soak-short audit lint format clean
+.PHONY: help demo test dist image-lint test-gateway test-browser mutation semantic soak soak-short audit lint format clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -63,6 +63,18 @@ soak-short: $(VENV)/.installed-dev ## little of each: a minute
 # Of urllib3, which the extra for WeChat needs as old as it is, SECURITY.md says why they do no harm.
 KNOWN_HOLES := CVE-2025-50181 CVE-2025-66418 CVE-2025-66471 CVE-2026-21441
 
+# An environment with nothing in it but the wheel, and pytest for its plugin: in a folder of its own,
+# all that an operator does on the first evening.
+dist: $(VENV)/.installed-dist ## build sdist and wheel, install the wheel elsewhere, try it
+	@rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	@$(BIN)/python -m venv dist/empty
+	@dist/empty/bin/python -m pip install --quiet --disable-pip-version-check dist/palou-*.whl pytest
+	$(BIN)/python -m tests.installed dist/empty/bin
+
+image-lint: $(VENV)/.installed-dist ## check the Dockerfile (it is not built by this)
+	$(BIN)/hadolint Dockerfile
+
 audit: $(VENV)/.installed-audit ## look up known holes of all packages that are installed
 	@$(BIN)/python -m pip freeze --exclude-editable > $(VENV)/audit.txt
 	$(BIN)/pip-audit --strict --no-deps --disable-pip --progress-spinner off \
@@ -78,7 +90,7 @@ format: $(VENV)/.installed-dev ## format, and mend what style finds
 	$(BIN)/ruff check --fix .
 
 clean: ## remove the virtual environment and the packages of node
-	rm -rf $(VENV) mutants tests/gateway/node_modules tests/web/node_modules
+	rm -rf $(VENV) dist mutants tests/gateway/node_modules tests/web/node_modules
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -104,6 +116,11 @@ $(VENV)/.installed-wechat: pyproject.toml | $(VENV)/.installed-dev
 $(VENV)/.installed-mutation: pyproject.toml | $(VENV)/.installed-dev
 	@echo "installing palou[mutation] into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutation]'
+	@touch $@
+
+$(VENV)/.installed-dist: pyproject.toml | $(VENV)/.installed-dev
+	@echo "installing palou[dist] into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dist]'
 	@touch $@
 
 $(VENV)/.installed-audit: pyproject.toml | $(VENV)/.installed-dev

@@ -98,6 +98,7 @@ PLACES = (
     # what is written
     place("new settings", "--settings {} init seeds --yes", "p.toml"),
     place("labels", "label {}", "l.jsonl"),
+    place("new folder", "demo --out {}", "out"),
     place("output file", "backup {}", "b.db"),
     place("output file", "backup --force {}", "b.db"),
     place("output file", f"replay seeds {DAYS} --out {{}}", "r.html"),
@@ -225,6 +226,7 @@ REFUSED: dict[str, tuple[Fault, ...]] = {
     "archive": (*NOWHERE, pipe, device, binary, empty, file),
     "output file": (*NOWHERE[1:], *NO_FILE),
     "new settings": (*NOWHERE[1:], *NO_FILE, empty, file),
+    "new folder": (*NOWHERE[2:], *NO_FILE, empty),
     "output folder": (*NOWHERE[2:], pipe, device, file),
 }
 TAKEN: dict[str, tuple[Fault, ...]] = {
@@ -236,6 +238,7 @@ TAKEN: dict[str, tuple[Fault, ...]] = {
     "labels": (nothing, empty),
     "conversation": (marked,),
     "output file": (nothing,),
+    "new folder": (nothing, in_no_folder),
     "new settings": (nothing,),
     "output folder": (nothing, in_no_folder, folder),
 }
@@ -371,6 +374,7 @@ def test_a_database_on_a_read_only_disk_is_not_written(here: Path, args: str) ->
 # Values.
 
 ARGS = {
+    "demo": "",
     "init": "seeds --yes",
     "doctor": "",
     "load": "seeds",
@@ -472,7 +476,7 @@ WRONG = [
 ]
 ASKING = ("ask", "chat", "eval", "label", "tune", "replay", "run")
 # What has no need of settings, or says itself what is wrong with them.
-WITHOUT = ("formats", "test", "init", "doctor")
+WITHOUT = ("demo", "formats", "test", "init", "doctor")
 BY_SETTINGS = [
     (name, content, word)
     for name in COMMANDS

@@ -260,3 +260,17 @@ def test_every_dependency_is_in_the_readmes_table() -> None:
     for requirement in named:
         name = re.split(r"[<>=]", requirement)[0]
         assert f"| [{name}](" in README, name
+
+
+def test_the_changes_of_this_version_are_listed_first() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\S+)", changes, re.MULTILINE)[0] == project["version"]
+
+
+def test_the_demo_needs_nothing_of_ones_own(here: Path) -> None:
+    done = palou("demo")
+    assert done.exit_code == 0 and "原文：paytalk-20240301-004933" in done.stdout
+    assert not list(here.iterdir())
+    assert palou("demo", "--out", "sample").exit_code == 0
+    assert palou("load", "--dry-run", "sample").stdout.startswith("ledgerlab: ")

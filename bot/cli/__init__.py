@@ -12,12 +12,12 @@ from bot.cli.errors import one_line, wrong_use
 from bot.settings_file import SettingsError, read
 
 COMMANDS = (
-    *("init", "doctor", "load", "ask", "run", "chat", "show", "stats"),
+    *("demo", "init", "doctor", "load", "ask", "run", "chat", "show", "stats"),
     *("eval", "label", "tune", "test", "replay", "serve", "formats", "remove", "backup"),
 )
 
 
-WITHOUT_SETTINGS = ("formats", "test", "init", "doctor")
+WITHOUT_SETTINGS = ("demo", "formats", "test", "init", "doctor")
 """Commands that have no need of settings, or say themselves what is wrong with them."""
 
 _HELP = "palou.help"  # where the context holds that help is asked for
