@@ -68,6 +68,12 @@ def parse(text: str) -> Request | None:
     return Request(m[1].lower(), (m[2] or "").strip())
 
 
+def unknown(text: str) -> str:
+    """What is put like a command and is none, by its name; else empty."""
+    m = _COMMAND.fullmatch(text.strip())
+    return m[1] if m and m[1].lower() not in COMMANDS else ""
+
+
 def duration(text: str) -> timedelta | None:
     """A length of time as people write it (`30m`, `2h`, `1天`); None when it is none."""
     m = _DURATION.fullmatch(text.strip())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.admin import Admin
 from bot.asking import Asking
-from bot.commands import WISHES, Request, parse
+from bot.commands import WISHES, Request, parse, unknown
 from bot.decision import Decision, Verdict
 from bot.erasing import WrittenFiles
 from bot.flood import Flood
@@ -114,7 +114,15 @@ class PalouCore:
                 if not mentioned:
                     self._person_answered(incoming)
                 announcement = self._archive(room, incoming)
-        decision = self._command(situation, request) if request else self._said(situation)
+        if request:
+            decision = self._command(situation, request)
+        elif (name := unknown(text)) and incoming.sender.id in self.settings.admins:
+            # An admin who mistyped waits for a word; of others it is talk.
+            decision = self._speak(
+                incoming, Reason(Why.COMMAND), texts.NO_SUCH_COMMAND.format(name)
+            )
+        else:
+            decision = self._said(situation)
         self._explained(decision, text, situation.addressed)
         return replace(decision, sends=(*announcement, *decision.sends))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,22 +39,22 @@ def test_what_is_typed_is_put_to_the_bot_and_the_reason_shown(console: Console) 
     lines = console.enter(ASKED)
     assert "有人问过：网联成立以后" in texts(lines, "said")
     why = texts(lines, "why")
-    assert why.startswith("answered, 0.") and "≥ 0.40, paytalk-20240301-004933" in why
-    assert not texts(console.enter("紫砂壶开壶煮几个小时"), "why").startswith("answered")
+    assert why.startswith("答了，0.") and "≥ 0.40，paytalk-20240301-004933" in why
+    assert not texts(console.enter("紫砂壶开壶煮几个小时"), "why").startswith("答了")
 
 
 def test_several_speak_and_what_waited_is_shown_where_it_ends(console: Console) -> None:
     console.enter("/overhear")
     console.enter("/as 小王")
     assert console.where.endswith("小王")
-    assert texts(console.enter(ASKED), "why").startswith("held: 20 s, 0.")
+    assert texts(console.enter(ASKED), "why").startswith("先等群友回答，20 秒，0.")
     lines = console.enter("/as 老周 不放网联，交到央行")
     assert "小王「网联成立以后" in texts(lines, "why")
-    assert "silent: a person answered" in texts(lines, "why")
+    assert "已有群友回答" in texts(lines, "why")
     assert console.who == "小王"
     console.enter(ASKED)
     assert "有人问过" in texts(console.enter("/tick 20s"), "said")
-    assert texts(console.enter("/tick 1h"), "why") == "nothing waited"
+    assert texts(console.enter("/tick 1h"), "why") == "没有在等的"
     assert console.group.clock.now.hour == 10
 
 
@@ -64,17 +65,17 @@ def test_rooms_have_their_own_archives_and_private_none(console: Console) -> Non
         console.enter("待清算科目为什么日终不是零？我以为清完了就该是零"), "said"
     )
     console.enter("/private")
-    assert console.where.startswith("privately")
-    assert console.enter("/room")[0].text == "rooms: 测试群、账务小群"
+    assert console.where.startswith("私聊")
+    assert console.enter("/room")[0].text == "这些群：测试群、账务小群"
 
 
 def test_an_admin_can_do_what_others_cannot(console: Console) -> None:
     assert "只有管理员" in texts(console.enter("/reload"), "said")
     assert "模式改为 off" in texts(console.enter("/admin /mode off"), "said")
-    assert texts(console.enter(ASKED), "why") == "silent: mode off"
-    assert "not ambient" in console.enter("/overhear")[1].text
+    assert texts(console.enter(ASKED), "why") == "本群已关"
+    assert "本群不旁听" in console.enter("/overhear")[1].text
     console.enter("/restart")
-    assert texts(console.enter(f"@爬楼 {ASKED}"), "why") == "silent: mode off"
+    assert texts(console.enter(f"@爬楼 {ASKED}"), "why") == "本群已关"
 
 
 def test_wrong_input_is_explained_and_a_broken_bot_does_not_end_it(
@@ -84,7 +85,7 @@ def test_wrong_input_is_explained_and_a_broken_bot_does_not_end_it(
     assert console.enter("/admin")[0].text.startswith("/admin /reload")
     assert any("/overhear" in line.text for line in console.enter("/?"))
     monkeypatch.setattr("bot.core.parse", lambda text: 1 / 0)
-    assert console.enter("早")[0].text.startswith("the bot broke: ZeroDivisionError")
+    assert console.enter("早")[0].text.startswith("机器人出错了：ZeroDivisionError")
 
 
 def test_completion_knows_commands_people_and_rooms(console: Console) -> None:
@@ -115,5 +116,36 @@ def test_nothing_of_it_is_kept_in_the_database(seeds_database: Path) -> None:
     result = CliRunner().invoke(main, args, input=typed)
     assert result.exit_code == 0, result.output
     assert "有人问过：网联成立以后" in result.stdout
-    assert "(held: 20 s, 0." in result.stderr and "再见" not in result.output
+    assert "(先等群友回答，20 秒，0." in result.stderr and "再见" not in result.output
     assert seeds_database.read_bytes() == before
+
+
+def test_time_goes_by_itself_and_an_empty_line_shows_what_came_due(seeds_database: Path) -> None:
+    now = [datetime.fromisoformat("2024-04-01T09:00:00+08:00")]
+    group = Group(settings=Settings(), database=seeds_database, mode="ambient", start=now[0])
+    console = Console(group, overhear=True, clock=lambda: now[0])
+    assert "按回车" in texts(console.enter(ASKED), "why")
+    now[0] += timedelta(seconds=19)
+    assert console.wait() == []
+    now[0] += timedelta(seconds=2)
+    assert "有人问过：网联成立以后" in texts(console.wait(), "said")
+    console.enter("/tick 1h")
+    assert "10:00:21" in console.where
+    group.close()
+
+
+def test_a_command_that_is_none_is_said_to_be(console: Console) -> None:
+    assert console.enter("/dance")[0].text == "没有 /dance 这个命令；/? 列出全部"
+    assert "有这些" not in texts(console.enter("/help"), "note")
+
+
+def test_many_lines_from_a_pipe_are_no_flood_unless_the_clock_stands(seeds_database: Path) -> None:
+    args = ["chat", "--db", str(seeds_database)]
+    typed = "备付金放哪里\n" * 8
+    assert "太密" not in CliRunner().invoke(main, args, input=typed).stderr
+    assert "太密" in CliRunner().invoke(main, [*args, "--clock", "frozen"], input=typed).stderr
+
+
+def test_the_banner_says_in_three_lines_where_one_is(console: Console) -> None:
+    where, who, what = console.banner
+    assert "ledgerlab、paytalk" in where and "「我」" in who and "停着" in who and "/?" in what

@@ -135,6 +135,6 @@ def test_a_file_that_broke_meanwhile_leaves_the_old_synonyms_and_is_reported(
 def test_why_and_the_terminal_say_that_a_synonym_brought_the_match(group: Group) -> None:
     console = Console(group)
     why = [line.text for line in console.enter(STRANGE) if line.kind == "why"]
-    assert why[0].endswith("found by synonym: 对账文件每天几点能下载")
+    assert why[0].endswith("（按同义词：对账文件每天几点能下载）")
     group.admin("/why")
     assert "（按同义词：对账文件每天几点能下载）" in group.last().reply

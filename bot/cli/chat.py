@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import click
@@ -21,21 +23,34 @@ from bot.harness.group import ROOM, Group
 from bot.settings import Settings
 from knowledge.store.schema import connect
 
+_LINE = 20  # seconds between lines from a pipe: nobody is a flood, and what waits comes due
+
 
 @click.command("chat", short_help="Be several people in a group, in the terminal.")
 @db_option
 @synonyms_option
+@click.option(
+    "--clock",
+    type=click.Choice(["real", "frozen", "lines"]),
+    help="Which time it is: the real one (in a terminal), one that only /tick moves, or one that"
+    " goes on by 20 seconds with each line (from a pipe).",
+)
 @click.option("--ambient", is_flag=True, help="What you type is overheard, not put to the bot.")
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
 @click.pass_obj
 def command(
-    settings: Settings, database: Path | None, ambient: bool, groups: tuple[str, ...]
+    settings: Settings,
+    database: Path | None,
+    clock: str | None,
+    ambient: bool,
+    groups: tuple[str, ...],
 ) -> None:
     """Talk to the bot as a group would; each decision is shown with its reason.
 
     It works on a copy of the database: nothing that is said here is remembered. /? lists what can
-    be done: /as 小王, /room, /tick 10m, /admin /reload. Lines from a pipe are said one after the
-    other, up to an empty one; then the reasons go to standard error.
+    be done: /as 小王, /room, /tick 10m, /admin /reload. An empty line shows what came due since.
+    Lines from a pipe are said one after the other, up to an empty one; then the reasons go to
+    standard error.
 
     \b
     palou chat
@@ -47,17 +62,24 @@ def command(
     with closing(connect(database or settings.database)) as conn:
         groups = known_groups(conn, groups)
     rooms = {ROOM: groups} if groups else None
+
+    def now() -> datetime:
+        return datetime.now(settings.zone)
+
     group = Group(
         settings=settings,
         database=database or settings.database,
         rooms=rooms,
         mode="ambient" if ambient else "mention",
-        start=datetime.now(settings.zone).replace(microsecond=0),
+        start=now().replace(microsecond=0),
     )
     listed = [r.topic or r.id for r in settings.rooms]
-    console = Console(group, overhear=ambient, rooms=[ROOM, *listed])
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    goes = {"real": now, "frozen": None, "lines": _by_lines(now())}
+    tells = goes[clock or ("real" if terminal else "lines")]
+    console = Console(group, overhear=ambient, rooms=[ROOM, *listed], clock=tells)
     try:
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        if terminal:
             from bot.harness.terminal import talk
 
             talk(console, Path(click.get_app_dir("palou")) / "chat-history")
@@ -65,6 +87,12 @@ def command(
             _pipe(console)
     finally:
         group.close()
+
+
+def _by_lines(start: datetime) -> Callable[[], datetime]:
+    """A clock that goes on by some seconds each time that it is looked at, as once for a line."""
+    moments = count()
+    return lambda: start + next(moments) * timedelta(seconds=_LINE)
 
 
 def _pipe(console: Console) -> None:

@@ -210,6 +210,11 @@ class Group:
         """When the bot speaks in a room now, by settings and admins."""
         return self.core.rooms.rules(self._place(room)).mode
 
+    def rooms_groups(self, room: str = ROOM) -> tuple[str, ...]:
+        """The groups that may answer in a room now, as far as they are archived."""
+        listed = self.core.rooms.groups(self._place(room))
+        return tuple(g for g in listed if g in _groups(self._base.database))
+
     def _place(self, name: str) -> Room:
         """A room by its topic, or by its id in the settings."""
         listed = (r for r in self.settings.rooms if name in (r.topic, r.id))

@@ -38,8 +38,13 @@ class _Completer(Completer):
 
 
 def talk(console: Console, history: Path) -> None:
-    """Read lines until /quit or Ctrl-D; Ctrl-C drops what is being typed."""
+    """Read lines until /quit or Ctrl-D; Ctrl-C drops what is being typed.
+
+    An empty line shows what came due meanwhile.
+    """
     history.parent.mkdir(parents=True, exist_ok=True)
+    for said in console.banner:
+        _show(Output("note", said))
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(history)),
         completer=_Completer(console),
@@ -55,13 +60,13 @@ def talk(console: Console, history: Path) -> None:
             return
         if text == "/quit":
             return
-        for line in console.enter(text) if text else ():
+        for line in console.enter(text) if text else console.wait():
             _show(line)
 
 
 def _toolbar(console: Console) -> str:
-    how = "overheard" if console.overhear else "put to the bot"
-    return f" what you type is {how} (/overhear)   /as 小王   /room   /tick 10m   /admin   /? "
+    how = "被旁听" if console.overhear else "在提问"
+    return f" 打的字{how}（/overhear）   /as 小王   /room   /tick 10m   /admin   /? "
 
 
 def _show(line: Output) -> None:
