@@ -100,6 +100,7 @@ PLACES = (
     place("labels", "label {}", "l.jsonl"),
     place("new folder", "demo --out {}", "out"),
     place("output file", "backup {}", "b.db"),
+    place("output file", "stats --out {}", "s.svg"),
     place("output file", "backup --force {}", "b.db"),
     place("output file", f"replay seeds {DAYS} --out {{}}", "r.html"),
     place("output file", f"replay seeds {DAYS} --keep {{}}", "r.db"),

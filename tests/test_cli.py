@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -219,12 +220,27 @@ def test_stats_counts_each_group(here: Path) -> None:
     put(here / "seeds" / "g", "2024-05-06", ASKED)
     put(here / "seeds" / "g", "2024-06-01", [("23:00:00", "甲", "夜里")])
     put(here / "seeds" / "h", "2024-05-07", TWO_QUESTIONS)
-    head, *rows = [line.split() for line in palou("stats").stdout.splitlines()]
+    table, *_ = palou("stats").stdout.split("\n\n")
+    head, *rows = [line.split() for line in table.splitlines()]
     assert head == ["group", "days", "first", "last", "messages", "speakers", "exchanges"]
     assert rows == [
         ["g", "2", "2024-05-06", "2024-06-01", "5", "3", "1"],
         ["h", "1", "2024-05-07", "2024-05-07", "4", "4", "2"],
     ]
+
+
+def test_stats_tells_what_can_be_asked_who_is_busy_and_when(here: Path) -> None:
+    put(here / "seeds" / "g", "2024-05-06", [*ASKED, ("21:00:00", "何小满", "哈哈")])
+    (here / "seeds" / "g" / "_posts" / "2024-05-07-chat.markdown").write_bytes(b"\0\1\2" * 50)
+    done = palou("stats", "--out", "g.svg")
+    assert done.exit_code == 0, done.output
+    said = done.stdout
+    assert "questions:      1, 1 of them answered, 1 of these askable" in said
+    assert "busiest people: 周大山-青瓦支付 2, 林一一 2, 何小满 1" in said
+    assert "busiest hours:  9:00 (4), 21:00 (1)" in said
+    drawn = ET.parse(here / "g.svg").getroot()
+    assert "g: 5 messages, 1 answered" in "".join(drawn.itertext())
+    assert palou("stats", "--out", "nowhere/g.svg").exit_code == 1
 
 
 def test_stats_counts_vectors_where_there_is_a_model(

@@ -207,8 +207,20 @@ def test_whatever_the_labels_a_choice_is_a_threshold_that_promises_enough(
     judged = [Judged(*row) for row in rows]
     choice = choose(judged, 0.8)
     if choice.threshold is not None:
-        assert 0 < choice.threshold < 1 and 0.8 <= choice.promised <= 1
+        assert 0 < choice.threshold <= 1 and 0.8 <= choice.promised <= 1
         assert choice.replies == sum(j.confidence >= choice.threshold for j in judged) > 0
+
+
+def test_of_what_no_label_tells_nothing_is_chosen() -> None:
+    """Two sure replies that were right say nothing of unsure ones."""
+    assert choose([Judged(0.987, 1.0), Judged(0.991, 1.0)], 0.9).threshold == 0.98
+
+
+def test_too_few_labels_are_not_written(here: Path) -> None:
+    (here / "q.csv").write_text(f"question,answers\n{QUESTION},{CITED}\n", encoding="utf-8")
+    done = palou("tune", "q.csv", "--write")
+    assert done.exit_code == 1 and "1 labels are too few" in done.stderr
+    assert not (here / "palou.toml").exists()
 
 
 # Changing settings.

@@ -21,7 +21,7 @@ READMES = ("README.md", "README.zh.md")
 
 @pytest.fixture(params=READMES)
 def readme(request: pytest.FixtureRequest) -> str:
-    return (ROOT / request.param).read_text(encoding="utf-8")
+    return (ROOT / str(request.param)).read_text(encoding="utf-8")
 
 
 def settings(readme: str) -> dict[str, Any]:

@@ -2,34 +2,65 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, open_knowledge
+from bot.cli.common import db_option, note_output, open_knowledge
+from bot.cli.output import check_file, write
+from bot.reports.activity_chart import activity_chart
 from bot.settings import Settings
+from knowledge.language.display import shown
 from knowledge.matching.embedder import takes_long
 from knowledge.store import vectors
-from knowledge.store.read import Store
+from knowledge.store.activity import Activity, activity
+from knowledge.store.read import GroupStats, Store
+
+_PEOPLE = 5
+_BUSY_HOURS = 3
 
 
 @click.command("stats", short_help="Show what is known of each group.")
 @db_option
 @click.option("--losses", is_flag=True, help="List what could not be read, by file and line.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Draw hours and months as an .svg, too."
+)
 @click.pass_obj
-def command(settings: Settings, database: Path | None, losses: bool) -> None:
-    """Show what is known of each group: days, messages, speakers, exchanges.
+def command(settings: Settings, database: Path | None, losses: bool, out: Path | None) -> None:
+    """Show what is known of each group: its span, messages, speakers, questions, answered ones.
+
+    Askable are questions with an answer that somebody might ask again. Below stand the busiest
+    people and hours, and how much could not be read.
 
     \b
     palou stats
     palou stats --losses
+    palou stats --out group.svg
     """
+    if out:
+        check_file(out)
     conn = open_knowledge(settings, database)
     store = Store(conn)
     if losses:
         for path, line, what in store.losses():
             click.echo(f"{path}:{line}: {what}" if line else f"{path}: {what}")
         return
+    stats = store.stats()
+    found = [activity(conn, s.group, _PEOPLE) for s in stats]
+    _print_table(stats)
+    for s, one in zip(stats, found, strict=True):
+        _print_lively(s, one)
+    _print_vectors(settings, conn)
+    if out:
+        write(out, activity_chart(found).alone())
+        note_output(database or settings.database, out)
+        click.echo(f"picture: {out}", err=True)
+
+
+def _print_table(stats: Sequence[GroupStats]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -37,10 +68,26 @@ def command(settings: Settings, database: Path | None, losses: bool) -> None:
     table.add_column("group")
     for column in ("days", "first", "last", "messages", "speakers", "exchanges"):
         table.add_column(column, justify="right")
-    for s in store.stats():
+    for s in stats:
         figures = (s.days, s.first, s.last, s.messages, s.speakers, s.exchanges)
         table.add_row(s.group, *(f"{f:,}" if isinstance(f, int) else f for f in figures))
     Console().print(table)
+
+
+def _print_lively(stats: GroupStats, one: Activity) -> None:
+    people = ", ".join(f"{shown(name)} {count:,}" for name, count in one.people)
+    busy = sorted(range(24), key=lambda hour: -one.hours[hour])[:_BUSY_HOURS]
+    hours = ", ".join(f"{hour}:00 ({one.hours[hour]:,})" for hour in busy if one.hours[hour])
+    click.echo(
+        f"\n{one.group}\n  questions:      {one.questions:,}, {one.answered:,} of them answered,"
+        f" {one.askable:,} of these askable\n  busiest people: {people}\n  busiest hours:  {hours}"
+    )
+    if one.lost:
+        share = one.lost / (stats.messages + one.lost)
+        click.echo(f"  not read:       {one.lost:,} ({share:.1%}); palou stats --losses")
+
+
+def _print_vectors(settings: Settings, conn: sqlite3.Connection) -> None:
     if takes_long(settings.semantic):
         made, of = vectors.Shelf(conn, vectors.MODEL).progress()
-        click.echo(f"vectors: {made:,} of {of:,}")
+        click.echo(f"\nvectors: {made:,} of {of:,}")

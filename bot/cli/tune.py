@@ -15,6 +15,7 @@ from bot.reports.tuning import ENOUGH, Choice, Judged, choose, fit
 from bot.settings import Settings, Thresholds
 from bot.settings_change import changed
 from bot.settings_file import FILE
+from knowledge.errors import PalouError
 
 _TABLE = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)  # precisions that are shown
 _OVERHEARD = ("welcome", "unwelcome")  # labels of a replay
@@ -77,6 +78,9 @@ def command(
             found = outcome(each, asking.ask(each.question, groups=scope).matches)
             right = found.hit1 * (0.5 if each.label == "half" else 1.0)
             judged[each.label in _OVERHEARD].append(Judged(found.confidence, right))
+    labels = len(judged[False]) + len(judged[True])
+    if write_it and labels < ENOUGH:
+        raise PalouError(f"{labels} labels are too few to --write by: judge {ENOUGH} or more")
     chosen = _chosen(judged[False], judged[True], settings.thresholds, (asked, hedged, overheard))
     click.echo("\nin palou.toml:\n\n[thresholds]")
     for name, value in chosen.items():

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +95,9 @@ def choose(
         replies = bisect_right(asked, -threshold, key=lambda confidence: -confidence)
         if replies and right[replies - 1] / replies >= wanted:
             promised = right[replies - 1] / replies
-            return Choice(wanted, threshold, promised, replies, replies / len(judged))
+            # Below the least sure of these, nothing is known: it goes no lower than that.
+            lowest = max(threshold, floor(100 * asked[replies - 1]) / 100)
+            return Choice(wanted, lowest, promised, replies, replies / len(judged))
     return Choice(wanted, None, 0.0, 0, 0.0)
 
 
