@@ -16,6 +16,7 @@ class Chosen:
     admins: Sequence[str] = ()
     me: str = ""
     timezone: str = "Asia/Shanghai"
+    networks: Sequence[str] = ("wechat",)
 
 
 def template(chosen: Chosen, groups: Sequence[str] = ()) -> str:
@@ -23,6 +24,7 @@ def template(chosen: Chosen, groups: Sequence[str] = ()) -> str:
     first = groups[0] if groups else "paytalk"
     lines = (
         ("archives", _listed(chosen.archives), "files or folders; palou load reads them"),
+        ("networks", _listed(chosen.networks), "where palou run connects to"),
         ("names", _listed(chosen.names), "what members call the bot behind an @"),
         ("admins", _listed(chosen.admins), "contact ids; /id, said to the bot, tells yours"),
         ("timezone", _quoted(chosen.timezone), "the groups'; citations go by it: choose it once"),
@@ -65,6 +67,11 @@ _TEXT = """\
 # asked = 0.8                          # to answer who asks
 # hedged = 0.3                         # from here on to answer with a doubt
 # overheard = 0.9                      # to reply to what it overhears
+
+# [onebot]                             # QQ, through NapCat or another OneBot v11
+# connect = ["ws://127.0.0.1:3001"]    # its websocket servers
+# listen = ""                          # or where they connect to, host:port
+# history = false                      # archive (live) what was said while the bot was away
 
 # [speaking]                           # seconds; replies a minute
 # cooldown = 60                        # a room is left alone so long after an overheard question

@@ -18,7 +18,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import COMMANDS, main
-from bot.cli.run import ENDPOINT, TOKEN
 from bot.learning import learn
 from knowledge.matching.embedder import WORDS
 from tests.chats import ASKED, put
@@ -269,8 +268,8 @@ def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     """A copy of it, in which nothing is served and no gateway is reached."""
     shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(ENDPOINT, "127.0.0.1:18788")
-    monkeypatch.setenv(TOKEN, "token")
+    monkeypatch.setenv("WECHATY_PUPPET_SERVICE_ENDPOINT", "127.0.0.1:18788")
+    monkeypatch.setenv("WECHATY_PUPPET_SERVICE_TOKEN", "token")
     monkeypatch.setattr("bot.wire.wechat.compat.prepare", lambda: None)
     monkeypatch.setattr("bot.web.app.run", lambda *_, **__: None)
     return tmp_path
@@ -430,6 +429,7 @@ VALUES = [
     ("serve --base-url nowhere", 1, "--base-url"),
     ("serve --proxy nginx", 2, "nginx"),
     ("serve --host no.such.host.invalid", 1, "no.such.host.invalid"),
+    ("run --network icq", 2, "icq"),
     ("remove", 2, "GROUP"),
     ("remove nope", 1, "nope"),
     ("test conversation.md -k nothing", 1, "nothing"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.cli.checks import BAD, NOTE, Check, Surroundings, checks
-from bot.settings import RoomSettings, Settings
+from bot.settings import NETWORKS as NAMES
+from bot.settings import OneBot, RoomSettings, Settings
 from bot.settings_file import _KEYS, _ROOM_KEYS, read
 from bot.settings_template import Chosen, template
 from bot.wire.networks import NETWORKS
@@ -60,12 +62,13 @@ def test_in_a_terminal_it_asks_for_what_was_not_given(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.cli.init._is_terminal", lambda: True)
-    answers = ["nowhere", "export", "小楼", "", "Mars", "Asia/Tokyo", "1", "wxid_a，wxid_b", ""]
+    answers = ["nowhere", "export", "小楼", "", "Mars", "Asia/Tokyo", "2", "wxid_a，wxid_b", ""]
     done = palou("init", stdin="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     assert "There is no nowhere" in done.output and "no time zone 'Mars'" in done.output
     settings = read(None, {})
     assert (settings.timezone, settings.admins) == ("Asia/Tokyo", ("wxid_a", "wxid_b"))
+    assert settings.networks == ("onebot",)
 
 
 def test_settings_that_are_there_stay(here: Path) -> None:
@@ -106,8 +109,8 @@ def test_the_settings_that_it_writes_name_every_key_with_its_default(tmp_path: P
     assert named - {"rooms"} == set(_KEYS)
     assert set(found["rooms"][0]) <= set(_ROOM_KEYS)
     file = tmp_path / "palou.toml"
-    for key in ("thresholds", "speaking"):
-        said_so = "\n".join(f"{n} = {v}" for n, v in found[key].items())
+    for key in ("thresholds", "speaking", "onebot"):
+        said_so = "\n".join(f"{n} = {json.dumps(v)}" for n, v in found[key].items())
         file.write_text(f"[{key}]\n{said_so}\n")
         assert read(file, {}) == Settings()
 
@@ -115,7 +118,13 @@ def test_the_settings_that_it_writes_name_every_key_with_its_default(tmp_path: P
 def test_every_network_can_be_chosen(here: Path) -> None:
     for name, network in NETWORKS.items():
         (here / "palou.toml").unlink(missing_ok=True)
-        assert network.command in init("--network", name).stdout
+        done = init("--network", name)
+        assert "palou run --dry-run" in done.stdout and network.extra in done.stdout
+        assert read(None, {}).networks == (name,)
+
+
+def test_the_networks_are_those_of_the_settings() -> None:
+    assert tuple(NETWORKS) == NAMES
 
 
 # doctor
@@ -185,6 +194,16 @@ def test_a_gateway_is_reached_or_it_is_said_what_is_missing(
 ) -> None:
     bad = run(environment=environment, has=lambda module: installed)
     assert said_so in bad["wechat"].said if said_so else not bad
+
+
+def test_the_servers_of_onebot_are_reached(run: Run) -> None:
+    token = {"ONEBOT_ACCESS_TOKEN": "t"}
+    at = OneBot(connect=("ws://127.0.0.1:18788/ws",))
+    settings = Settings(networks=("onebot",), onebot=at)
+    assert run(settings, environment=token, has=everything) == {}
+    settings = replace(settings, onebot=OneBot())
+    bad = run(settings, environment=token, has=everything)
+    assert "127.0.0.1:3001 cannot be reached" in bad["onebot"].said
 
 
 def test_what_the_settings_need_and_nothing_brings_is_bad(run: Run, here: Path) -> None:

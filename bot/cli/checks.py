@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.misnamed import misnamed
 from bot.settings import Settings
 from bot.settings_file import WEB_TOKEN
-from bot.wire.networks import NETWORKS, Network
+from bot.wire.networks import NETWORKS
 from knowledge.disk import is_read_only
 from knowledge.errors import PalouError
 from knowledge.language.synonyms import Synonyms
@@ -83,8 +84,8 @@ def checks(settings: Settings, database: Path, around: Surroundings) -> Iterator
     yield from _sources(settings)
     yield from _database(settings, database, around)
     yield from _pages(settings, around)
-    for name, network in NETWORKS.items():
-        yield _network(name, network, around)
+    for name in settings.networks:
+        yield from _network(name, settings, around)
     yield _disk(database, around)
     yield Check("time zone", GOOD, f"{settings.timezone}, where it is {around.now():%m-%d %H:%M}")
 
@@ -184,23 +185,35 @@ def _pages(settings: Settings, around: Surroundings) -> Iterator[Check]:
         yield Check("secret", level, said, f"export {WEB_TOKEN}=…, made by: {how}")
 
 
-def _network(name: str, network: Network, around: Surroundings) -> Check:
+def _network(name: str, settings: Settings, around: Surroundings) -> Iterator[Check]:
+    network = NETWORKS[name]
     unset = [v for v in network.variables if not around.environment.get(v, "").strip()]
-    if len(unset) == len(network.variables):
+    if unset and len(unset) == len(network.variables):
         said = f"{network.title}: not set up"
-        return Check(name, NOTE, said, f"for {network.command}: export {'=… '.join(unset)}=…")
-    if unset:
-        return Check(name, BAD, f"{unset[0]} is not set", f"export {unset[0]}=…")
-    if not around.has(network.module):
-        return Check(name, BAD, f"{network.module} is not installed", _install(network.extra))
-    address = around.environment[network.address].strip()
+        yield Check(name, NOTE, said, f"for palou run: export {'=… '.join(unset)}=…")
+    elif unset:
+        yield Check(name, BAD, f"{unset[0]} is not set", f"export {unset[0]}=…")
+    elif not around.has(network.module):
+        yield Check(name, BAD, f"{network.module} is not installed", _install(network.extra))
+    elif network.address:
+        yield _reached(name, around.environment[network.address].strip(), network.address, around)
+    elif name == "onebot" and not settings.onebot.listen:
+        for url in settings.onebot.connect:
+            address = urlsplit(url).netloc.rpartition("@")[2]
+            yield _reached(name, address, "onebot.connect", around)
+    else:
+        yield Check(name, GOOD, f"{network.title}: set up; only connecting tells the rest")
+
+
+def _reached(name: str, address: str, where: str, around: Surroundings) -> Check:
+    """Whether something listens at an address, which stands in a setting or variable."""
     host, _, port = address.rpartition(":")
     try:
         around.reach(host, int(port))
     except (OSError, ValueError, OverflowError) as e:
         why = getattr(e, "strerror", None) or e
         said = f"{address} cannot be reached: {why}"
-        return Check(name, BAD, said, f"start the gateway, or mend {network.address}")
+        return Check(name, BAD, said, f"start the gateway, or mend {where}")
     return Check(name, GOOD, f"{address} can be reached")
 
 

@@ -14,7 +14,7 @@ from bot.cli.output import check_file, write
 from bot.settings import Settings, zone_named
 from bot.settings_file import FILE, read
 from bot.settings_template import Chosen, template
-from bot.wire.networks import NETWORKS
+from bot.wire.networks import NETWORKS, WECHAT, Network
 from knowledge.errors import PalouError
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
@@ -72,7 +72,8 @@ def command(
     )
     network = network or asks.network()
     admins = admins or (() if network == _NONE else asks.several(_ADMINS, ()))
-    _set_up(file, replace(chosen, admins=admins))
+    networks = (WECHAT if network == _NONE else network,)
+    _set_up(file, replace(chosen, admins=admins, networks=networks))
     settings = read(file, {})
     _ask(settings, question or asks.question(settings))
     _next_steps(network, file)
@@ -179,6 +180,13 @@ def _ask(settings: Settings, question: str) -> None:
     click.echo(verdict.reply or f"({verdict.reason})")
 
 
+def _secrets(network: Network) -> list[tuple[str, str]]:
+    """What a network wants in the environment."""
+    return (
+        [(f"export {'=… '.join(network.variables)}=…", "its secrets")] if network.variables else []
+    )
+
+
 def _next_steps(network: str, file: Path) -> None:
     steps = [
         ("palou chat", "be the group yourself, and see why it says what"),
@@ -188,8 +196,8 @@ def _next_steps(network: str, file: Path) -> None:
         chosen = NETWORKS[network]
         steps += [
             (f"pip install 'palou[{chosen.extra}]'", chosen.title),
-            (f"export {'=… '.join(chosen.variables)}=…", "the gateway's address, and its token"),
-            (f"{chosen.command} --dry-run", "the first days: it decides, and sends nothing"),
+            *_secrets(chosen),
+            ("palou run --dry-run", "the first days: it decides, and sends nothing"),
         ]
     click.echo("\nNext:")
     width = max(len(step) for step, _ in steps)

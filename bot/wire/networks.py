@@ -9,26 +9,37 @@ from dataclasses import dataclass
 class Network:
     """A network: its name for people, the extra that brings it, a module that this installs.
 
-    `variables` are those of the environment that it needs, of which `address` holds host and port
-    of what has to be running; `command` runs the bot there.
+    `variables` are those of the environment that it needs, of which `address`, if it is one, holds
+    host and port of what has to be running.
     """
 
     title: str
     extra: str
     module: str
-    variables: tuple[str, ...]
-    address: str
-    command: str
+    variables: tuple[str, ...] = ()
+    address: str = ""
 
+
+WECHAT = "wechat"
+
+_ENDPOINT = "WECHATY_PUPPET_SERVICE_ENDPOINT"
+_NONEBOT = ("nonebot", "nonebot")
 
 NETWORKS = {
-    "wechat": Network(
+    WECHAT: Network(
         "WeChat, through a wechaty gateway",
         "wechat",
         "wechaty",
-        ("WECHATY_PUPPET_SERVICE_ENDPOINT", "WECHATY_PUPPET_SERVICE_TOKEN"),
-        "WECHATY_PUPPET_SERVICE_ENDPOINT",
-        "palou run",
+        (_ENDPOINT, "WECHATY_PUPPET_SERVICE_TOKEN"),
+        _ENDPOINT,
     ),
+    "onebot": Network(
+        "QQ, through NapCat or another OneBot v11", *_NONEBOT, ("ONEBOT_ACCESS_TOKEN",)
+    ),
+    "telegram": Network("Telegram", *_NONEBOT, ("TELEGRAM_TOKEN",)),
+    "feishu": Network("Feishu, Lark", *_NONEBOT, ("FEISHU_APP_ID", "FEISHU_APP_SECRET")),
+    "discord": Network("Discord", *_NONEBOT, ("DISCORD_TOKEN",)),
+    "qq": Network("QQ, as one of its own bots", *_NONEBOT, ("QQ_APP_ID", "QQ_APP_SECRET")),
+    "console": Network("this terminal, through NoneBot", *_NONEBOT),
 }
-"""By name, the likeliest first."""
+"""By the names that the settings have for them, the likeliest first."""
