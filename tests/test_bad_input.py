@@ -270,7 +270,8 @@ def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WECHATY_PUPPET_SERVICE_ENDPOINT", "127.0.0.1:18788")
     monkeypatch.setenv("WECHATY_PUPPET_SERVICE_TOKEN", "token")
-    monkeypatch.setattr("bot.wire.wechat.compat.prepare", lambda: None)
+    monkeypatch.setattr("bot.wire.wechat.start.connector", lambda environment: None)
+    monkeypatch.setattr("bot.cli.run.asyncio.run", lambda main: main.close())
     monkeypatch.setattr("bot.web.app.run", lambda *_, **__: None)
     return tmp_path
 

@@ -258,7 +258,8 @@ def test_a_room_that_names_what_is_not_there_is_told_at_the_start(
 ) -> None:
     load(here / "palou.db", [here / "export"])
     (here / "palou.toml").write_text('[[rooms]]\ntopic = "茶室"\ngroups = ["gg"]\n', "utf-8")
-    monkeypatch.setattr("bot.wire.wechat.compat.prepare", lambda: None)
+    monkeypatch.setattr("bot.wire.wechat.start.connector", lambda environment: None)
+    monkeypatch.setattr("bot.cli.run.asyncio.run", lambda main: main.close())
     for variable, value in WECHAT.items():
         monkeypatch.setenv(variable, value)
     assert "warning: [[rooms]] 茶室 names gg, of which nothing is loaded" in palou(name).stderr
