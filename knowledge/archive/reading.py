@@ -69,7 +69,9 @@ class ReadMessage:
     own id of the message in its group, `sender_id` that of its speaker; `reply` the id of the
     message that it replies to, or what it quotes; `thread` the id of the conversation that it
     belongs to, in networks that have such. `alias` is another name of the speaker that others may
-    call him by; `attachment` the name of a file; `edited`: it was changed after it was sent.
+    call him by; `attachment` the name of a file; `edited`: it was changed after it was sent. These
+    two, like `kind`, tell what a file holds (`palou load --dry-run --jsonl` prints kinds), and no
+    load keeps them: of an edited message the last words are cited, and its text names a file.
     `addressed` is how many characters at the head of the text are the nickname of whom it is said
     to, in networks that write him there instead of behind an `@`. A file whose times all lack
     `seconds` may share messages with one that has them; whoever loads it finds that out.

@@ -226,6 +226,7 @@ def _answer_by_retelling(
     if not pairs:
         return
     questions = [lead for lead in leads if scene.notes[lead.index].asks]
+    sizes = [len(scene.notes[lead.index].words) for lead in questions]
     places: dict[str, list[int]] = {}  # the questions that hold a word
     for place, lead in enumerate(questions):
         for word in scene.notes[lead.index].words:
@@ -239,11 +240,14 @@ def _answer_by_retelling(
             near.sort(key=len)
             # What shares enough of the words shares some beside the commonest two.
             shared = Counter(chain.from_iterable(near[:-_COMMONEST]))
-            for place in sorted(shared, reverse=True):
+            likely = [
+                place
+                for place, n in shared.items()
+                if n + _COMMONEST >= _SAME * min(len(repeated), sizes[place])
+            ]
+            for place in sorted(likely, reverse=True):
                 lead = questions[place]
-                other = scene.notes[lead.index].words
-                most = shared[place] + _COMMONEST
-                if most >= _SAME * min(len(repeated), len(other)) and _repeats(repeated, other):
+                if _repeats(repeated, scene.notes[lead.index].words):
                     lead.links = dict(sorted({**lead.links, j: _RETOLD}.items()))
                     lead.answered = 1.0
                     break

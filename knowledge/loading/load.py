@@ -20,7 +20,7 @@ from knowledge.archive.reading import Loss, ReadFile, ReadMessage
 from knowledge.errors import LoadError
 from knowledge.groups import group_of
 from knowledge.linking.links import version
-from knowledge.loading.linker import WORKERS, Linker
+from knowledge.loading.linker import WORKERS, Linker, seldom_collected
 from knowledge.loading.own import Own
 from knowledge.loading.owned import Owned
 from knowledge.loading.plan import Plan, plan
@@ -113,7 +113,7 @@ def load(
                 return _report(conn, planned, found, 0, missed, began)
     elif not any(_recognised(path) for path in found.files):
         raise LoadError(_nothing_in(paths, found))
-    with writable(database) as conn:
+    with seldom_collected(), writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
         reach, again, anew = _take_wishes_over(database, conn, now(), forgotten_in)
