@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -20,7 +21,7 @@ from bot.wire.state import file_of
 
 OpenCore = Callable[[Settings, Path | None], Core]
 
-WECHAT = "wechat"
+WECHAT, CONSOLE = "wechat", "console"
 
 
 @click.command("run", short_help="Answer in WeChat, QQ, Telegram and others.")
@@ -93,7 +94,11 @@ def run(
 
     edges, limits = Edges(), Limits(late=settings.speaking.late)
     state = file_of(database or settings.database)
-    status = Status(sys.stderr, edges.now, verbose, state)
+    log: TextIO = sys.stderr
+    if CONSOLE in networks and log.isatty():
+        # The terminal is the console's: the log would be written all over it.
+        log = state.with_name(state.name + ".log").open("a", encoding="utf-8")
+    status = Status(log, edges.now, verbose, state)
     logging.basicConfig(handlers=[LogHandler(status)], force=True)
 
     async def main() -> None:

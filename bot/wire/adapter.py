@@ -50,11 +50,12 @@ class Adapter:
         self._own = own
         self.status("ready", waiting=len(self.outbox))
 
-    def arrived(self, message_id: str) -> None:
-        """A message is at the gateway."""
+    def arrived(self, message_id: str) -> bool:
+        """A message is at the gateway; whether it will be fetched."""
         why_not = self._inbox.add(message_id)
         if why_not:
             self.status("skipped", message=message_id, reason=why_not)
+        return not why_not
 
     async def receive(self, connection: Connection) -> None:
         """Fetch what arrived and hand it to the core, for ever; raises when the connection is down.
@@ -87,7 +88,7 @@ class Adapter:
         try:
             missed = await within(self._limits.missed, connection.missed(), self._edges)
         except (Refused, TimeoutError) as e:
-            self.status("missed", why=str(e) or "it takes too long", messages=0)
+            self.status("missed", {"why": str(e) or "it takes too long"}, messages=0)
             return
         unheard = [m for m in missed if not self._inbox.knows(m.id)]
         for incoming in unheard:

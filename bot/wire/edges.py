@@ -25,16 +25,19 @@ class Edges:
 
 async def within(seconds: float, what: Awaitable[T], edges: Edges) -> T:
     """Wait for something, but no longer than that; TimeoutError."""
-    task = asyncio.ensure_future(what)
-    alarm = asyncio.ensure_future(edges.sleep(seconds))
+    task, alarm = asyncio.ensure_future(what), None
     try:
-        await asyncio.wait({task, alarm}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.sleep(0)
+        if not task.done():  # what is there at once needs no alarm
+            alarm = asyncio.ensure_future(edges.sleep(seconds))
+            await asyncio.wait({task, alarm}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
             raise TimeoutError
         return task.result()
     finally:
         task.cancel()
-        alarm.cancel()
+        if alarm is not None:
+            alarm.cancel()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import io
 import itertools
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec
 
@@ -182,9 +183,9 @@ class EchoCore:
         self.received.append(incoming.text)
         if incoming.text == "boom":
             raise RuntimeError("secret text")
-        return Decision(
-            incoming, Reason(Why.ANSWERED), (reply(self._clock, incoming.text, incoming.id),)
-        )
+        answer = reply(self._clock, incoming.text, incoming.id)
+        answer = replace(answer, room=incoming.room, to=incoming.sender)
+        return Decision(incoming, Reason(Why.ANSWERED), (answer,))
 
     def archive(self, incoming: Incoming) -> None:
         self.archived.append(incoming.text)

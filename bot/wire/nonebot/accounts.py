@@ -74,9 +74,8 @@ class Accounts:
         except (LookupError, ValueError):
             self._status("skipped", reason="it has no id, or no sender")
             return
-        if self._speaks(seat, event):
+        if self._speaks(seat, event) and adapter.arrived(found):
             seat.keep(found, event)
-            adapter.arrived(found)
 
     def _speaks(self, seat: Seat, event: Event) -> bool:
         """Whether a room is this account's: that which heard it first, as long as it is there."""

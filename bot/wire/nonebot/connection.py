@@ -56,7 +56,7 @@ class Seat:
 
     def keep(self, message_id: str, event: Event) -> None:
         """Keep an event until its message is fetched."""
-        self._waiting.setdefault(message_id, event)
+        self._waiting[message_id] = event
 
     def take(self, message_id: str) -> Event | None:
         """The event of a message that is fetched; it can be replied to for a while."""

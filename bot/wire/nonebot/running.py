@@ -90,10 +90,10 @@ def prepare(networks: tuple[str, ...], settings: OneBot, env: Mapping[str, str])
             raise PalouError(f"set {' and '.join(missing)} in the environment to reach {name}")
     try:
         nonebot = import_module("nonebot")
+        _log_as_we_do()
         adapters = [import_module(_NETWORKS[name].adapter).Adapter for name in networks]
     except ImportError as e:
         raise PalouError(f"{MISSING.format('palou run')} ({e})") from e
-    _log_as_we_do()
     config: dict[str, Any] = {}
     for name in networks:
         config |= _NETWORKS[name].config(settings, env)
@@ -146,7 +146,11 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def _log_as_we_do() -> None:
-    """Have what NoneBot logs go the way of all libraries' logs, without colours."""
+    """Have what NoneBot logs go the way of all libraries' logs, without colours.
+
+    The console's adapter looks for NoneBot's own handler, once it is imported: ours stands in.
+    """
+    import nonebot.log
     from loguru import logger
 
     def hand_on(message: Any) -> None:
@@ -159,7 +163,7 @@ def _log_as_we_do() -> None:
         )
 
     logger.remove()
-    logger.add(hand_on, level="WARNING", format="{message}")
+    nonebot.log.logger_id = logger.add(hand_on, level="WARNING", format="{message}")
 
 
 @contextlib.contextmanager
