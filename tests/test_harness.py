@@ -281,9 +281,12 @@ def test_the_plugin_shows_the_chat_and_no_traceback(here: Path, pytester: pytest
 
 
 def _plugin() -> list[str]:
-    """What loads the plugin where Palou is not installed, and the entry point does not."""
+    """What loads the plugin where Palou is not installed, and the entry point does not.
+
+    And what keeps nonebug's out, as in pyproject.toml: it wants NoneBot for every test.
+    """
     installed = any(e.value == "palou_pytest" for e in entry_points(group="pytest11"))
-    return [] if installed else ["-p", "palou_pytest"]
+    return ["-p", "no:nonebug", *([] if installed else ["-p", "palou_pytest"])]
 
 
 @pytest.mark.usefixtures("checkout")

@@ -30,6 +30,8 @@ class Project:
             path = [str(ROOT), str(ROOT / "bot/harness/entry")]
             monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
             self._options = ("-p", "palou_pytest")
+        # nonebug's plugin wants NoneBot for every test, as in pyproject.toml.
+        monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:nonebug")
         self.put("pytest.ini", "[pytest]\n")
         self.put("conversations/quiet.md", TALK)
 
