@@ -66,7 +66,8 @@ def _page(address: str, *takes: str, columns: str = "", streams: bool = False) -
 
 PAGES = (
     _page(r"/", "q", "group", "month", "speaker", "page", "t", *_PASSED_ON),
-    _page(r"/m/[^/]+", "part", "t", *_PASSED_ON),
+    _page(r"/m/[^/]+/?", "part", "before", "q", "t", *_PASSED_ON),
+    _page(r"/day/[^/]+/?", "t", *_PASSED_ON),
     _page(r"/day/[^/]+/\d{4}-\d\d-\d\d", "page", "t", *_PASSED_ON),
     _page(r"/people", "group", "page", "t", *_PASSED_ON),
     _page(r"/archive", "t", _TOKEN),

@@ -16,7 +16,7 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from bot.web import desk, pages, search
+from bot.web import desk, message, pages, search
 from bot.web.gate import Gate
 from bot.web.site import HERE, Site, WebPage
 from knowledge.store.tables import SHOWN, WITH_ROWS, of_groups
@@ -62,13 +62,18 @@ async def _front(datasette: Datasette, request: Request) -> Response:
 
 async def _message(datasette: Datasette, request: Request) -> Response:
     site, cited = _site(datasette), unquote(request.url_vars["citation"])
-    return _response(await site.read(lambda: pages.message(site, cited, request.args)))
+    return _response(await site.read(lambda: message.message(site, cited, request.args)))
 
 
 async def _day(datasette: Datasette, request: Request) -> Response:
     site, group = _site(datasette), unquote(request.url_vars["group"])
     date = request.url_vars["date"]
     return _response(await site.read(lambda: pages.day(site, group, date, request.args)))
+
+
+async def _last_day(datasette: Datasette, request: Request) -> Response:
+    site, group = _site(datasette), unquote(request.url_vars["group"])
+    return _response(await site.read(lambda: pages.last_day(site, group, request.args)))
 
 
 async def _people(datasette: Datasette, request: Request) -> Response:
@@ -125,7 +130,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         return []
     return [
         (r"^/$", _front),
-        (r"^/m/(?P<citation>[^/]+)$", _message),
+        (r"^/m/(?P<citation>[^/]+)/?$", _message),
+        (r"^/day/(?P<group>[^/]+)/?$", _last_day),
         (r"^/day/(?P<group>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)$", _day),
         (r"^/people$", _people),
         (r"^/desk(?:/(?:enter|leave|answer))?$", _desk),

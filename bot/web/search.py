@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.decision import Verdict
-from bot.reply.excerpt import excerpts
+from bot.reply.address import tail
+from bot.reply.excerpt import excerpts, for_itself
 from bot.web.access import Access
-from bot.web.conversation import colour, named
+from bot.web.names import colour, named
 from bot.web.pages import closed, page_number
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
@@ -110,7 +111,7 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
         silent=not verdict.pages,
         best=f"{best.confidence:.2f}" if best else "",
         threshold=f"{site.settings.asked:.2f}",
-        found=[_hit(m, access) for m in kept[PAGE * (number - 1) : PAGE * number]],
+        found=[_hit(m, access, q) for m in kept[PAGE * (number - 1) : PAGE * number]],
         count=len(kept),
         facets=[
             (t, values) for t, values in facets if len(values) > 1 or any(v.chosen for v in values)
@@ -150,7 +151,7 @@ def _facet(
     ]
 
 
-def _hit(match: Match, access: Access) -> Hit:
+def _hit(match: Match, access: Access, q: str) -> Hit:
     exchange = match.told
     lead = exchange.lead
     cited = lead.citation
@@ -159,7 +160,7 @@ def _hit(match: Match, access: Access) -> Hit:
     for heading, said in excerpt.said:
         lines += [(heading.removeprefix("▸ "), ""), *(("", line.text) for line in said)]
     return Hit(
-        href=access.message(cited),
+        href=access.message(cited, tail(cited, (), not for_itself(exchange)), q=q),
         question=excerpt.question[:_QUESTION],
         name=named(lead.speaker),
         colour=colour(cited.group, lead.speaker),

@@ -22,6 +22,7 @@ from bot.tokens import tokens
 from bot.web.access import Access, access
 from bot.web.door import Door, file_of
 from knowledge.matching.search import GLANCE
+from knowledge.matching.similar import Similar
 from knowledge.store.archive import Archive
 from knowledge.store.state import snapshot
 
@@ -75,6 +76,7 @@ class Site:
         self.reloader = reloader
         self.clock = clock
         self.archive = Archive(database, immutable=immutable, me=settings.me)
+        self.similar = Similar(self.archive.conn)
         self.record = Record(database, read_only=True, immutable=immutable)
         self._news = Archive(database, immutable=immutable)
         self._voices = Record(database, read_only=True, immutable=immutable)
@@ -128,6 +130,10 @@ class Site:
         """A page that says why there is no other."""
         home = home or self.settings.prefix + "/"
         return self.page("note.html", status, title=title, said=said, home=home)
+
+    def moved(self, to: str) -> WebPage:
+        """Where a page is to be found."""
+        return WebPage("", 302, {"Location": to})
 
     def close(self) -> None:
         """End the threads and let go of the database."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,7 +12,7 @@ from knowledge.language.names import SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store import browse, tables, wishes
 from knowledge.store.forget import in_force, waiting_groups
-from knowledge.store.ids import DAY_BITS, messages_of
+from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, exchange_id, messages_of
 from knowledge.store.read import GroupStats, Store
 from knowledge.store.schema import connect
 from knowledge.store.state import snapshot, written
@@ -26,12 +26,14 @@ AROUND = 30
 class Cited:
     """A cited message with what was said around it, and the exchanges that it asks or answers.
 
-    `around` holds the message itself, in the archive's order.
+    `around` holds the message itself, in the archive's order. `exchanges` are by their ids, those
+    that it leads first; `led` counts these.
     """
 
     message: Message
     around: tuple[Message, ...]
-    exchanges: tuple[Exchange, ...]
+    exchanges: Mapping[int, Exchange]
+    led: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,25 @@ class Archive:
         message = next(m for m in around if m.citation == citation)
         if self._is_gone(message):
             raise Gone
-        exchanges = self.store.exchanges(self.store.exchanges_with(number))
+        ids = self.store.exchanges_with(number)
+        ids.sort(key=lambda i: (i >> EXCHANGE_BITS != number, i))
         return Cited(
             self._masked(message),
             tuple(self._known(around)),
-            tuple(self._without_forgotten(x) for x in exchanges.values()),
+            self.exchanges(ids),
+            sum(i >> EXCHANGE_BITS == number for i in ids),
         )
+
+    def exchanges(self, ids: Sequence[int]) -> dict[int, Exchange]:
+        """Exchanges by their ids, in that order; without what is forgotten."""
+        found = self.store.exchanges(ids)
+        return {i: self._without_forgotten(found[i]) for i in ids if i in found}
+
+    def led_by(self, message: int) -> dict[int, Exchange]:
+        """The exchanges that a message leads, by their ids; without what is forgotten."""
+        low, high = exchange_id(message, 0), exchange_id(message, (1 << EXCHANGE_BITS) - 1)
+        rows = self.conn.execute("select id from exchanges where id between ? and ?", [low, high])
+        return self.exchanges([i for (i,) in rows])
 
     def day(self, group: str, date: str, first: int, count: int) -> DayPart | None:
         """So many messages of a day from a place on; None when the day was not archived."""

@@ -126,15 +126,20 @@ def test_from_the_link_of_palou_ask_to_the_marked_answer(
 ) -> None:
     link = palou(folder, "ask", ASKED).split("原文：")[1].strip()
     assert link == f"{address}/m/{QUESTION}?t={token('paytalk')}"
-    with opened(browser, address, viewport={"width": 360, "height": 780}) as (page, watch):
+    with opened(browser, address, viewport={"width": 360, "height": 660}) as (page, watch):
         page.goto(link)
-        assert page.locator(".here.question .said").inner_text() == ASKED
-        page.locator(".to .chip", has_text="知渔").first.click()
+        assert page.get_by_role("heading", level=1).inner_text() == ASKED
+        answer = page.locator(".told .line", has_text="交到人民银行")
+        box = answer.bounding_box()
+        assert box and box["y"] + box["height"] < 660, "it is read without scrolling"
+        answer.locator("xpath=ancestor::div[contains(@class, 'turn-of')]").locator(".when").click()
+        assert "#m20240301-" in page.url
         answers = page.locator(".talk > .answer")
         assert "交到人民银行" in "".join(answers.all_inner_texts())
         assert answers.locator(".mark").first.inner_text().startswith("答")
         answers.locator(".when").first.click()
-        page.get_by_text("它回答的是").wait_for()
+        assert page.get_by_role("heading", level=1).inner_text() == ASKED
+        page.locator(".told .line.here").wait_for()
         page.get_by_role("link", name="接着看").click()
         page.get_by_role("heading", name="2024-03-0").wait_for()
         assert "/day/paytalk/" in page.url and page.locator(".talk > li").count() > 10
@@ -148,8 +153,8 @@ def test_a_search_without_scripts(address: str, browser: Browser) -> None:
         page.keyboard.press("Enter")
         page.get_by_text("爬楼会这样回答").wait_for()
         page.get_by_role("link", name=ASKED).first.click()
-        page.locator(".here").wait_for()
-        assert page.locator(".here .said").inner_text() == ASKED
+        page.locator(".talk .here").wait_for()
+        assert page.get_by_role("heading", level=1).inner_text() == ASKED
         assert watch.refused == 0
 
 

@@ -9,10 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from bot.asking import Asking
-from bot.cli import main
 from bot.record.record import Record
 from bot.settings import Settings
 from knowledge.archive.limits import cut_text
@@ -25,39 +23,6 @@ from tests.web.client import ANSWER, BASE, QUESTION, Client, links, path_of, pla
 Serve = Callable[[Settings], Client]
 ASKED = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去"
 SIXTY_KB = 60_000
-
-
-def test_the_link_of_palou_ask_leads_to_the_question_with_its_answers_marked(
-    seeds_site: Client, seeds_database: Path
-) -> None:
-    said = CliRunner().invoke(
-        main, ["ask", "--db", str(seeds_database), ASKED], env={"PALOU_BASE_URL": BASE}
-    )
-    link = said.output.split("原文：")[1].strip()
-    assert link == f"{BASE}/m/{QUESTION}"
-    page = seeds_site.get(path_of(link)).text
-    assert ASKED in plain(page).split("群里的回答")[0]
-    cited = re.search(r'<li id="m20240301-004933" class="[^"]*question here.*?</li>', page, re.S)
-    assert cited and "问" in cited[0]
-    answer = re.search(r'<li id="m20240301-075540" class="[^"]*answer.*?</li>', page, re.S)
-    assert answer and "交到人民银行" in answer[0] and "答 " in answer[0]
-
-
-def test_an_answers_page_names_its_question_and_links_to_it(seeds_site: Client) -> None:
-    page = seeds_site.get(f"/m/{ANSWER}").text
-    assert "它回答的是" in page
-    assert "#m20240301-004933" in links(page)
-    assert f"/m/{QUESTION}" in links(page)
-
-
-def test_an_answer_too_far_away_is_quoted_with_a_link(database: Path, serve: Serve) -> None:
-    talk = [(f"09:{n:02}:00", f"群友{n % 5}", f"今天中午吃第{n}家") for n in range(5, 55)]
-    retold = ("10:30:00", "许小满", f"Q：{SHORT_DAY[0][2]}\nA：十点以后")
-    put(database.parent / "archive" / "pay", "2024-05-06", [*SHORT_DAY[:1], *talk, retold])
-    load(database, [database.parent / "archive"])
-    page = serve(settings(database)).get("/m/pay-20240506-090000").text
-    assert "/m/pay-20240506-103000" in links(page)
-    assert "群里的回答" in plain(page)
 
 
 def test_earlier_and_later_lead_through_the_whole_archive(seeds_site: Client) -> None:

@@ -204,7 +204,7 @@ def test_what_no_page_needs_is_refused_by_a_page_of_ours(
 @pytest.mark.parametrize(
     "path",
     [
-        *("/?_search=x", f"/m/{QUESTION}?q=x", "/day/paytalk/2024-03-01?group=x", "/people?q=x"),
+        *("/?_search=x", f"/m/{QUESTION}?page=2", "/day/paytalk/2024-03-01?group=x", "/people?q=x"),
         *("/archive?sql=select+1", "/desk?t=x", "/robots.txt?x=1", "/?" + "q=x&" * 41),
         "/?%3Cscript%3E=1",
     ],
@@ -404,5 +404,5 @@ def test_tables_show_a_group_again_when_the_wish_is_done(own: Path, serve: Serve
 
 def test_links_in_replies_bring_the_token(seeds_database: Path) -> None:
     chosen = closed(seeds_database, private=("ledgerlab",))
-    assert chosen.permalink_to("paytalk").endswith(f"/m/{{citation}}?t={token('paytalk')}")
-    assert chosen.permalink_to("ledgerlab").endswith("/m/{citation}")
+    assert chosen.permalink_to("paytalk").endswith(f"/m/{{citation}}{{told}}?t={token('paytalk')}")
+    assert chosen.permalink_to("ledgerlab").endswith("/m/{citation}{told}")
