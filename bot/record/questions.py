@@ -102,6 +102,15 @@ class Questions(Writing):
         )
         return [Unanswered(*row) for row in found or ()]
 
+    def told(self, most: int) -> list[tuple[str, str]]:
+        """What was asked in rooms and answered, newest first: texts with the rooms' ids."""
+        found = self._rows(
+            "select text, room from questions where reason = ? and room not like '@%'"
+            " and room <> '' order by id desc limit ?",
+            [Why.ANSWERED.value, most],
+        )
+        return [(text, room) for text, room in found or ()]
+
     def asked_by(self, contact: str) -> dict[str, datetime]:
         """What a contact asked, and when first."""
         found = self._rows(

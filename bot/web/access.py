@@ -42,6 +42,10 @@ class Access:
         """A link to a day."""
         return self.url(f"/day/{quote(group, safe='')}/{date}", **arguments)
 
+    def person(self, group: str, name: str, **arguments: str | int | None) -> str:
+        """A link to what somebody asked and answered."""
+        return self.url(f"/people/{quote(group, safe='')}/{quote(name, safe='')}", **arguments)
+
     def table(self, name: str) -> str:
         """A link to a table's page."""
         pairs = [("_t", token) for token in self.given]

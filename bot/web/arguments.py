@@ -65,11 +65,12 @@ def _page(address: str, *takes: str, columns: str = "", streams: bool = False) -
 
 
 PAGES = (
-    _page(r"/", "q", "group", "month", "speaker", "page", "t", *_PASSED_ON),
+    _page(r"/", "q", "in", "order", "group", "month", "speaker", "page", "t", *_PASSED_ON),
     _page(r"/m/[^/]+/?", "part", "before", "q", "t", *_PASSED_ON),
     _page(r"/day/[^/]+/?", "t", *_PASSED_ON),
     _page(r"/day/[^/]+/\d{4}-\d\d-\d\d", "page", "t", *_PASSED_ON),
     _page(r"/people", "group", "page", "t", *_PASSED_ON),
+    _page(r"/people/[^/]+/[^/]+", "page", "t", *_PASSED_ON),
     _page(r"/archive", "t", _TOKEN),
     _page(r"/desk", "k", "said", *_PASSED_ON),
     _page(r"/desk/(?P<act>enter|leave|answer)"),

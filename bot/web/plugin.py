@@ -16,7 +16,7 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from bot.web import desk, message, pages, search
+from bot.web import desk, message, pages, person, search
 from bot.web.gate import Gate
 from bot.web.site import HERE, Site, WebPage
 from knowledge.store.tables import SHOWN, WITH_ROWS, of_groups
@@ -51,12 +51,17 @@ def _site(datasette: Datasette) -> Site:
 async def _front(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
     access = await site.read(lambda: site.access(request.args))
-    asked = search.question(request.args)
-    verdict = None
-    if asked and access.groups:
+    moved = await site.read(lambda: search.place(site, access, request.args))
+    if moved is not None:
+        return _response(moved)
+    if search.by_words(request.args):
+        return _response(await site.read(lambda: search.words_page(site, access, request.args)))
+    asked, verdict = search.sought(request.args), None
+    if asked.text and access.groups:
         group = request.args.get("group")
         groups = (group,) if group in access.groups else access.groups
-        verdict = await site.ask(asked, groups)
+        groups = tuple(g for g in groups if asked.group in g)
+        verdict = await site.ask(asked.text, groups)
     return _response(await site.read(lambda: search.results(site, access, request.args, verdict)))
 
 
@@ -79,6 +84,12 @@ async def _last_day(datasette: Datasette, request: Request) -> Response:
 async def _people(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
     return _response(await site.read(lambda: pages.people(site, request.args)))
+
+
+async def _person(datasette: Datasette, request: Request) -> Response:
+    site, given = _site(datasette), request.url_vars
+    group, name = unquote(given["group"]), unquote(given["name"])
+    return _response(await site.read(lambda: person.person(site, group, name, request.args)))
 
 
 async def _desk(datasette: Datasette, request: Request) -> Response:
@@ -134,6 +145,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/day/(?P<group>[^/]+)/?$", _last_day),
         (r"^/day/(?P<group>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)$", _day),
         (r"^/people$", _people),
+        (r"^/people/(?P<group>[^/]+)/(?P<name>[^/]+)$", _person),
         (r"^/desk(?:/(?:enter|leave|answer))?$", _desk),
         (r"^/-/palou\.(?:svg|[0-9a-f]{12}\.css)$", _static),
         (r"^/favicon\.ico$", _static),

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge.language.names import SOMEBODY
+from knowledge.language.names import ME, SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store import browse, tables, wishes
 from knowledge.store.forget import in_force, waiting_groups
+from knowledge.store.holding import Held, holding
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, exchange_id, messages_of
 from knowledge.store.read import GroupStats, Store
 from knowledge.store.schema import connect
@@ -89,6 +90,8 @@ class Archive:
         self.stats = lru_cache(1)(self._stats)
         self.months = lru_cache(64)(self._months)
         self.speakers = lru_cache(64)(self._speakers)
+        self.answerable = lru_cache(64)(self._answerable)
+        self.examples = lru_cache(64)(self._examples)
         return True
 
     def pending(self) -> frozenset[str]:
@@ -144,12 +147,52 @@ class Archive:
         known = tuple(self._known(found[i] for i in ids))
         return DayPart(known, first, total, self.beside(group, date))
 
+    def messages(self, ids: Sequence[int]) -> list[Message]:
+        """Messages by their ids, in that order; without what is forgotten."""
+        found = self.store.messages(ids)
+        return list(self._known(found[i] for i in ids if i in found))
+
+    def holding(
+        self, words: Sequence[str], groups: Sequence[str], speakers: str = ""
+    ) -> list[Held]:
+        """The messages of some groups that hold some words, oldest first; none forgotten."""
+        found = holding(self.conn, words, groups, speakers)
+        found = [h if h.speaker != ME else h._replace(speaker=self.store.me) for h in found]
+        pending = self.pending()
+        if not pending.intersection(groups):
+            return [h for h in found if h.speaker != SOMEBODY or words]
+        # As long as it was not taken out, it must not be found by a name, or words, that are gone.
+        waiting = [h.id for h in found if h.group in pending]
+        known = self.store.messages(waiting)
+        kept = {}
+        for i in waiting:
+            if not self._is_gone(known[i]):
+                m = self._masked(known[i])
+                if all(w.lower() in m.text.lower() for w in words):
+                    kept[i] = m.speaker
+        shown = [h._replace(speaker=kept.get(h.id, h.speaker)) for h in found]
+        named = speakers.casefold()
+        return [
+            h
+            for h in shown
+            if h.group not in pending or (h.id in kept and named in h.speaker.casefold())
+        ]
+
     def place(self, citation: Citation) -> tuple[int, int]:
         """How many messages of its day stand before a message, and how many there are in all."""
         number = self.store.message_id(citation)
         assert number is not None, citation
         low, high = messages_of(number >> DAY_BITS)
         return self._count(low, number - 1), self._count(low, high)
+
+    def has_day(self, group: str, date: str) -> bool:
+        """Whether a day was archived."""
+        return self.store.day_id(group, date) is not None
+
+    def of_person(self, group: str, names: Sequence[str]) -> tuple[list[Exchange], list[Exchange]]:
+        """What somebody asked, and what was answered by them, newest first, by all their names."""
+        asked, answered = browse.of_person(self.conn, group, names)
+        return list(self.exchanges(asked).values()), list(self.exchanges(answered).values())
 
     def beside(self, group: str, date: str) -> browse.Beside:
         """The days of a group next to a date."""
@@ -172,14 +215,26 @@ class Archive:
     def _stats(self) -> tuple[GroupStats, ...]:
         return tuple(self.store.stats())
 
+    def _answerable(self, group: str) -> int:
+        """How many questions of a group can be asked again, and have an answer."""
+        return browse.answerable(self.conn, group)
+
+    def _examples(self, group: str, most: int) -> list[Exchange]:
+        """Questions of a group that somebody would ask again, surely answered; of all months."""
+        return list(self.exchanges(browse.examples(self.conn, group, most)).values())
+
     def _months(self, group: str) -> list[tuple[str, list[tuple[str, int]]]]:
         return browse.months(self.conn, group)
 
     def _speakers(self, group: str) -> list[browse.Speaker]:
-        """Who spoke in a group; a forgotten member is nowhere."""
+        """Who spoke in a group; a forgotten member is nowhere, and nobody is called `我`."""
+        found = (
+            s._replace(name=self.store.me) if s.name == ME else s
+            for s in browse.speakers(self.conn, group)
+        )
         return [
             s
-            for s in browse.speakers(self.conn, group)
+            for s in found
             if s.name != SOMEBODY
             and not any(
                 self._forgotten.name(group, n) or self._forgotten.words(group, n) for n in s.names

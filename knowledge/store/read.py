@@ -69,7 +69,7 @@ class Store:
 
     def __init__(self, conn: sqlite3.Connection, me: str = "") -> None:
         self.conn = conn
-        self._me = me or SOMEBODY
+        self.me = me or SOMEBODY
 
     def is_empty(self) -> bool:
         """Whether no archive has been loaded yet."""
@@ -115,7 +115,7 @@ class Store:
             for i, *head, name, text in self.conn.execute(
                 f"{_MESSAGE} where m.id in ({marks})", some
             ):
-                found[i] = Message(Citation(*head), self._me if name == ME else name, text)
+                found[i] = Message(Citation(*head), self.me if name == ME else name, text)
         return found
 
     def around(self, message: int, before: int, after: int) -> list[Message]:

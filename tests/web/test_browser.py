@@ -158,6 +158,40 @@ def test_a_search_without_scripts(address: str, browser: Browser) -> None:
         assert watch.refused == 0
 
 
+def test_from_words_to_the_highlighted_message_and_its_conversation(
+    address: str, browser: Browser
+) -> None:
+    with opened(browser, address, viewport={"width": 360, "height": 660}) as (page, _):
+        page.goto(f"/?t={token('paytalk')}")
+        page.get_by_role("searchbox").fill("集中存管")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="原话").click()
+        row = page.locator(".rows li", has=page.locator("mark", has_text="集中存管")).first
+        said = row.locator(".excerpt").inner_text().strip("…")
+        row.locator("a").click()
+        assert said[:8] in page.locator(".talk .here .said").inner_text()
+        page.get_by_role("link", name="回到").click()
+        page.get_by_role("heading", name="集中存管", exact=True).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "leads"),
+    [
+        (QUESTION, f"/m/{QUESTION}"),
+        ("2024-03-01", "/day/paytalk/2024-03-01"),
+        ("知渔-蓝鲸架构师", "/people/paytalk/"),
+    ],
+)
+def test_what_is_pasted_into_the_box_goes_to_its_page(
+    address: str, browser: Browser, pasted: str, leads: str
+) -> None:
+    with opened(browser, address) as (page, _):
+        page.goto(f"/?t={token('paytalk')}")
+        page.get_by_role("searchbox").fill(pasted)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{leads}*")
+
+
 def test_a_forgotten_message_is_gone(folder: Path, address: str, browser: Browser) -> None:
     cited = "ledgerlab-20240304-085216"
     with opened(browser, address) as (page, watch):
@@ -232,6 +266,9 @@ OPEN = [
     "/m/ledgerlab-20240304-091315",
     "/day/h/2024-05-06",
     "/people",
+    "/people/h/丙",
+    "/?in=words&q=a",
+    f"/?in=words&q=备付金&t={token('paytalk')}",
     "/m/nothing",
     f"/m/{ANSWER}",
     f"/m/{QUESTION}?t={token('paytalk')}",

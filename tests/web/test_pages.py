@@ -191,10 +191,10 @@ def test_matches_go_on_over_pages_without_repeating(seeds_site: Client) -> None:
     path, seen = "/?q=" + ASKED, []
     while path:
         page = seeds_site.get(path).text
-        seen += re.findall(r'<h2><a href="([^"]+)"><bdi>(.*?)</bdi>', page)
+        seen += re.findall(r'(?:<h2>|class="weak">)<a href="([^"?]+)[^>]*"><bdi>', page)
         found = re.findall(r'href="([^"]*)" rel="next"', page)
         path = found[0].replace("&amp;", "&") if found else ""
-    assert len(seen) == len(set(seen)) > 7
+    assert len(seen) == len(set(seen)) > 5
 
 
 def test_a_day_and_people_count_what_was_said(seeds_site: Client) -> None:
