@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -104,6 +105,9 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
     address, *_ = request.scope.get("client") or ("",)
     act = request.path.rpartition("/")[2]
     asked = desk.DeskRequest(act, posted, request.args, request.cookies, str(address))
+    wanted = await site.read(lambda: desk.wanted(site, asked))
+    verdicts = {text: await site.nearest(text, groups) for text, groups in wanted}
+    asked = replace(asked, verdicts=verdicts)
     return _response(await site.read(lambda: desk.respond(site, asked)))
 
 
@@ -146,7 +150,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/day/(?P<group>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)$", _day),
         (r"^/people$", _people),
         (r"^/people/(?P<group>[^/]+)/(?P<name>[^/]+)$", _person),
-        (r"^/desk(?:/(?:enter|leave|answer))?$", _desk),
+        (r"^/desk(?:/(?:enter|leave|answer|teach|dismiss))?$", _desk),
         (r"^/-/palou\.(?:svg|[0-9a-f]{12}\.css)$", _static),
         (r"^/favicon\.ico$", _static),
         (rf"^/{DATABASE}$", _tables),

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from bot.asking import Asking
 from bot.decision import Verdict
+from bot.memory import Bounded
 from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings
@@ -32,6 +33,9 @@ HERE = Path(__file__).parent
 
 FOUND = GLANCE.finalists
 """Matches that a search pages through: those that the matcher compares in all their parts."""
+
+
+_NEAREST = 200  # of the questions of the desk, what was found nearest
 
 
 class Arguments(Protocol):
@@ -81,6 +85,7 @@ class Site:
         self._news = Archive(database, immutable=immutable)
         self._voices = Record(database, read_only=True, immutable=immutable)
         self._asking = Asking(database, settings, self._voices, immutable=immutable)
+        self._nearest: Bounded[object, Verdict] = Bounded(_NEAREST)
         self.door = Door(tokens(settings.web_token), None if immutable else file_of(database))
         self._reader = ThreadPoolExecutor(1, "palou-read")
         self._searcher = ThreadPoolExecutor(1, "palou-search")
@@ -115,6 +120,13 @@ class Site:
                 return self._asking.ask(text, groups=groups, k=FOUND)
 
         return await asyncio.get_running_loop().run_in_executor(self._searcher, within)
+
+    async def nearest(self, text: str, groups: tuple[str, ...]) -> Verdict:
+        """The same as `ask`, remembered until the knowledge changes: the desk asks it again."""
+        key = text, groups, self.archive.generation
+        if key not in self._nearest:
+            self._nearest[key] = await self.ask(text, groups)
+        return self._nearest[key]
 
     def access(self, arguments: Arguments) -> Access:
         """What a request may see; call it within `read`."""

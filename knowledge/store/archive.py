@@ -94,6 +94,11 @@ class Archive:
         self.examples = lru_cache(64)(self._examples)
         return True
 
+    @property
+    def generation(self) -> tuple[int | Stamp | None, ...]:
+        """What it is another one of after each load, and each wish to be forgotten."""
+        return self._generation
+
     def pending(self) -> frozenset[str]:
         """The groups of which something is to be forgotten that no load has taken out yet."""
         return waiting_groups(self.conn)
