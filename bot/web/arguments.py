@@ -76,7 +76,7 @@ PAGES = (
     _page(r"/desk/(?P<act>enter|leave|answer|teach|dismiss)"),
     _page(r"/favicon\.ico|/robots\.txt"),
     # Files that are the same whatever stands behind the question mark, as their version does.
-    Page(re.compile(r"/-/palou\.(?:svg|[0-9a-f]{12}\.css)|/-/static/[\w.-]+"), None),
+    Page(re.compile(r"/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)|/-/static/[\w.-]+"), None),
     *(_page(rf"/archive/{t}(?:\.json)?", _TOKEN, SEARCH, *_ROWS, columns=t) for t in SHOWN),
     *(
         _page(rf"/archive/{t}\.csv", _TOKEN, *_ROWS, columns=t, streams=t in WITH_ROWS)

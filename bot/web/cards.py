@@ -18,7 +18,7 @@ from bot.todo import Todo, find, todos
 from bot.web.access import Access
 from bot.web.site import Site
 from knowledge.groups import group_name
-from knowledge.language.display import shown
+from knowledge.language.display import quoted, shown
 from knowledge.model import Citation, Exchange
 
 PAGE = 6
@@ -82,7 +82,7 @@ def card(site: Site, access: Access, todo: Todo, verdict: Verdict | None) -> Car
         nearest = Nearest(
             access.message(lead.citation),
             str(lead.citation),
-            shown(lead.text)[:_WORDS],
+            quoted(lead.text)[:_WORDS],
             said[1][:_WORDS],
             shown(said[0])[:_NAME],
             f"{match.confidence:.0%}",

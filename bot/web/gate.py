@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from datasette.utils.asgi import Request, Response
 
 from bot.web.arguments import MOST, SEARCH, page_of, refused
 from bot.web.desk import COOKIE
+from bot.web.pages import closed
 from bot.web.site import Site
 from knowledge.store.tables import SHOWN, columns
 
@@ -24,6 +26,9 @@ Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BROUGHT: ContextVar[tuple[str, ...]] = ContextVar("brought", default=())
+"""The tokens of the request at hand, for what Datasette asks without it: how to show a value."""
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -79,6 +84,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         path = self._path(scope)
+        BROUGHT.set(tuple(Request(scope, receive).args.getlist("_t")[:MOST]))
         answer = await self._refused(path, scope, receive)
         lasting = path.startswith("/-/")
         policy = self._tables if path.startswith("/archive/") else _STRICT
@@ -117,7 +123,10 @@ class Gate:
         if wrong is not None:
             return self._not_understood(f"这里不认「{wrong[:_NAMED]}」。")
         if "row" in parts and not await self._shows(parts["table"], int(parts["row"]), request):
-            return self._nothing()
+            # Whether there is such a row is told to nobody who may not see all of them.
+            return self._closed() if await self._shut(request) else self._nothing()
+        if page.columns and await self._shut(request, request.args):
+            return self._closed()
         reads = scope["method"] in ("GET", "HEAD")
         posts = scope["method"] == "POST" and path.startswith("/desk")
         return None if (reads and "act" not in parts) or posts else _wrong()
@@ -145,6 +154,28 @@ class Gate:
             )
 
         return await site.read(look)
+
+    async def _shut(self, request: Request, named: Any = None) -> bool:
+        """Whether a request lacks what opens a group of the archive.
+
+        With the arguments of a table: any that they name or, where they name none, all of them.
+        """
+        site = self._site
+
+        def look() -> bool:
+            access, archived = site.access(request.args), site.archive.groups
+            if named is None:
+                return len(access.groups) < len(archived)
+            wanted = [v for key in ("grp", "grp__exact") for v in named.getlist(key)]
+            if wanted:
+                return not all(map(access.may, wanted))
+            return bool(archived) and not access.groups
+
+        return await site.read(look)
+
+    def _closed(self) -> Response:
+        page = closed(self._site)
+        return Response(page.html, page.status, page.headers, page.content_type)
 
     def _nothing(self) -> Response:
         return self._note(404, "没有这个页面", "地址可能写错了，或者这一页没有开放。")

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date as Date
 
+from markupsafe import Markup
+
 from bot.web.access import Access
 from bot.web.conversation import lay_out
 from bot.web.names import anchor, colour, named
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.model import Citation
+from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
+from knowledge.store.tables import SHOWN
 
 DAY_PAGE = 60
 """Messages on a page of a day."""
@@ -126,6 +130,39 @@ def _levels(counts: Sequence[int]) -> dict[int, int]:
     """How dark each count is drawn, from 0 (none) to 4 (the most)."""
     most = max(counts, default=0)
     return {n: 0 if n == 0 else 1 + min(3, 4 * n // (most + 1)) for n in set(counts)}
+
+
+def tables(site: Site, arguments: Arguments) -> WebPage:
+    """`/archive`: the tables, for who wants to make something of them."""
+    access = site.access(arguments)
+    if not access.groups and site.archive.groups:
+        return closed(site)
+    return site.page("tables.html", access=access, tables=SHOWN)
+
+
+def cell(site: Site, access: Access, table: str, column: str, value: int) -> Markup | None:
+    """An id in a table with what it stands for, linked to its page; None: it is no such id."""
+    message = None
+    if (table, column) == ("days", "id"):
+        day = value
+    elif (table, column) in (("messages", "id"), ("exchange_messages", "message")):
+        day, message = value >> DAY_BITS, value
+    elif (table, column) in (("exchanges", "id"), ("exchange_messages", "exchange")):
+        day, message = value >> EXCHANGE_DAY_BITS, value >> EXCHANGE_BITS
+    else:
+        return None
+    group, date = site.archive.day_name(day)
+    if group not in access.groups or group in site.archive.pending():
+        return None
+    if message is None:
+        href, said = access.day(group, date), f"{group} {date}"
+    else:
+        found = site.archive.messages([message])
+        if not found:
+            return None
+        href = access.message(found[0].citation)
+        said = f"{group} {date} {found[0].citation.time[:5]} {named(found[0].speaker)}"
+    return Markup('{} <a href="{}"><bdi>{}</bdi></a>').format(value, href, said)
 
 
 def day_with(site: Site, access: Access, cited: Citation, *, after: bool = False) -> str:

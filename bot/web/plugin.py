@@ -18,7 +18,7 @@ from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
 from bot.web import desk, message, pages, person, search
-from bot.web.gate import Gate
+from bot.web.gate import BROUGHT, Gate
 from bot.web.site import HERE, Site, WebPage
 from knowledge.store.tables import SHOWN, WITH_ROWS, of_groups
 
@@ -123,6 +123,8 @@ async def _body(request: Request) -> bytes | None:
 
 def _static(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
+    if request.path.rpartition("/")[2] == site.tables_css_name:
+        return Response(site.tables_css.decode(), content_type="text/css; charset=utf-8")
     if not request.path.endswith(".css"):
         icon = (HERE / "static" / "palou.svg").read_text("utf-8")
         return Response(icon, content_type="image/svg+xml")
@@ -131,7 +133,7 @@ def _static(datasette: Datasette, request: Request) -> Response:
 
 async def _tables(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
-    return Response.redirect(await site.read(lambda: site.access(request.args).table("messages")))
+    return _response(await site.read(lambda: pages.tables(site, request.args)))
 
 
 def _robots() -> Response:
@@ -151,7 +153,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/people$", _people),
         (r"^/people/(?P<group>[^/]+)/(?P<name>[^/]+)$", _person),
         (r"^/desk(?:/(?:enter|leave|answer|teach|dismiss))?$", _desk),
-        (r"^/-/palou\.(?:svg|[0-9a-f]{12}\.css)$", _static),
+        (r"^/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)$", _static),
         (r"^/favicon\.ico$", _static),
         (rf"^/{DATABASE}$", _tables),
         (r"^/robots\.txt$", _robots),
@@ -190,6 +192,27 @@ def filters_from_request(
         )
 
     return only_visible()
+
+
+@hookimpl
+def render_cell(
+    value: Any, column: str, table: str | None, datasette: Datasette
+) -> Awaitable[str | None] | None:
+    """Say beside the id of a message, an exchange or a day what it is, with a link to its page."""
+    site = site_of(datasette)
+    if site is None or table not in SHOWN or not isinstance(value, int):
+        return None
+    brought = BROUGHT.get()
+    return site.read(
+        lambda: pages.cell(site, site.access_with(brought), table or "", column, value)
+    )
+
+
+@hookimpl
+def extra_css_urls(datasette: Datasette) -> list[str]:
+    """The tables in our colours, dark ones too."""
+    site = site_of(datasette)
+    return [] if site is None else [f"{site.settings.prefix}/-/{site.tables_css_name}"]
 
 
 @hookimpl

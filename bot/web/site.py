@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,6 +91,10 @@ class Site:
         self._searcher = ThreadPoolExecutor(1, "palou-search")
         self.css = (HERE / "static" / "palou.css").read_bytes()
         self.css_name = f"palou.{hashlib.sha256(self.css).hexdigest()[:12]}.css"
+        self.tables_css = (HERE / "static" / "tables.css").read_bytes()
+        self.tables_css_name = (
+            f"palou-tables.{hashlib.sha256(self.tables_css).hexdigest()[:12]}.css"
+        )
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates" / "palou"),
             autoescape=True,
@@ -131,7 +135,10 @@ class Site:
     def access(self, arguments: Arguments) -> Access:
         """What a request may see; call it within `read`."""
         # The pages of tables take `t` for the name of a column.
-        brought = [*arguments.getlist("t"), *arguments.getlist("_t")]
+        return self.access_with([*arguments.getlist("t"), *arguments.getlist("_t")])
+
+    def access_with(self, brought: Sequence[str]) -> Access:
+        """What some tokens open; call it within `read`."""
         return access(self.settings, self.archive.groups, brought)
 
     def page(self, template: str, status: int = 200, /, **context: object) -> WebPage:

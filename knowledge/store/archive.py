@@ -190,6 +190,11 @@ class Archive:
         low, high = messages_of(number >> DAY_BITS)
         return self._count(low, number - 1), self._count(low, high)
 
+    def day_name(self, day: int) -> tuple[str, str]:
+        """Group and date of a day, by its id; empty when there is no such day."""
+        found = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
+        return (found[0], found[1]) if found else ("", "")
+
     def has_day(self, group: str, date: str) -> bool:
         """Whether a day was archived."""
         return self.store.day_id(group, date) is not None
