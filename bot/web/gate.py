@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from datasette.utils.asgi import Request, Response
 
 from bot.web.arguments import MOST, SEARCH, page_of, refused
+from bot.web.compressed import compressing, takes_gzip
 from bot.web.desk import COOKIE
 from bot.web.pages import closed
 from bot.web.site import Site
@@ -89,7 +90,12 @@ class Gate:
         lasting = path.startswith("/-/")
         policy = self._tables if path.startswith("/archive/") else _STRICT
 
+        if not path.startswith("/desk") and takes_gzip(scope["headers"]):
+            send = compressing(send)
+
         async def guarded(message: Message) -> None:
+            if path.startswith("/archive/") and message["type"] == "http.response.body":
+                message = {**message, "body": _labelled(message.get("body", b""))}
             if message["type"] == "http.response.start":
                 message = self._with_headers(message, policy, lasting)
             await send(message)
@@ -204,6 +210,26 @@ class Gate:
             own["Strict-Transport-Security"] = "max-age=31536000"
         kept += [(name.lower().encode(), value.encode()) for name, value in own.items()]
         return {**message, "headers": kept}
+
+
+# What Datasette's pages lack for who hears them: a language, and names of the fields of its form.
+_UNNAMED = re.compile(rb'<(select|input type="text") name="(_filter_(?:column|op|value)|_sort)')
+_FIELDS = {
+    b"_filter_column": "列",
+    b"_filter_op": "怎么比",
+    b"_filter_value": "值",
+    b"_sort": "按哪一列排",
+}
+
+
+def _labelled(body: bytes) -> bytes:
+    """A page of Datasette's with these added; anything else as it is."""
+    if not body.startswith(b"<!DOCTYPE html>"):
+        return body
+    body = body.replace(b"<html>", b'<html lang="en">', 1)
+    return _UNNAMED.sub(
+        lambda m: b'<%s aria-label="%s" name="%s' % (m[1], _FIELDS[m[2]].encode(), m[2]), body
+    )
 
 
 def _wrong() -> Response:

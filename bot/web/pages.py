@@ -140,17 +140,20 @@ def tables(site: Site, arguments: Arguments) -> WebPage:
     return site.page("tables.html", access=access, tables=SHOWN)
 
 
-def cell(site: Site, access: Access, table: str, column: str, value: int) -> Markup | None:
-    """An id in a table with what it stands for, linked to its page; None: it is no such id."""
+def cell(
+    site: Site, access: Access, table: str, column: str, value: object, row: int
+) -> Markup | None:
+    """A value in a table with what its row stands for, linked to its page; `row` is its id.
+
+    None: that is not shown.
+    """
     message = None
-    if (table, column) == ("days", "id"):
-        day = value
-    elif (table, column) in (("messages", "id"), ("exchange_messages", "message")):
-        day, message = value >> DAY_BITS, value
-    elif (table, column) in (("exchanges", "id"), ("exchange_messages", "exchange")):
-        day, message = value >> EXCHANGE_DAY_BITS, value >> EXCHANGE_BITS
+    if table == "days":
+        day = row
+    elif table in ("messages", "exchange_messages") and column != "exchange":
+        day, message = row >> DAY_BITS, row
     else:
-        return None
+        day, message = row >> EXCHANGE_DAY_BITS, row >> EXCHANGE_BITS
     group, date = site.archive.day_name(day)
     if group not in access.groups or group in site.archive.pending():
         return None

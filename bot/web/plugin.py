@@ -194,17 +194,32 @@ def filters_from_request(
     return only_visible()
 
 
+# The column of each table beside whose value it says what the row stands for, and the one that has
+# the id of that: the first column, an id, is Datasette's own.
+_TOLD = {
+    ("days", "date"): "id",
+    ("messages", "speaker"): "id",
+    ("exchanges", "sought"): "id",
+    ("exchange_messages", "exchange"): "exchange",
+    ("exchange_messages", "message"): "message",
+}
+
+
 @hookimpl
 def render_cell(
-    value: Any, column: str, table: str | None, datasette: Datasette
+    row: Any, value: Any, column: str, table: str | None, datasette: Datasette
 ) -> Awaitable[str | None] | None:
-    """Say beside the id of a message, an exchange or a day what it is, with a link to its page."""
-    site = site_of(datasette)
-    if site is None or table not in SHOWN or not isinstance(value, int):
+    """Say what a message, an exchange or a day is, with a link to its page."""
+    site, key = site_of(datasette), _TOLD.get((table or "", column))
+    if site is None or key is None:
         return None
+    try:
+        number = int(row[key])
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None  # a page that was asked to leave that column out
     brought = BROUGHT.get()
     return site.read(
-        lambda: pages.cell(site, site.access_with(brought), table or "", column, value)
+        lambda: pages.cell(site, site.access_with(brought), table or "", column, value, number)
     )
 
 

@@ -214,7 +214,7 @@ def test_the_desk_is_refused_without_the_token_and_opens_with_it(
         assert page.context.cookies() == []
         page.get_by_label("口令").fill(SECRET)
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name="每天的问题").wait_for()
+        page.get_by_role("heading", name="今天要做的").wait_for()
         (cookie,) = page.context.cookies()
         assert cookie["httpOnly"] and cookie["path"] == "/desk" and cookie["sameSite"] == "Lax"
         page.get_by_role("button", name="退出").click()
@@ -231,7 +231,7 @@ def test_a_link_to_the_desk_opens_it_by_one_tap_and_once(address: str, browser: 
     ):
         page.goto(link)
         page.get_by_role("button", name="打开看板").click()
-        page.get_by_role("heading", name="每天的问题").wait_for()
+        page.get_by_role("heading", name="今天要做的").wait_for()
         assert page.url == f"{address}/desk", "the pass stays in no address"
         assert other.goto(link).status == 403  # type: ignore[union-attr]
         assert "已经用过" in other.get_by_role("alert").inner_text()
@@ -242,6 +242,45 @@ def test_a_link_to_the_desk_opens_it_by_one_tap_and_once(address: str, browser: 
         page.get_by_label("口令").wait_for()
         assert other.goto("/desk").status == 403  # type: ignore[union-attr]
         assert watch.refused == 2
+
+
+def test_what_is_taught_at_the_desk_is_told_and_what_is_dismissed_is_gone(
+    folder: Path, address: str, browser: Browser
+) -> None:
+    asked, other = "备付金机构的到底归央行还是网联管呀，求科普", "团建去哪里好呢"
+    record, now = Record(folder / "palou.db"), datetime.now(UTC)
+    for text in (asked, other):
+        record.question(now, "1@chatroom", "c1", text, Reason(Why.NOT_FOUND, 0.2, 0.8), 0.2)
+    record.close()
+    with opened(browser, address, java_script_enabled=False) as (page, _):
+        page.goto("/desk")
+        page.get_by_label("口令").fill(SECRET)
+        page.keyboard.press("Enter")
+        card = page.locator(".todo", has_text=other)
+        card.get_by_role("button", name="不用答").click()
+        page.get_by_role("status").wait_for()
+        assert page.locator(".todo", has_text=other).count() == 0
+        page.locator(".todo", has_text=asked).get_by_role("button", name="这就是答案").click()
+        page.get_by_role("status").wait_for()
+        assert page.locator(".todo", has_text=asked).count() == 0
+        page.get_by_role("button", name="退出").click()
+    palou(folder, "load")
+    link = palou(folder, "ask", asked).split("原文：")[-1].strip()
+    with opened(browser, address, viewport={"width": 360, "height": 660}) as (page, _):
+        page.goto(link)
+        assert page.get_by_role("heading", level=1).inner_text() == asked
+        assert page.locator(".told .line").first.is_visible()
+
+
+def test_a_closed_group_is_refused_everywhere(address: str, browser: Browser) -> None:
+    with opened(browser, address) as (page, watch):
+        tables = (f"/archive/days{kind}?grp=paytalk" for kind in ("", ".json", ".csv"))
+        pages = (f"/m/{QUESTION}", "/day/paytalk", "/people?group=paytalk", *tables)
+        for path in pages:
+            answer = page.goto(path)
+            assert answer and answer.status == 403, path
+            assert "og:" not in page.content() and "备付金" not in page.content(), path
+        assert watch.refused == len(pages)
 
 
 def test_a_filter_of_a_table_is_let_through_and_what_is_not_known_is_told(
@@ -273,6 +312,9 @@ OPEN = [
     f"/m/{ANSWER}",
     f"/m/{QUESTION}?t={token('paytalk')}",
     f"/desk?k={tokens(SECRET).sealed('desk link', 4_000_000_000)}",
+    "/archive",
+    f"/archive/messages?_facet=speaker&_t={token('paytalk')}",
+    "/archive/exchange_messages",
     "/archive/days?_where=1",
     "/desk",
 ]
@@ -290,7 +332,7 @@ def test_no_page_has_a_serious_fault_of_accessibility_or_is_too_wide(
             _check(page, path)
         page.get_by_label("口令").fill(SECRET)
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name="每天的问题").wait_for()
+        page.get_by_role("heading", name="今天要做的").wait_for()
         _check(page, "the desk, open")
 
 

@@ -18,7 +18,7 @@ from knowledge.loading.load import load
 from knowledge.store.read import Store
 from tests.chats import ASKED as SHORT_DAY
 from tests.chats import put
-from tests.web.client import ANSWER, BASE, QUESTION, Client, links, path_of, plain, settings
+from tests.web.client import ANSWER, BASE, QUESTION, Client, links, path_of, plain, settings, token
 
 Serve = Callable[[Settings], Client]
 ASKED = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去"
@@ -308,3 +308,35 @@ def test_a_copy_that_nothing_writes_is_served_without_files_beside_it(
         assert "爬楼会这样回答" in client.text("/?q=" + ASKED)
         assert client.get("/archive/days.json").status_code == 200
         assert [p.name for p in copy.parent.iterdir()] == ["palou.db"]
+
+
+def test_pages_are_compressed_for_whoever_takes_it_but_not_the_desk(seeds_site: Client) -> None:
+    for path in ("/", f"/m/{QUESTION}", "/archive/messages", f"/-/{seeds_site.site.css_name}"):
+        plainly = seeds_site.get(path, headers={"accept-encoding": "identity"})
+        assert "content-encoding" not in plainly.headers
+        for taken in ("gzip", "br, gzip;q=0.5", "*"):
+            answer = seeds_site.get(path, headers={"accept-encoding": taken})
+            assert answer.headers["content-encoding"] == "gzip", (path, taken)
+            assert "accept-encoding" in answer.headers["vary"]
+            assert int(answer.headers["content-length"]) < 0.7 * len(plainly.content)
+            assert answer.content[:500] == plainly.content[:500]  # a table says how long it took
+        for refused in ("gzip;q=0", "br", "gzip;q=0.0", ""):
+            answer = seeds_site.get(path, headers={"accept-encoding": refused})
+            assert "content-encoding" not in answer.headers, (path, refused)
+    for path in ("/desk", "/archive/messages.csv?_stream=1"):
+        answer = seeds_site.get(path, headers={"accept-encoding": "gzip"})
+        assert "content-encoding" not in answer.headers
+
+
+def test_ids_in_tables_say_what_they_stand_for(seeds_site: Client, closed_site: Client) -> None:
+    page = seeds_site.get("/archive/messages?_size=5").text
+    (cited, *_) = (x for x in links(page) if x.startswith("/m/"))
+    assert seeds_site.get(cited).status_code == 200
+    assert re.search(r"<bdi>\w+ 2024-03-0\d \d\d:\d\d \S+</bdi>", page)
+    for table, begins in (("exchanges", "/m/"), ("exchange_messages", "/m/"), ("days", "/day/")):
+        assert any(x.startswith(begins) for x in links(seeds_site.get(f"/archive/{table}").text))
+    page = closed_site.get(f"/archive/days?_t={token('paytalk')}").text
+    (day,) = {x.split("/2024")[0] for x in links(page) if x.startswith("/day/")}
+    assert day == "/day/paytalk"
+    assert all(token("paytalk") in x for x in links(page) if x.startswith("/day/"))
+    assert "/archive/messages" in links(seeds_site.get("/archive").text)
