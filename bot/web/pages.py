@@ -7,11 +7,13 @@ from datetime import date as Date
 
 from markupsafe import Markup
 
+from bot.reply.excerpt import LIKELY
 from bot.web.access import Access
-from bot.web.conversation import lay_out
+from bot.web.conversation import ANSWER, QUESTION, Marks, lay_out
 from bot.web.names import anchor, colour, named
 from bot.web.site import Arguments, Site, WebPage
-from knowledge.model import Citation
+from knowledge.language.display import quoted
+from knowledge.model import Citation, Exchange
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
 from knowledge.store.tables import SHOWN
 
@@ -27,6 +29,7 @@ MONTHS = 12
 PASSED = ("q", "before", "part")
 """Arguments of a message's page that stay when its address is put right."""
 
+_WORDS = 60
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -47,8 +50,20 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
         group=group,
         date=date,
         weekday=weekday(date),
-        lines=lay_out(found.messages, access.message),
+        lines=lay_out(found.messages, access.message, _marked(found.asked)),
         total=found.total,
+        asked=[_asked(access, x) for x in found.asked],
+        hours=[
+            (
+                cited.time[:2],
+                access.day(group, date, page=_page_of(place)) + "#" + anchor(cited),
+                _page_of(place) or 1,
+            )
+            for cited, place in found.hours
+        ],
+        numbers=[
+            (n, access.day(group, date, page=n if n > 1 else None)) for n in range(1, pages + 1)
+        ],
         number=number,
         pages=pages,
         before=access.day(group, date, page=number - 1) if number > 1 else "",
@@ -57,6 +72,30 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
         day_after=access.day(group, beside.after) if beside.after else "",
         beside=beside,
     )
+
+
+def _asked(access: Access, x: Exchange) -> tuple[str, str, str, str]:
+    """A question of a day: its page, when, by whom, and its words."""
+    words = " ".join(filter(None, (quoted(m.text) for m in x.question)))
+    cut = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
+    at = x.lead.citation
+    return access.message(at), at.time[:5], named(x.lead.speaker), cut or "（图片）"
+
+
+def _marked(asked: Sequence[Exchange]) -> Marks:
+    """The marks of several questions and their likely answers together."""
+    roles: dict[Citation, str] = {}
+    shares: dict[Citation, float] = {}
+    for x in asked:
+        for a in x.answers:
+            if a.probability >= LIKELY:
+                cited = a.message.citation
+                roles[cited] = ANSWER
+                shares[cited] = max(a.probability, shares.get(cited, 0.0))
+    for x in asked:
+        roles[x.lead.citation] = QUESTION
+        shares.pop(x.lead.citation, None)
+    return Marks(roles, shares)
 
 
 def last_day(site: Site, group: str, arguments: Arguments) -> WebPage:

@@ -39,12 +39,18 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    """Some messages of a day; `first` is the place of the first of them, from 0, of `total`."""
+    """Some messages of a day; `first` is the place of the first of them, from 0, of `total`.
+
+    `asked` are the questions of the whole day that were answered, `hours` the first message
+    of each hour in which something was said, with its place.
+    """
 
     messages: tuple[Message, ...]
     first: int
     total: int
     beside: browse.Beside
+    asked: tuple[Exchange, ...] = ()
+    hours: tuple[tuple[Citation, int], ...] = ()
 
 
 class Gone(Exception):
@@ -150,7 +156,13 @@ class Archive:
         found = self.store.messages(ids)
         total = self._count(low, high)
         known = tuple(self._known(found[i] for i in ids))
-        return DayPart(known, first, total, self.beside(group, date))
+        asked = self.exchanges(browse.asked_on(self.conn, day)).values()
+        answered = tuple(x for x in asked if x.question and x.answers)
+        hours = tuple(
+            (Citation(group, date, time, n), place)
+            for time, n, place in browse.hours(self.conn, day)
+        )
+        return DayPart(known, first, total, self.beside(group, date), answered, hours)
 
     def messages(self, ids: Sequence[int]) -> list[Message]:
         """Messages by their ids, in that order; without what is forgotten."""

@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 from knowledge.language.kinds import Kind, read
 from knowledge.language.names import tidy
-from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS, exchanges_of
+from knowledge.store.ids import (
+    DAY_BITS,
+    EXCHANGE_BITS,
+    EXCHANGE_DAY_BITS,
+    exchanges_of,
+    messages_of,
+)
 
 
 class Beside(NamedTuple):
@@ -105,6 +111,30 @@ def examples(conn: sqlite3.Connection, group: str, most: int) -> list[int]:
         [group, ANSWERED, most],
     )
     return [i for (i,) in rows]
+
+
+def asked_on(conn: sqlite3.Connection, day: int) -> list[int]:
+    """The ids of the exchanges of a day that are questions with an answer, in order."""
+    rows = conn.execute(
+        "select id from exchange_texts where id between ? and ? and sought >= ? and sureness >= ?"
+        " order by id",
+        [*exchanges_of(day), ASKED, ANSWERED],
+    )
+    return [i for (i,) in rows]
+
+
+def hours(conn: sqlite3.Connection, day: int) -> list[tuple[str, int, int]]:
+    """The first message of each hour of a day: its time, its `n`, and how many come before it."""
+    rows = conn.execute(
+        "select time, n, count(*), min(id) from messages where id between ? and ?"
+        " group by substr(time, 1, 2) order by 4",
+        messages_of(day),
+    )
+    found, before = [], 0
+    for time, n, count, _ in rows:
+        found.append((time, n, before))
+        before += count
+    return found
 
 
 def of_person(

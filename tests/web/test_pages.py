@@ -340,3 +340,17 @@ def test_ids_in_tables_say_what_they_stand_for(seeds_site: Client, closed_site: 
     assert day == "/day/paytalk"
     assert all(token("paytalk") in x for x in links(page) if x.startswith("/day/"))
     assert "/archive/messages" in links(seeds_site.get("/archive").text)
+
+
+def test_a_day_begins_with_what_was_asked_and_leads_to_an_hour(seeds_site: Client) -> None:
+    page = seeds_site.get("/day/paytalk/2024-03-01").text
+    top = page.split('<ol class="talk">')[0]
+    count = int(re.findall(r"有回答的 (\d+) 个", top)[0])
+    assert count == len([x for x in links(top) if x.startswith("/m/")]) > 0
+    assert re.search(r'<li id="[^"]+" class="[^"]*role question', page)
+    assert re.search(r'<li id="[^"]+" class="[^"]*role answer', page)
+    hours = {re.sub(r"\D", "", x[1]): x[0] for x in re.findall(r'href="([^"]*)">(\d\d 点)', top)}
+    for hour, href in hours.items():
+        assert f"T{hour}:" in seeds_site.get(href.replace("&amp;", "&")).text
+    numbers = re.findall(r'<a class="chip n" href="([^"]*)"[^>]*>\d+</a>', page)
+    assert len(numbers) == -(-121 // 60)
