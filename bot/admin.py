@@ -71,6 +71,7 @@ class Admin:
         room = RoomCommands(rooms)
         self._handlers: dict[str, Handler] = {
             "help": self._help,
+            "id": self._id,
             "forget-me": lambda incoming, r, now: wishes.forget_me(incoming, r.rest, now),
             "forget": lambda incoming, r, now: wishes.forget(incoming, r.rest, now),
             "reload": lambda incoming, r, now: loads.wanted(incoming),
@@ -112,6 +113,11 @@ class Admin:
 
     def _help(self, incoming: Incoming, request: Request, now: datetime) -> str:
         return "\n".join([texts.HELP, *help_for(self._is_admin(incoming))])
+
+    def _id(self, incoming: Incoming, request: Request, now: datetime) -> str:
+        """The ids by which settings name a room and an admin."""
+        room = [texts.ID_ROOM.format(incoming.room.id)] if incoming.room else []
+        return "\n".join([*room, texts.ID_CONTACT.format(incoming.sender.id)])
 
     def _status(self, incoming: Incoming, request: Request, now: datetime) -> str:
         midnight = datetime.combine(now.date(), time(), now.tzinfo)

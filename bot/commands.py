@@ -22,6 +22,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "help": Command("/help", "这份说明", admin=False),
+    "id": Command("/id", "这个群和我的编号（设置里要填的）", admin=False),
     "forget-me": Command(
         "/forget-me [all|undo]",
         "归档里不再出现我的名字；all：删掉我说过的话；undo：一天内反悔",

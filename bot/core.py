@@ -118,8 +118,19 @@ class PalouCore:
         self._explained(decision, text, situation.addressed)
         return replace(decision, sends=(*announcement, *decision.sends))
 
+    def archive(self, incoming: Incoming) -> None:
+        """Archive what was said in a room while the bot was away; it answers none of it."""
+        incoming = fit(incoming)
+        room, sender = incoming.room, incoming.sender
+        if self._live is None or room is None or incoming.own or sender.id in self.settings.bots:
+            return
+        if parse(self._hearing.addressed(incoming)[0]) is None:
+            self._meet(room, sender, self._clock(), incoming.sent_at)
+            self._keep(self._live, room, incoming)
+
     def due(self, now: datetime) -> list[Decision]:
         """Decisions that waited: held questions whose time has come, a reload that has ended."""
+        now = now.astimezone(self._clock().tzinfo)  # a reason tells times as the group has them
         ended, self._ended = self._ended, []
         moment = self._steady()
         for where, waiting in list(self._memory.held.items()):
@@ -192,17 +203,18 @@ class PalouCore:
         """Archive a message if that is wanted; what is to be said about it, once a room."""
         if self._live is None:
             return ()
-        group = self.rooms.own_group(room)
-        name, text = self._wishes.masked(
-            group, incoming.sender.id, incoming.sender.name, incoming.text
-        )
-        if text or not incoming.text:
-            self._live.keep(group, incoming, name, text)
+        self._keep(self._live, room, incoming)
         state = self.rooms.state(room.id)
         if state.announced:
             return ()
         self.rooms.set_state(room.id, replace(state, announced=True))
         return (self._outgoing(incoming, texts.ANNOUNCE_LIVE, "live", mention=False),)
+
+    def _keep(self, live: LiveArchive, room: Room, incoming: Incoming) -> None:
+        group, sender = self.rooms.own_group(room), incoming.sender
+        name, text = self._wishes.masked(group, sender.id, sender.name, incoming.text)
+        if text or not incoming.text:
+            live.keep(group, incoming, name, text)
 
     def _person_answered(self, incoming: Incoming) -> None:
         """Drop the questions held in a room to which this message is somebody's reply."""
@@ -360,6 +372,7 @@ class PalouCore:
             decided_at=self._clock(),
             key=f"{incoming.id}:{part}",
             mention=mention and incoming.room is not None,
+            reply_to=incoming.id,
         )
 
     def _groups(self, incoming: Incoming) -> tuple[str, ...]:

@@ -82,6 +82,9 @@ class Core(Protocol):
     def receive(self, incoming: Incoming) -> Decision:
         """Decide about a message; never raises, whatever it holds."""
 
+    def archive(self, incoming: Incoming) -> None:
+        """Archive what was said while the bot was away, if that is wanted; it is not answered."""
+
     def due(self, now: datetime) -> list[Decision]:
         """Decisions that waited for time to pass (held messages, a reload that has ended)."""
 

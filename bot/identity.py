@@ -1,14 +1,14 @@
-"""Works out what a contact has said in the archives, from the names he was seen under.
+"""Works out what a contact has said in the archives: by his id, or the names he was seen under.
 
-An archive knows nicknames, which anybody can take. Taking one proves nothing about what was said
-under it before: who was not seen under it when that was said, and has not borne it alone for a week
-from his first message on, has an admin decide.
+An archive that has the chat's own ids tells who said what. Others know nicknames, which anybody can
+take. Taking one proves nothing about what was said under it before: who was not seen under it when
+that was said, and has not borne it alone for a week from his first message on, has an admin decide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from bot.erasing import WrittenFiles
@@ -19,9 +19,9 @@ from bot.terms import Contact
 from knowledge.language.names import ME, SOMEBODY, tidy
 from knowledge.language.retelling import one_line
 from knowledge.model import Message
-from knowledge.store import browse
+from knowledge.store import browse, contact_senders, wishes
 from knowledge.store.browse import Spoken
-from knowledge.store.forget import known_as, of_names
+from knowledge.store.forget import contacts_of, known_as, of_contact, of_names, shared_names
 from knowledge.store.forgotten import Forgotten
 from knowledge.store.read import Store
 from knowledge.store.wishes import EVER, Rule, Wish, hashed, hashed_contact, hashed_question, hidden
@@ -46,9 +46,10 @@ class Identity:
         self._zone = zone
 
     def claims(self, store: Store, who: Contact, now: datetime) -> list[Claim]:
-        """What a contact may have said, by group, under the names that he was seen under there.
+        """What a contact may have said, by group: by his id, and under the names of his.
 
-        Also under the one that he has now: after an earlier wish, only its hash was written down.
+        Those are the names that he was seen under there, those that the archive has by his id, and
+        the one that he has now: after an earlier wish, only its hash was written down.
         """
         contact, seen = who.id, dict[str, list[Sighting]]()
         sightings = self._record.sightings(contact)
@@ -63,13 +64,42 @@ class Identity:
         for sighting in [*sightings, *now_borne]:
             for group in self._rooms.groups_of(sighting.room):
                 seen.setdefault(group, []).append(sighting)
+        for group in contact_senders.groups_of(store.conn, contact):
+            seen.setdefault(group, [])
         others = self._record.others(contact)
-        said = _said(store, self._written.unloaded(store.conn))
+        said = self._said(store, contact)
         return [
             claim
             for group, sightings in sorted(seen.items())
-            for claim in self._in_group(store, group, sightings, others, said(group), now)
+            for claim in self._of_contact(
+                store, group, contact, sightings, others, said(group), now
+            )
         ]
+
+    def _of_contact(
+        self,
+        store: Store,
+        group: str,
+        contact: str,
+        sightings: Sequence[Sighting],
+        others: Collection[str] | None,
+        said: _Said,
+        now: datetime,
+    ) -> list[Claim]:
+        """What a contact said in one group by his id, and what he may have said under his names."""
+        own = said.of(contact)
+        by_id = Claim(
+            group=group,
+            names=tuple(sorted(own, key=lambda name: -own[name].messages)),
+            known=(),
+            messages=sum(spoken.messages for spoken in own.values()),
+            proven=True,
+            ids=(contact,),
+        )
+        borne = [Sighting("", name, self._at(spoken.first)) for name, spoken in own.items()]
+        bearers = None if others is None else {*others, *said.borne_by_others(contact)}
+        by_name = self._in_group(store, group, [*sightings, *borne], bearers, said, now)
+        return [*([by_id] if own else []), *by_name]
 
     def _in_group(
         self,
@@ -77,28 +107,37 @@ class Identity:
         group: str,
         sightings: Sequence[Sighting],
         others: Collection[str] | None,
-        spoken: Mapping[str, Spoken],
+        said: _Said,
         now: datetime,
     ) -> list[Claim]:
-        """What may have been said in one group; names that are one person's are one claim."""
+        """What may have been said in one group; names that are one person's are one claim.
+
+        Of those whom the archive knows by the ids of contacts, nothing is.
+        """
+        spoken = said.unidentified()
         since: dict[frozenset[str], datetime | None] = {}
+        seen: dict[frozenset[str], datetime | None] = {}
         borne: dict[frozenset[str], str] = {}
         for sighting in sightings:
             if sighting.is_hidden or tidy(sighting.name) == SOMEBODY:
                 continue  # under this name stands whoever was forgotten before
             known = known_as(store.conn, group, sighting.name)
-            before = since.get(known, sighting.since)
-            since[known] = min(before, sighting.since) if before and sighting.since else None
-            borne[known] = sighting.name
+            since[known] = _earlier(since.get(known, sighting.since), sighting.since)
+            borne.setdefault(known, sighting.name)
+            if sighting.room:
+                seen[known] = _earlier(seen.get(known, sighting.since), sighting.since)
+                borne[known] = sighting.name
+        shared = shared_names(store.conn, group)
         claims = []
         for known, from_then in since.items():
             names = [name for name in sorted(spoken) if tidy(name) in known]
             first = min((spoken[name].first for name in names), default=None)
-            own = others is not None and _is_nobody_elses(known, others)
+            own = others is not None and _is_nobody_elses(known, {*others, *shared})
+            met = seen.get(known)
             always = (
-                from_then is not None
-                and now - from_then >= _WEEK
-                and not any(_is_another_before(s, known, from_then) for s in sightings)
+                met is not None
+                and now - met >= _WEEK
+                and not any(_is_another_before(s, known, met) for s in sightings if s.room)
             )
             claims.append(
                 Claim(
@@ -108,21 +147,40 @@ class Identity:
                     messages=sum(spoken[name].messages for name in names),
                     proven=own and (always or first is None or self._is_since(first, from_then)),
                     since=from_then,
+                    ids=said.ids_of(known),
                 )
             )
         return claims
 
-    def of_stranger(self, store: Store, name: str, now: datetime) -> list[Claim]:
+    def of_stranger(self, store: Store, who: Contact, now: datetime) -> list[Claim]:
         """What was said under the name of somebody who was never seen; nothing of it is proven."""
-        unknown, unloaded = [Sighting("", name, None)], self._written.unloaded(store.conn)
-        said, groups = _said(store, unloaded), sorted({*store.groups(), *unloaded})
+        unknown, said = [Sighting("", who.name, None)], self._said(store, who.id)
+        groups = sorted({*store.groups(), *self._written.unloaded(store.conn)})
         found = (self._in_group(store, g, unknown, (), said(g), now) for g in groups)
         return [replace(claim, proven=False) for claims in found for claim in claims]
+
+    def _said(self, store: Store, contact: str) -> Callable[[str], _Said]:
+        """What was said in a group, also what no load has read yet."""
+        conn = store.conn
+        unloaded, contacts = self._written.unloaded(conn), contacts_of(conn, wishes.of(conn))
+
+        def said(group: str) -> _Said:
+            known = contact_senders.among(
+                conn, group, lambda i: i == contact or contacts.is_one(group, i)
+            )
+            return _Said(browse.spoken(conn, group), unloaded.get(group, {}), known)
+
+        return said
 
     def owns(self, store: Store, who: Contact, message: Message, now: datetime) -> bool:
         """Whether a contact has said a message of the archive."""
         contact = who.id
         cited = message.citation
+        if message.sender:
+            if message.sender == contact:
+                return True
+            if message.sender in self._said(store, contact)(cited.group).contacts:
+                return False
         known = known_as(store.conn, cited.group, message.speaker)
         if any(
             claim.proven and claim.group == cited.group and not known.isdisjoint(claim.known)
@@ -145,7 +203,8 @@ class Identity:
         Where the archive has nothing of his yet, all that is known is that he bears the name now.
         """
         if claim.messages:
-            return of_names(claim.group, claim.known, words)
+            ids = [rule for i in claim.ids for rule in of_contact(claim.group, i, words)]
+            return [*of_names(claim.group, claim.known, words), *ids]
         if claim.since is None:
             return []
         return of_names(claim.group, claim.known, words, since=self.moment(claim.since - _SLACK))
@@ -155,7 +214,8 @@ class Identity:
         others = self._record.others(contact)
         alone = others is not None and _is_nobody_elses(claim.known, others)
         until = "" if alone else self.moment(at + _SECOND)
-        return of_names(claim.group, claim.known, words, until=until)
+        ids = [rule for i in claim.ids for rule in of_contact(claim.group, i, words)]
+        return [*of_names(claim.group, claim.known, words, until=until), *ids]
 
     def nameless(self, before: Sequence[Wish], now: datetime) -> list[Rule]:
         """The rules by which words go whose names went by earlier wishes of a contact.
@@ -182,7 +242,7 @@ class Identity:
         for group, question, at in self._written.answered() if asked else ():
             # What is written down of a question lacks names that were forgotten since.
             said = {question, forgotten.unnamed(group, question, EVER)}
-            answered = datetime.fromisoformat(at).replace(tzinfo=self._zone)
+            answered = self._at(at)
             if any(
                 asked[one][1] <= answered
                 and not self._record.others_asked(contact, asked[one][0], answered)
@@ -211,22 +271,55 @@ class Identity:
         """A moment as citations have it, in the time of the groups."""
         return f"{at.astimezone(self._zone):%Y-%m-%dT%H:%M:%S}"
 
+    def _at(self, moment: str) -> datetime:
+        """A moment as the archive has it."""
+        return datetime.fromisoformat(moment).replace(tzinfo=self._zone)
+
     def _is_since(self, at: str, since: datetime | None) -> bool:
         """Whether what the archive dates so was said when a contact was seen already."""
-        said = datetime.fromisoformat(at).replace(tzinfo=self._zone)
-        return since is not None and said >= since - _SLACK
+        return since is not None and self._at(at) >= since - _SLACK
 
 
-def _said(
-    store: Store, unloaded: Mapping[str, Mapping[str, Spoken]]
-) -> Callable[[str], dict[str, Spoken]]:
-    """What was said in a group by name, also what no load has read yet."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said in a group, by name and sender's id, of which `contacts` are contacts' own.
 
-    def said(group: str) -> dict[str, Spoken]:
-        spoken, more = browse.spoken(store.conn, group), unloaded.get(group, {})
-        return spoken | {name: more[name] + spoken.get(name) for name in more}
+    `unloaded` is what no load has read yet, by name.
+    """
 
-    return said
+    spoken: Mapping[tuple[str, str], Spoken]
+    unloaded: Mapping[str, Spoken]
+    contacts: frozenset[str]
+
+    def of(self, sender: str) -> dict[str, Spoken]:
+        """What was said by an id, by name; nothing where it is but a name."""
+        return {n: said for (n, i), said in self.spoken.items() if i == sender != n}
+
+    def borne_by_others(self, contact: str) -> set[str]:
+        """The names, tidied, that the archive has for other contacts."""
+        ids = self.contacts - {contact}
+        return {tidy(name) for name, sender in self.spoken if sender in ids}
+
+    def unidentified(self) -> dict[str, Spoken]:
+        """What was said by name where no contact's id tells who it was."""
+        found = dict(self.unloaded)
+        for (name, sender), said in self.spoken.items():
+            if sender not in self.contacts:
+                found[name] = said + found.get(name)
+        return found
+
+    def ids_of(self, known: Collection[str]) -> tuple[str, ...]:
+        """The ids, none of them a contact's, by which nobody speaks but under known names."""
+        names: dict[str, set[str]] = {}
+        for name, sender in self.spoken:
+            if sender and sender not in self.contacts:
+                names.setdefault(sender, set()).add(tidy(name))
+        return tuple(sorted(i for i, borne in names.items() if borne <= {*known}))
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two moments; None: before any that is known."""
+    return min(one, other) if one and other else None
 
 
 def _is_another_before(sighting: Sighting, known: Collection[str], then: datetime) -> bool:

@@ -15,6 +15,9 @@ from knowledge.matching.embedder import WORDS
 
 _SEARCHED = 30  # characters of a question that the address of its search holds
 
+NETWORKS = ("wechat", "onebot", "telegram", "feishu", "discord", "qq", "console")
+"""What `palou run` connects to: WeChat by wechaty, all others by NoneBot."""
+
 MODES = ("mention", "ambient", "off")
 """When the bot speaks in a room: when mentioned, also when it overhears a question, or never."""
 
@@ -88,6 +91,20 @@ class Speaking:
 
 
 @dataclass(frozen=True, slots=True)
+class OneBot:
+    """How QQ is reached by OneBot v11: NapCat, Lagrange and others speak it.
+
+    `connect` are addresses of their websocket servers, NapCat's own by default; `listen`, if set,
+    is where they connect to us instead (host:port). `history`: what was said while the bot was away
+    goes into the live archive, if there is one; it is never answered.
+    """
+
+    connect: tuple[str, ...] = ("ws://127.0.0.1:3001",)
+    listen: str = ""
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator can set. Paths in a file are relative to that file.
 
@@ -103,6 +120,8 @@ class Settings:
     one (`embedder.PACKAGED`); None: they are found by their letters alone.
     `live`, if set, is the folder where what is said in
     the rooms is archived. `timezone` is that of the group: archives are written in it.
+
+    `networks` are those that `palou run` connects to, if it is not told others.
 
     `base_url` is where members reach the pages of `palou serve`, without a slash at its end;
     replies link there unless `permalink` says otherwise. `evaluation` is the folder of the latest
@@ -129,6 +148,8 @@ class Settings:
     base_url: str = ""
     evaluation: Path = Path("eval")
     web_token: str = field(default="", repr=False)
+    networks: tuple[str, ...] = ("wechat",)
+    onebot: OneBot = OneBot()
     speaking: Speaking = Speaking()
     rooms: tuple[RoomSettings, ...] = ()
 

@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from bot.settings import MODES, ArchiveSettings, RoomSettings, Settings, Speaking, zone_named
+from bot.settings import (
+    MODES,
+    ArchiveSettings,
+    OneBot,
+    RoomSettings,
+    Settings,
+    Speaking,
+    zone_named,
+)
+from bot.settings_values import Wrong as _Wrong
+from bot.settings_values import listen, networks, switch, texts, websockets
 from bot.tokens import LEAST
 from knowledge import regular
 from knowledge.errors import PalouError
@@ -30,10 +40,6 @@ _NO_SETTINGS = ("PALOU_SETTINGS", WEB_TOKEN)
 
 class SettingsError(PalouError):
     """A setting is wrong; the message names where it stands, its key, and what it should be."""
-
-
-class _Wrong(ValueError):
-    """A value does not fit; says what would."""
 
 
 Parse = Callable[[object, Path], object]
@@ -59,16 +65,8 @@ def _text(value: object, base: Path) -> str:
     return value
 
 
-def _texts(value: object, base: Path) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = [part.strip() for part in value.split(",") if part.strip()]
-    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
-        raise _Wrong('should be a list of texts, like ["one", "two"]')
-    return tuple(value)
-
-
 def _groups(value: object, base: Path) -> tuple[str, ...]:
-    return tuple(group_name(group) for group in _texts(value, base))
+    return tuple(group_name(group) for group in texts(value, base))
 
 
 def _group(value: object, base: Path) -> str:
@@ -151,9 +149,9 @@ _KEYS: dict[str, Parse] = {
     "archives": _paths,
     "permalink": _permalink,
     "me": _text,
-    "names": _texts,
-    "admins": _texts,
-    "bots": _texts,
+    "names": texts,
+    "admins": texts,
+    "bots": texts,
     "private": _groups,
     "answers": _path,
     "live": _path,
@@ -162,6 +160,10 @@ _KEYS: dict[str, Parse] = {
     "timezone": _zone,
     "base_url": _base_url,
     "evaluation": _path,
+    "networks": networks,
+    "onebot.connect": websockets,
+    "onebot.listen": listen,
+    "onebot.history": switch,
     "thresholds.hedged": _confidence,
     "thresholds.asked": _confidence,
     "thresholds.overheard": _confidence,
@@ -249,9 +251,18 @@ def _web_token(environment: Mapping[str, str]) -> str:
 
 
 def _settings(values: Mapping[str, Any], rooms: list[RoomSettings]) -> Settings:
-    speaking = {k.split(".")[1]: v for k, v in values.items() if k.startswith("speaking.")}
-    rest = {k.split(".")[-1]: v for k, v in values.items() if not k.startswith("speaking.")}
-    return replace(Settings(), speaking=Speaking(**speaking), rooms=tuple(rooms), **rest)
+    tables: dict[str, dict[str, Any]] = {"speaking": {}, "onebot": {}}
+    rest: dict[str, Any] = {}
+    for key, value in values.items():
+        table, _, name = key.rpartition(".")
+        tables.get(table, rest)[name] = value
+    return replace(
+        Settings(),
+        speaking=Speaking(**tables["speaking"]),
+        onebot=OneBot(**tables["onebot"]),
+        rooms=tuple(rooms),
+        **rest,
+    )
 
 
 def _check(settings: Settings, path: Path) -> None:

@@ -44,7 +44,8 @@ class Outgoing:
     """A message to be sent: to a room if there is one, else privately to a contact.
 
     `mention` is the contact to be mentioned in the room. `decided_at` is when, by the bot's
-    clock; `key` is the same however often this message is tried.
+    clock; `key` is the same however often this message is tried. `reply_to` is the id of the
+    message that is answered; empty: none is.
     """
 
     room: Room | None
@@ -53,3 +54,4 @@ class Outgoing:
     decided_at: datetime
     key: str
     mention: bool = False
+    reply_to: str = ""

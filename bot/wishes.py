@@ -149,8 +149,15 @@ class Wishes:
         here = self._rooms.groups(incoming.room) if incoming.room else None
         found = _found([c for c in claims if here is None or c.group in here], before)
         if not self._record.sightings(contact.id):
-            # What a stranger may have said is told to admins alone.
-            claims, found = self._identity.of_stranger(store, contact.name, now), [texts.NEVER_SEEN]
+            # What a stranger may have said is told to admins alone, but for what is by his id.
+            claims = [c for c in claims if c.proven]
+            found = found if claims else [texts.NEVER_SEEN]
+            known = {(claim.group, name) for claim in claims for name in claim.known}
+            claims += [
+                claim
+                for claim in self._identity.of_stranger(store, contact, now)
+                if known.isdisjoint((claim.group, name) for name in claim.known)
+            ]
         asked = self._memory.sure.get(contact.id)
         if words and not (asked and self._steady() - asked <= FRESH):
             self._memory.sure[contact.id] = self._steady()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _CITATION = re.compile(
     r"(?P<group>\S+)-(?P<y>\d{4})(?P<mo>\d\d)(?P<d>\d\d)-(?P<h>\d\d)(?P<mi>\d\d)(?P<s>\d\d)"
@@ -52,12 +52,14 @@ class Message:
     """One message of the archive: who said what, and where it is cited.
 
     `text` is as archived (emoji codes, lost characters and quotes included), without control
-    characters; it can be empty. `speaker` is the nickname that the message was sent under.
+    characters; it can be empty. `speaker` is the nickname that the message was sent under, `sender`
+    by whom, as the chat's network tells its members apart; empty where nobody knows.
     """
 
     citation: Citation
     speaker: str
     text: str
+    sender: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,38 @@ def test_an_admin_is_told_and_has_a_wish_fulfilled(group: Group) -> None:
     assert command(group, "/wishes", room=None) == texts.NO_WISHES
 
 
+def test_the_list_says_what_is_wanted_where_and_under_which_names(group: Group) -> None:
+    ask_admin(group)
+    books, *_ = (texts.SAID_THERE.format("books", 1, f"「{ZHOU}」"),)
+    tea = texts.SAID_THERE.format("tea", 2, f"「{ZHOU}」")
+    (wish, usage) = command(group, "/wishes", room=None).splitlines()
+    assert wish in {
+        texts.WANTS_WORDS.format(1, ZHOU, group.clock.now, what)
+        for what in (tea, f"{books}；{tea}")
+    }
+    assert usage == texts.USAGE.format(COMMANDS["wishes"].usage)
+    group.advance(61)
+    group.say(ZHOU, "/forget-me")
+    wish, _ = command(group, "/wishes", room=None).splitlines()
+    assert "想去掉名字" in wish and "删掉" not in wish
+
+
+def test_what_an_admin_granted_holds_for_later_exports_and_is_his_to_take_back(
+    group: Group,
+) -> None:
+    before = words(group)
+    ask_admin(group)
+    command(group, "/wishes 1 yes", room=None)
+    path = group.archive_folder / "tea" / "2024-04-20.md"
+    path.write_text(day("2024-04-20", [("09:00:00", ZHOU, "改到下午三点了")]), encoding="utf-8")
+    command(group, "/reload")
+    assert "改到下午三点了" not in words(group), "nobody else bears the name"
+    group.advance(3600)
+    assert said(group.say(ZHOU, "/forget-me undo")) in (texts.UNDONE, texts.UNDONE_LAST)
+    group.advance(1)
+    assert words(group) == {*before, "改到下午三点了"}
+
+
 def test_an_admin_refuses_and_nothing_is_forgotten(group: Group) -> None:
     ask_admin(group)
     decided = group.admin("/wishes 1 no", room=None)

@@ -34,6 +34,14 @@ def test_a_message_counts_as_often_as_one_file_holds_it() -> None:
     assert len(list(merged([(1, once), (2, NOON), (3, once)]))) == len(NOON)
 
 
+def test_who_sent_it_is_known_by_the_file_that_tells_whichever_is_first() -> None:
+    named, sent = NOON[2], replace(NOON[2], sender_id="wxid_lin")
+    with_id = replace(NOON[2], id="m1")
+    for first, second in ((named, sent), (sent, named), (with_id, sent), (sent, with_id)):
+        ((_, m, _),) = merged([(1, [first]), (2, [second])])
+        assert m.sender_id == "wxid_lin"
+
+
 def test_who_else_says_the_same_in_the_same_second_is_another() -> None:
     other = [message("09:00:00", "早", "周大山")]
     found = [(m.speaker, n) for _, m, n in merged([(1, NOON[:1]), (2, other)])]

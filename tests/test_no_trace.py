@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.harness.group import Group, room
+from bot.learning import learn
 from bot.settings import Settings
 from knowledge.loading.load import load
+from knowledge.matching.embedder import WORDS
 from knowledge.store import copies, outputs, wishes
-from knowledge.store.wishes import Rule
+from knowledge.store.schema import connect
+from knowledge.store.wishes import Rule, hashed
 from tests.chats import Said, day, put
 from tests.group import said
 
@@ -203,3 +207,31 @@ def test_palou_backup_is_reached_with_the_text_beside_it(group: Group) -> None:
     assert not text.exists() and backup.exists()
     left = traces(group.folder, group.archive_folder)
     assert {Path(path).parts[0] for path in left} == {"live"}
+
+
+def test_the_vectors_of_what_is_forgotten_go_with_it(tmp_path: Path) -> None:
+    """They tell nobody the words, but which words are like them."""
+    database, folder = tmp_path / "palou.db", tmp_path / "archive"
+    put(folder / "tea", "2024-03-01", ASKED)
+    put(folder / "tea", "2024-03-02", sorted(OTHERS))
+    learn(database, [folder], WORDS)
+    before = vectors(database)
+    at = datetime(2024, 4, 1, tzinfo=UTC)
+    rules = [Rule(what, "tea", hashed("tea", NAME)) for what in ("name", "words")]
+    wishes.keep(database, rules, at, "")
+    learn(database, [folder], WORDS)
+    after = vectors(database)
+    gone = before - after
+    assert gone and {exchange for exchange, *_ in gone} < {exchange for exchange, *_ in before}
+    held = database.read_bytes()
+    assert not any(vector and vector in held for vector in each(gone) - each(after))
+
+
+def vectors(database: Path) -> set[tuple[int, bytes, bytes]]:
+    """The vectors of a database: of which exchange, of its question, of that with its answers."""
+    with closing(connect(database)) as conn:
+        return set(conn.execute("select exchange, question, said from word_vectors").fetchall())
+
+
+def each(rows: set[tuple[int, bytes, bytes]]) -> set[bytes]:
+    return {vector for _, *both in rows for vector in both}

@@ -101,10 +101,46 @@ def test_a_backup_on_a_disk_that_is_away_is_reached_when_it_is_back(known: Group
     backup = palou_backup(known, "disk/backup.db")
     disk.rename(away)
     forget_all(known)
+    load(known.settings.database, [known.archive_folder])
     away.rename(disk)
-    known.say("林一一", "/forget-me")
-    known.advance(5)
+    load(known.settings.database, [known.archive_folder])
     assert not holds(backup)
+
+
+@pytest.mark.parametrize("kind", [outputs.REPORT, outputs.BACKUP])
+def test_what_could_not_be_changed_is_reached_by_the_next_load_that_can(
+    known: Group, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """No further wish has to come for it; what else was written stays."""
+    report = known.folder / "report.html"
+    if kind == outputs.REPORT:
+        report.write_text(f"<p>{WORDS}</p>", encoding="utf-8")
+        outputs.note(known.settings.database, report, kind)
+    else:
+        palou_backup(known, "report.html")
+    other = known.folder / "other.html"
+    other.write_text("<p>别的话</p>", encoding="utf-8")
+    outputs.note(known.settings.database, other, outputs.REPORT)
+
+    reach = getattr(Reach, f"_{kind}")
+
+    def refused(self: Reach, output: outputs.Output, *rest: object) -> str:
+        if output.path == report:
+            raise PermissionError(13, "Permission denied")
+        return str(reach(self, output, *rest))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Reach, f"_{kind}", refused)
+        forget_all(known)
+        told = load(known.settings.database, [known.archive_folder]).losses
+        assert any(str(report) in str(loss) for loss in told), "each load says so"
+    assert report.exists() and (kind == outputs.REPORT or holds(report))
+    copy = palou_backup(known, "copy.db")
+    assert str(report) in wishes.read(copy).missed, "a copy that takes its place knows it, too"
+    load(known.settings.database, [known.archive_folder])
+    assert not report.exists() if kind == outputs.REPORT else not holds(report)
+    assert other.exists() and not wishes.read(known.settings.database).missed
+    assert load(known.settings.database, [known.archive_folder]).losses == ()
 
 
 @pytest.mark.parametrize("where", ["out", "scrub"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -134,6 +135,23 @@ def test_first_the_name_and_then_all_forgets_the_words_too(known: Group, where: 
     known.say(ZHOU, "/forget-me all", room=where)
     assert texts.FORGOTTEN_ALL in said(known.say(ZHOU, "/forget-me all", room=where))
     assert ASKED[2][2] not in words(known)
+
+
+def test_who_speaks_first_while_a_load_holds_the_lock_is_known_all_the_same(make: Make) -> None:
+    """That he was seen cannot be written then; what he wishes is kept, and applied afterwards."""
+    group = make()
+    with closing(sqlite3.connect(group.settings.database, isolation_level=None)) as loading:
+        loading.execute("begin immediate")
+        group.say(ZHOU, "早")
+        asked = said(group.say(ZHOU, "/forget-me"))
+        loading.execute("rollback")
+    assert texts.NEVER_SEEN not in asked and texts.ADMIN_DECIDES not in asked
+    group.advance(5)
+    assert ZHOU in names(group, "tea"), "nothing was said to be gone, and an admin decides"
+    group.say(ZHOU, "早上好")
+    group.advance(5)
+    group.say(ZHOU, "/forget-me")
+    assert ZHOU in command(group, "/wishes", room=None)
 
 
 def test_words_under_an_earlier_nickname_are_forgotten_as_well(known: Group) -> None:

@@ -147,6 +147,24 @@ def test_rules_that_an_older_palou_kept_in_the_database_are_written_to_the_file(
     assert DAY[1][2] not in said(there)
 
 
+def test_a_rule_of_an_older_palou_is_of_the_contact_who_wished_it(
+    tmp_path: Path, there: Path
+) -> None:
+    """So that it ends when somebody else is seen under the name, and not when he himself is."""
+    put(tmp_path / "g", "2024-03-01", DAY)
+    load(there, [tmp_path / "g"])
+    with closing(connect(there, read_only=False)) as conn, conn:
+        conn.execute(
+            "insert into forgotten(at, contact, what, grp, key) values (?, 'wxid', ?, ?, ?)",
+            ["2024-03-01T01:00:00+00:00", RULE.what, RULE.group, RULE.key],
+        )
+    load(there, [tmp_path / "g"])
+    (wish,) = read(there).by("wxid")
+    assert wish.rules == (RULE,) and not wish.can_be_undone(NOW)
+    with closing(connect(there)) as conn:
+        assert "wxid" not in str(conn.execute("select * from forgotten").fetchall())
+
+
 def test_a_wish_that_was_taken_back_is_loaded_again_and_its_twin_is_not(
     tmp_path: Path, there: Path
 ) -> None:

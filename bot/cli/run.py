@@ -1,4 +1,4 @@
-"""`palou run`: the bot in WeChat."""
+"""`palou run`: the bot in WeChat, QQ, Telegram and other networks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
 
@@ -14,35 +15,48 @@ import click
 
 from bot.cli.common import db_option, make_ready, synonyms_option
 from bot.decision import Core
-from bot.settings import Settings
+from bot.settings import NETWORKS, Settings
 from bot.wire.state import file_of
-from knowledge.errors import PalouError
 
 OpenCore = Callable[[Settings, Path | None], Core]
 
-ENDPOINT = "WECHATY_PUPPET_SERVICE_ENDPOINT"
-TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"
+WECHAT = "wechat"
 
 
-@click.command("run", short_help="Answer in WeChat.")
+@click.command("run", short_help="Answer in WeChat, QQ, Telegram and others.")
 @db_option
 @synonyms_option
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    type=click.Choice(NETWORKS),
+    help="Connect to this one (repeatable; else those of the settings, else wechat).",
+)
 @click.option("--dry-run", is_flag=True, help="Decide and log, but send nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="Log also names and what was said.")
 @click.pass_obj
-def command(settings: Settings, database: Path | None, dry_run: bool, verbose: bool) -> None:
-    """Answer in WeChat, through a wechaty gateway, until SIGTERM or Ctrl-C.
+def command(
+    settings: Settings,
+    database: Path | None,
+    networks: tuple[str, ...],
+    dry_run: bool,
+    verbose: bool,
+) -> None:
+    """Answer in one network or several, until SIGTERM or Ctrl-C.
 
-    The gateway's address (host:port) and token come from the environment alone. The log on
-    standard error is a line of JSON for each event; without -v it holds no text of the chat.
+    Secrets, and the address of a wechaty gateway, come from the environment alone: the README says
+    which. The log on standard error is a line of JSON for each event; without -v it holds no text
+    of the chat.
 
     \b
-    export WECHATY_PUPPET_SERVICE_ENDPOINT=127.0.0.1:18788
-    export WECHATY_PUPPET_SERVICE_TOKEN=…
     palou run --dry-run               the first days in a new group
-    palou run
+    palou run                         WeChat, through a wechaty gateway
+    palou run --network onebot        QQ, through NapCat or another OneBot v11
+    palou run --network wechat --network telegram
     """
-    run(settings, database, dry_run=dry_run, verbose=verbose, open_core=_open_core)
+    chosen = tuple(dict.fromkeys(networks)) or settings.networks
+    run(settings, database, networks=chosen, dry_run=dry_run, verbose=verbose, open_core=_open_core)
 
 
 def _open_core(settings: Settings, database: Path | None) -> Core:
@@ -54,25 +68,27 @@ def run(
     settings: Settings,
     database: Path | None,
     *,
+    networks: tuple[str, ...] = (WECHAT,),
     dry_run: bool,
     verbose: bool,
     open_core: OpenCore,
     environment: Mapping[str, str] = os.environ,
 ) -> None:
     """Run the bot; `open_core` makes what decides, once somebody is logged in."""
-    endpoint, token = _gateway(environment)
-    from bot.wire.wechat.compat import prepare
-
-    prepare()
+    by_nonebot = tuple(name for name in networks if name != WECHAT)
+    wechat = None
+    if WECHAT in networks:
+        wechat = import_module("bot.wire.wechat.start").connector(environment)
+    if by_nonebot:
+        import_module("bot.wire.nonebot.running").prepare(by_nonebot, settings.onebot, environment)
     # What there is to load is loaded here, with the others' progress bar and errors (in synonyms
     # and model, too); afterwards it would hold up the login.
     make_ready(settings, database)
     from bot.wire.adapter import Adapter
     from bot.wire.edges import Edges, Limits
-    from bot.wire.service import serve
+    from bot.wire.hub import Hub
+    from bot.wire.service import Service, serve
     from bot.wire.status import LogHandler, Status
-    from bot.wire.wechat.connection import connector
-    from bot.wire.wechat.convert import wire_text
 
     edges, limits = Edges(), Limits(late=settings.speaking.late)
     state = file_of(database or settings.database)
@@ -80,26 +96,23 @@ def run(
     logging.basicConfig(handlers=[LogHandler(status)], force=True)
 
     async def main() -> None:
-        adapter = Adapter(
-            lambda own: open_core(settings, database),
-            edges,
-            status,
-            limits,
-            dry_run,
-            wire_text,
-        )
-        await serve(connector(endpoint, token), adapter, edges, status, limits)
+        hub = Hub(lambda own: open_core(settings, database), edges, status, dry_run)
+        service = Service(hub, edges, status, limits)
+        async with AsyncExitStack() as stack:
+            if wechat is not None:
+                from bot.wire.wechat.convert import wire_text
+
+                alone = status if not by_nonebot else status.of(network=WECHAT)
+                service.add(wechat, Adapter(hub, edges, alone, limits, wire_text))
+            if by_nonebot:
+                from bot.wire.nonebot.accounts import Accounts
+                from bot.wire.nonebot.hooks import hook
+                from bot.wire.nonebot.running import running
+
+                history = settings.onebot.history
+                accounts = Accounts(hub, service, edges, status, limits, settings.names, history)
+                hook(lambda: accounts)
+                await stack.enter_async_context(running(settings.onebot, "onebot" in by_nonebot))
+            await serve(service)
 
     asyncio.run(main())
-
-
-def _gateway(environment: Mapping[str, str]) -> tuple[str, str]:
-    """The gateway's address and token. Without the address, wechaty would ask a public host."""
-    missing = [name for name in (ENDPOINT, TOKEN) if not environment.get(name, "").strip()]
-    if missing:
-        raise PalouError(f"set {' and '.join(missing)} in the environment to reach the gateway")
-    endpoint, token = environment[ENDPOINT].strip(), environment[TOKEN].strip()
-    host, _, port = endpoint.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise PalouError(f"{ENDPOINT} should be host:port, like 127.0.0.1:18788")
-    return endpoint, token

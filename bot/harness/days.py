@@ -23,11 +23,15 @@ class DaysError(PalouError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of the archive: who said what, and its citation with group, date and time."""
+    """A message of the archive: who said what, and its citation with group, date and time.
+
+    `sender` is the speaker's id, where the archive has ids.
+    """
 
     citation: Citation
     speaker: str
     text: str
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def days(
 def known(days: Days, forgotten: Forgotten) -> Days:
     """Some days as far as they may be known, without what members want forgotten."""
     masked = [
-        (m, forgotten.in_file(days.group, str(m.citation), m.speaker, m.text))
+        (m, forgotten.in_file(days.group, str(m.citation), m.speaker, m.text, m.sender))
         for m in days.messages
     ]
     said = tuple(Said(m.citation, speaker, text) for m, (speaker, text) in masked)
@@ -118,7 +122,7 @@ def _taken(
             if first <= m.date <= last:
                 by_date.setdefault(m.date, {}).setdefault(path, []).append(m)
     said = [
-        Said(Citation(group, date, m.time, n), m.speaker, m.text)
+        Said(Citation(group, date, m.time, n), m.speaker, m.text, m.sender_id)
         for date, parts in sorted(by_date.items())
         for _, m, n in merged(parts.items())
     ]

@@ -34,8 +34,10 @@ class Sighting:
 class Claim:
     """What a contact may have said in a group: under which names, and how many messages.
 
-    `known` are all names that the archive has for that person, tidied. `proven`: nobody else can
-    have said it, as far as the bot has seen; it saw him under one of them `since` then, None: ever.
+    `known` are all names that the archive has for that person, tidied, `ids` those of the senders
+    under them. `proven`: nobody else can have said it, as far as the bot has seen; it saw him under
+    one of them `since` then, None: ever. What the archive has by the contact's own id has no
+    `known`: it is his under whatever name.
     """
 
     group: str
@@ -44,6 +46,7 @@ class Claim:
     messages: int
     proven: bool
     since: datetime | None = None
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ class People(Writing):
         mark = self.mark()
         self._put("delete from wishes where contact = ?", [contact.id])
         said = json.dumps(
-            [[c.group, c.names, c.known, c.messages] for c in claims], ensure_ascii=False
+            [[c.group, c.names, c.known, c.messages, c.ids] for c in claims], ensure_ascii=False
         )
         self._put(
             "insert into wishes(at, contact, name, room, topic, words, claims)"
@@ -152,8 +155,8 @@ class People(Writing):
                 room=Room(room, topic) if room else None,
                 words=bool(words),
                 claims=tuple(
-                    Claim(group, tuple(names), tuple(known), messages, False)
-                    for group, names, known, messages in json.loads(claims)
+                    Claim(group, tuple(names), tuple(known), messages, False, ids=tuple(*ids))
+                    for group, names, known, messages, *ids in json.loads(claims)
                 ),
             )
             for i, at, contact, name, room, topic, words, claims in rows or ()

@@ -198,3 +198,7 @@ def reason(reason: Reason) -> str:
     if reason.bound is None:
         return f"{said}，{reason.figure:.0f} 秒"
     return f"{said} {reason.figure:.2f} < {reason.bound:.2f}"
+
+
+ID_ROOM = "这个群：{}"
+ID_CONTACT = "你：{}"

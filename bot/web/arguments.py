@@ -19,6 +19,9 @@ MOST = 40
 SEARCH = "_search"
 """Datasette's own search, in whose place the front page searches."""
 
+STREAM = "_stream"
+"""What has all rows of a table sent."""
+
 # What WeChat adds to a link that somebody passes on.
 _PASSED_ON = (
     "from",
@@ -41,8 +44,8 @@ _OPERATORS = (
     *("gt", "gte", "lt", "lte", "glob", "in", "notin", "arraycontains", "arraynotcontains"),
     *("date", "isnull", "notnull", "isblank", "notblank"),
 )
-_STREAM = "_stream"
 _FACET = "_facet"
+_NOT_STREAMED = ("_sort", "_sort_desc", "_sort_by_desc", "_next", _FACET)
 _FACETS = 4  # of a page; each is two queries more
 
 
@@ -78,10 +81,7 @@ PAGES = (
     # Files that are the same whatever stands behind the question mark, as their version does.
     Page(re.compile(r"/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)|/-/static/[\w.-]+"), None),
     *(_page(rf"/archive/{t}(?:\.json)?", _TOKEN, SEARCH, *_ROWS, columns=t) for t in SHOWN),
-    *(
-        _page(rf"/archive/{t}\.csv", _TOKEN, *_ROWS, columns=t, streams=t in WITH_ROWS)
-        for t in SHOWN
-    ),
+    *(_page(rf"/archive/{t}\.csv", _TOKEN, *_ROWS, columns=t, streams=True) for t in SHOWN),
     *(
         _page(rf"/archive/(?P<table>{t})/(?P<row>\d{{1,19}})(?:\.json)?", _TOKEN, "_shape", "_nl")
         for t in WITH_ROWS
@@ -102,19 +102,19 @@ def refused(page: Page, names: Iterable[str], columns: Iterable[str]) -> str | N
     """The first argument that a page does not take, of those named; None: it takes them all.
 
     `columns` are those of its table. Rows are streamed in the order of their keys alone: any other
-    is sorted anew for each thousand of them, and a view has no keys to go on from.
+    is sorted anew for each thousand of them.
     """
     if page.takes is None:
         return None
     names, known = list(names), set(columns)
-    streamed = _STREAM in names
+    streamed = STREAM in names
     if names.count(_FACET) > _FACETS:
         return _FACET
     for name in names:
         column, _, operator = name.partition("__")
-        if name == _STREAM and page.streams:
+        if name == STREAM and page.streams:
             continue
-        if streamed and name in ("_sort", "_sort_desc", "_next", _FACET):
+        if streamed and (name in _NOT_STREAMED or _FORM.fullmatch(name)):
             return name
         if name in page.takes or (page.columns and _FORM.fullmatch(name)):
             continue

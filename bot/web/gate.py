@@ -5,21 +5,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import AsgiStream, Request, Response
 
-from bot.web.arguments import MOST, SEARCH, page_of, refused
+from bot.web.arguments import MOST, SEARCH, STREAM, page_of, refused
 from bot.web.compressed import compressing, takes_gzip
 from bot.web.desk import COOKIE
 from bot.web.pages import closed
 from bot.web.site import Site
+from bot.web.streaming import stream
+from knowledge.store.by_key import VIEW
 from knowledge.store.tables import SHOWN, columns
 
+_STREAMED = f"/archive/{VIEW}.csv"
 _NAMED = 40  # characters of an argument that an error page names
 
 Scope = dict[str, Any]
@@ -86,7 +90,7 @@ class Gate:
             return
         path = self._path(scope)
         BROUGHT.set(tuple(Request(scope, receive).args.getlist("_t")[:MOST]))
-        answer = await self._refused(path, scope, receive)
+        answer = await self._answered(path, scope, receive)
         lasting = path.startswith("/-/")
         policy = self._tables if path.startswith("/archive/") else _STRICT
 
@@ -113,8 +117,10 @@ class Gate:
         prefix = self._site.settings.prefix
         return path[len(prefix) :] if prefix and path.startswith(prefix + "/") else path
 
-    async def _refused(self, path: str, scope: Scope, receive: Receive) -> Response | None:
-        """What to say to a request that goes no further."""
+    async def _answered(
+        self, path: str, scope: Scope, receive: Receive
+    ) -> Response | AsgiStream | None:
+        """What to say to a request that goes no further: refused, or answered here."""
         found = page_of(path)
         if found is None:
             return self._nothing()
@@ -134,6 +140,11 @@ class Gate:
         if page.columns and await self._shut(request, request.args):
             return self._closed()
         reads = scope["method"] in ("GET", "HEAD")
+        if reads and STREAM in names and path == _STREAMED:
+            try:
+                return await stream(self._site, request, self._columns[VIEW])
+            except (ValueError, sqlite3.Error):
+                return self._not_understood("这样筛选没有意义。")
         posts = scope["method"] == "POST" and path.startswith("/desk")
         return None if (reads and "act" not in parts) or posts else _wrong()
 
@@ -153,11 +164,7 @@ class Gate:
 
         def look() -> bool:
             group = site.archive.group_of_row(table, row)
-            return (
-                group is not None
-                and group not in site.archive.pending()
-                and group in site.access(request.args).groups
-            )
+            return group is not None and group in site.visible(request.args)
 
         return await site.read(look)
 

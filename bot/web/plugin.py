@@ -20,7 +20,7 @@ from datasette.views.base import DatasetteError
 from bot.web import desk, message, pages, person, search
 from bot.web.gate import BROUGHT, Gate
 from bot.web.site import HERE, Site, WebPage
-from knowledge.store.tables import SHOWN, WITH_ROWS, of_groups
+from knowledge.store.tables import SHOWN, of_groups
 
 View = Callable[..., Awaitable[Response]]
 
@@ -186,7 +186,7 @@ def filters_from_request(
     async def only_visible() -> FilterArguments:
         if database != DATABASE or table not in SHOWN:
             return FilterArguments(["0"])
-        groups = await site.read(lambda: visible(site, request))
+        groups = await site.read(lambda: site.visible(request.args))
         return FilterArguments(
             [of_groups(table, "palou_groups")], {"palou_groups": json.dumps(groups)}
         )
@@ -228,24 +228,6 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
     """The tables in our colours, dark ones too."""
     site = site_of(datasette)
     return [] if site is None else [f"{site.settings.prefix}/-/{site.tables_css_name}"]
-
-
-@hookimpl
-def extra_template_vars(datasette: Datasette, table: str | None) -> dict[str, Any]:
-    """Offer to stream all rows where the gate lets that through."""
-    if site_of(datasette) is None or table is None or table in WITH_ROWS:
-        return {}
-    return {"settings": datasette.settings_dict() | {"allow_csv_stream": False}}
-
-
-def visible(site: Site, request: Request) -> list[str]:
-    """The groups whose rows a request may see.
-
-    Rows are shown as they are stored, so a group of which something is still to be taken out is
-    shown when that is done.
-    """
-    pending = site.archive.pending()
-    return [g for g in site.access(request.args).groups if g not in pending]
 
 
 @hookimpl

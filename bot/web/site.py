@@ -141,6 +141,15 @@ class Site:
         """What some tokens open; call it within `read`."""
         return access(self.settings, self.archive.groups, brought)
 
+    def visible(self, arguments: Arguments) -> list[str]:
+        """The groups whose rows a request may see; call it within `read`.
+
+        Rows are shown as they are stored, so a group of which something is still to be taken out is
+        shown when that is done.
+        """
+        pending = self.archive.pending()
+        return [g for g in self.access(arguments).groups if g not in pending]
+
     def page(self, template: str, status: int = 200, /, **context: object) -> WebPage:
         """A page made of a template."""
         return WebPage(self._templates.get_template(template).render(context), status)

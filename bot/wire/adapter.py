@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.decision import Core, Decision
-from bot.terms import Contact, Incoming, Outgoing
+from bot.terms import Contact, Outgoing
 from bot.wire.edges import Edges, Limits, within
+from bot.wire.hub import Hub
 from bot.wire.inbox import Inbox, too_old
 from bot.wire.outbox import Outbox, plain
 from bot.wire.status import Status
@@ -15,52 +15,54 @@ from bot.wire.terms import Connection, Refused
 
 
 class Adapter:
-    """Outlives the connections: keeps the core, what was received, and what is to be sent.
+    """Outlives the connections of an account: keeps what was received, and what is to be sent.
 
-    With `dry_run`, what would be sent is logged instead. `written` gives a message's text as the
-    network shows it, for the log.
+    `network` begins the ids of its rooms and contacts (see `hub`). `written` gives a message's
+    text as the network shows it, for the log.
     """
 
     def __init__(
         self,
-        open_core: Callable[[Contact], Core],
+        hub: Hub,
         edges: Edges,
         status: Status,
         limits: Limits,
-        dry_run: bool = False,
         written: Callable[[Outgoing], str] = plain,
+        network: str = "",
     ) -> None:
-        self._open_core = open_core
+        self._hub = hub
         self._edges = edges
-        self._status = status
         self._limits = limits
-        self._dry_run = dry_run
         self._started, self._began = edges.now(), edges.monotonic()
-        self._core: Core | None = None
         self._own: Contact | None = None
         self._inbox = Inbox()
         self._stuck = ""
+        self.network = network
+        self.status = status
         self.outbox = Outbox(edges, status, limits, written=written)
+        hub.join(self)
 
     def login(self, own: Contact) -> None:
-        """Open the core for this account, unless it is open; PalouError: it cannot be opened."""
-        if own != self._own:
-            self.close()
-            self._core = self._open_core(own)
-            self._own = own
-        self._status("ready", waiting=len(self.outbox))
+        """Have the core opened, for another account anew; PalouError: it cannot be opened."""
+        if self._own is not None and own.id != self._own.id:
+            self._hub.close()
+        self._hub.open(own)
+        self._own = own
+        self.status("ready", waiting=len(self.outbox))
 
     def arrived(self, message_id: str) -> None:
         """A message is at the gateway."""
         why_not = self._inbox.add(message_id)
         if why_not:
-            self._status("skipped", message=message_id, reason=why_not)
+            self.status("skipped", message=message_id, reason=why_not)
 
     async def receive(self, connection: Connection) -> None:
         """Fetch what arrived and hand it to the core, for ever; raises when the connection is down.
 
         A message that the connection could not fetch before it broke is fetched by the next one.
+        What was missed is archived first, so that the archive keeps the order.
         """
+        await self._catch_up(connection)
         while True:
             message_id = await self._inbox.first()
             try:
@@ -75,14 +77,27 @@ class Adapter:
                 self._stuck = message_id
                 raise
             self._inbox.done()
-            if isinstance(found, str):
-                self._status("skipped", message=message_id, reason=found)
-            else:
-                self._decide(found)
+            reason = found if isinstance(found, str) else self._too_old(found.sent_at)
+            if reason:
+                self.status("skipped", message=message_id, reason=reason)
+            elif not isinstance(found, str):
+                self._hub.decide(self, found)
+
+    async def _catch_up(self, connection: Connection) -> None:
+        try:
+            missed = await within(self._limits.missed, connection.missed(), self._edges)
+        except (Refused, TimeoutError) as e:
+            self.status("missed", why=str(e) or "it takes too long", messages=0)
+            return
+        unheard = [m for m in missed if not self._inbox.knows(m.id)]
+        for incoming in unheard:
+            self._hub.archive(incoming)
+        if unheard:
+            self.status("missed", messages=len(unheard))
 
     def _lose(self, message_id: str, why: str) -> None:
         self._inbox.forget()
-        self._status("lost", {"why": why}, message=message_id)
+        self.status("lost", {"why": why}, message=message_id)
 
     async def deliver(self, connection: Connection) -> None:
         """Send what was decided, for ever; raises when the connection is down."""
@@ -90,71 +105,9 @@ class Adapter:
             lambda outgoing: within(self._limits.answer, connection.send(outgoing), self._edges)
         )
 
-    def tick(self) -> None:
-        """Have the core decide what waited for time to pass."""
-        if self._core is None:
-            return
-        try:
-            due = self._core.due(self._edges.now())
-        except Exception as e:
-            self._failed(e)
-            return
-        for decision in due:
-            self._put(decision)
-
-    def close(self) -> None:
-        """Close the core, if it is open."""
-        if self._core is not None:
-            self._core.close()
-            self._core = None
-
-    def _decide(self, incoming: Incoming) -> None:
-        """Hand a message to the core, unless it is too old for an answer."""
+    def _too_old(self, sent_at: datetime) -> str | None:
+        """Why a message must not be answered any more, or None."""
         now = self._edges.now()
         # A clock that was set back shows again what it showed before the start.
         ran = timedelta(seconds=self._edges.monotonic() - self._began)
-        started = min(self._started, now - ran)
-        reason = too_old(incoming.sent_at, started, now, self._limits)
-        if reason:
-            self._status("skipped", message=incoming.id, reason=reason)
-            return
-        assert self._core is not None, "messages are received after the login"
-        began = self._edges.monotonic()
-        try:
-            decision = self._core.receive(incoming)
-        except Exception as e:
-            self._failed(e)
-            return
-        self._put(decision, self._edges.monotonic() - began)
-
-    def _put(self, decision: Decision, seconds: float | None = None) -> None:
-        """Log a decision and send, or log, what it says."""
-        incoming = decision.incoming
-        self._status(
-            "decided",
-            {
-                "text": incoming.text,
-                "name": incoming.sender.name,
-                "topic": incoming.room.topic if incoming.room else None,
-            },
-            message=incoming.id,
-            room=incoming.room.id if incoming.room else None,
-            sender=incoming.sender.id,
-            mentioned=incoming.mentioned,
-            reason=str(decision.reason),
-            sends=len(decision.sends),
-            seconds=None if seconds is None else round(seconds, 4),
-        )
-        for outgoing in decision.sends:
-            if self._dry_run:
-                self._status("would send", {"text": outgoing.text}, key=outgoing.key)
-            else:
-                self.outbox.add(outgoing)
-
-    def _failed(self, error: Exception) -> None:
-        """The core promises not to raise; when it does, the process goes on and says so."""
-        at = error.__traceback__
-        while at is not None and at.tb_next is not None:
-            at = at.tb_next
-        where = f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at else ""
-        self._status("core failed", {"error": str(error)}, kind=type(error).__name__, where=where)
+        return too_old(sent_at, min(self._started, now - ran), now, self._limits)

@@ -45,7 +45,8 @@ class Limits:
     `scan` is how long a QR code is worth waiting for. A gateway that does not answer `health`
     checks within `answer` is taken for frozen. Between tries the wait doubles from `first` to
     `longest`; a connection that stood for `settled` starts from `first` again. `late`: a reply
-    that old answers a conversation that has moved on; `old`: the same for a message.
+    that old answers a conversation that has moved on; `old`: the same for a message. `missed` is
+    how long what was said meanwhile is waited for.
     """
 
     login: float = 20.0
@@ -57,6 +58,7 @@ class Limits:
     settled: float = 5.0
     late: float = 120.0
     old: float = 300.0
+    missed: float = 60.0
     again: float = 1.0
     flush: float = 3.0
     tick: float = 0.5

@@ -37,6 +37,10 @@ class Inbox:
         self._some.set()
         return None
 
+    def knows(self, message_id: str) -> bool:
+        """Whether an id was taken."""
+        return message_id in self._known
+
     async def first(self) -> str:
         """The id that has waited longest; waits until there is one."""
         await self._some.wait()

@@ -1,70 +1,122 @@
-"""The process: from its start to a signal that ends it."""
+"""The process: all accounts under one core, from its start to a signal that ends it."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.wire.adapter import Adapter
 from bot.wire.edges import Edges, Limits, within
+from bot.wire.hub import Hub
 from bot.wire.status import Status
 from bot.wire.supervisor import Supervisor
 from bot.wire.terms import Connection, Listener
 
 
-async def serve(
-    connect: Callable[[Listener], Connection],
-    adapter: Adapter,
-    edges: Edges,
-    status: Status,
-    limits: Limits,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An account with what keeps it connected."""
+
+    adapter: Adapter
+    supervisor: Supervisor
+    keep: asyncio.Task[None]
+
+
+class Service:
+    """Runs the accounts that are added to it, and the core's clock; needs a running loop."""
+
+    def __init__(self, hub: Hub, edges: Edges, status: Status, limits: Limits) -> None:
+        self._hub = hub
+        self._edges = edges
+        self._status = status
+        self._limits = limits
+        self._lines: list[_Line] = []
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tick = asyncio.ensure_future(self._ticking())
+        self._tick.add_done_callback(self._ended)
+
+    def add(
+        self,
+        connect: Callable[[Listener], Connection],
+        adapter: Adapter,
+        limits: Limits | None = None,
+    ) -> None:
+        """Keep an account connected from now on."""
+        supervisor = Supervisor(
+            connect, adapter, self._edges, adapter.status, limits or self._limits
+        )
+        keep = asyncio.ensure_future(supervisor.keep())
+        keep.add_done_callback(self._ended)
+        self._lines.append(_Line(adapter, supervisor, keep))
+
+    async def ended(self) -> None:
+        """Wait until it makes no sense to go on, and raise why (PalouError)."""
+        await asyncio.shield(self._failed)
+
+    async def flush(self) -> None:
+        """Give each outbox a moment, if there is a connection to send over."""
+        waiting = sum(len(line.adapter.outbox) for line in self._lines)
+        self._status("stopping", waiting=waiting)
+        connected = [x.adapter.outbox for x in self._lines if x.supervisor.own is not None]
+        empty = asyncio.gather(*(outbox.empty() for outbox in connected))
+        try:
+            await within(self._limits.flush, empty, self._edges)
+        except TimeoutError:
+            return
+
+    async def close(self) -> None:
+        """End all connections, then the core; raises what went wrong in any of them."""
+        tasks = [*(line.keep for line in self._lines), self._tick]
+        for task in tasks:
+            task.cancel()
+        results: list[object] = [*await asyncio.gather(*tasks, return_exceptions=True)]
+        try:
+            self._hub.close()
+        except Exception as e:  # what it could not write is said behind the last line of the log
+            results.append(e)
+        counts: Counter[str] = Counter()
+        for line in self._lines:
+            counts.update(line.adapter.outbox.counts)
+        said = {name.replace(" ", "_"): n for name, n in sorted(counts.items())}
+        unsent = sum(len(line.adapter.outbox) for line in self._lines)
+        self._status("stopped", **(said | {"unsent": unsent}))
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _ticking(self) -> None:
+        while True:
+            await self._edges.sleep(self._limits.tick)
+            self._hub.tick()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Note that a part has ended, which none does by itself unless it gives up."""
+        if not self._failed.done() and not task.cancelled() and (error := task.exception()):
+            self._failed.set_exception(error)
+            self._failed.exception()  # it is raised by `close`, too
+
+
+async def serve(service: Service) -> None:
     """Run until SIGTERM or SIGINT, send what is still to be sent, and close the core.
 
     PalouError: it makes no sense to go on, and why.
     """
-    supervisor = Supervisor(connect, adapter, edges, status, limits)
     stop = asyncio.Event()
     _on_signals(stop)
-    keep = asyncio.ensure_future(supervisor.keep())
-    tick = asyncio.ensure_future(_tick(adapter, edges, limits))
-    ended = asyncio.ensure_future(stop.wait())
+    stopped = asyncio.ensure_future(stop.wait())
+    ended = asyncio.ensure_future(service.ended())
     try:
-        await asyncio.wait({keep, tick, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if ended.done():
-            status("stopping", waiting=len(adapter.outbox))
-            await _flush(supervisor, adapter, edges, limits)
+        await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if stopped.done():
+            await service.flush()
     finally:
+        stopped.cancel()
         ended.cancel()
-        tick.cancel()
-        keep.cancel()
-        results: list[object] = [*await asyncio.gather(keep, tick, return_exceptions=True)]
-        try:
-            adapter.close()
-        except Exception as e:  # what it could not write is said behind the last line of the log
-            results.append(e)
-        counts = {name.replace(" ", "_"): n for name, n in sorted(adapter.outbox.counts.items())}
-        status("stopped", **(counts | {"unsent": len(adapter.outbox)}))
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
-
-
-async def _flush(supervisor: Supervisor, adapter: Adapter, edges: Edges, limits: Limits) -> None:
-    """Give the outbox a moment, if there is a connection to send over."""
-    if supervisor.own is None:
-        return
-    try:
-        await within(limits.flush, adapter.outbox.empty(), edges)
-    except TimeoutError:
-        return
-
-
-async def _tick(adapter: Adapter, edges: Edges, limits: Limits) -> None:
-    while True:
-        await edges.sleep(limits.tick)
-        adapter.tick()
+        await asyncio.gather(stopped, ended, return_exceptions=True)
+        await service.close()
 
 
 def _on_signals(stop: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,17 @@ from pathlib import Path
 EVENTS = frozenset(
     {"connecting", "scan", "login", "ready", "down", "reconnect", "stopping", "stopped"}
 )
-"""Events of the log that change how the connection stands."""
+"""Events of the log that change how a connection stands."""
+
+_WELL = frozenset({"login", "ready"})
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The last event of an account, and when it was (ISO, with a time zone)."""
+
+    event: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +39,16 @@ def file_of(database: Path) -> Path:
     return database.with_name(database.name + "-state")
 
 
-def note(file: Path, event: str, at: str) -> None:
-    """Note an event; a full disk is no reason to fall silent."""
+def note(file: Path, accounts: Iterable[Noted]) -> None:
+    """Note the last event of all accounts, or of those that are not well, where there are any.
+
+    A full disk is no reason to fall silent.
+    """
+    last = max(accounts, key=lambda noted: (noted.event not in _WELL, noted.at))
     new = file.with_name(file.name + ".new")
     with suppress(OSError):
-        new.write_text(json.dumps({"event": event, "at": at, "pid": os.getpid()}), "utf-8")
+        said = {"event": last.event, "at": last.at, "pid": os.getpid()}
+        new.write_text(json.dumps(said), "utf-8")
         os.replace(new, file)
 
 

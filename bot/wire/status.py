@@ -7,11 +7,22 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol
 
-from bot.wire.state import EVENTS, note
+from bot.wire.state import EVENTS, Noted, note
 
 _WITHOUT_TEXTS = frozenset({"palou.record", "palou.live"})
+
+
+class Lines(Protocol):
+    """Where the log's lines go: a file, or whatever takes them."""
+
+    def write(self, text: str, /) -> int:
+        """Take a line."""
+
+    def flush(self) -> None:
+        """Keep nothing back."""
+
 
 Value = str | int | float | bool | None
 
@@ -19,12 +30,12 @@ Value = str | int | float | bool | None
 class Status:
     """Writes `{"at": …, "event": …, …}`; what is private is written only when `verbose`.
 
-    How the connection stands is noted in the file `state`, too, if there is one.
+    How the connections stand is noted in the file `state`, too, if there is one.
     """
 
     def __init__(
         self,
-        stream: TextIO,
+        stream: Lines,
         now: Callable[[], datetime],
         verbose: bool = False,
         state: Path | None = None,
@@ -33,6 +44,15 @@ class Status:
         self._stream = stream
         self._now = now
         self._verbose = verbose
+        self._always: dict[str, Value] = {}
+        self._noted: dict[str, Noted] = {}  # of all accounts, by what tells them apart
+
+    def of(self, **fields: Value) -> Status:
+        """The same log for one of several accounts: each line bears these fields."""
+        status = Status(self._stream, self._now, self._verbose, self._state)
+        status._always = self._always | fields
+        status._noted = self._noted
+        return status
 
     def __call__(
         self, event: str, private: dict[str, Value] | None = None, /, **fields: Value
@@ -40,9 +60,10 @@ class Status:
         """Log an event. `private`: texts and names."""
         at = self._now().isoformat(timespec="milliseconds")
         line: dict[str, Value] = {"at": at, "event": event}
-        line |= fields
+        line |= self._always | fields
         if self._state is not None and event in EVENTS:
-            note(self._state, event, at)
+            self._noted[" ".join(map(str, self._always.values()))] = Noted(event, at)
+            note(self._state, self._noted.values())
         if self._verbose and private:
             line |= private
         try:

@@ -52,6 +52,9 @@ class Connection(Protocol):
     async def fetch(self, message_id: str) -> Incoming | str:
         """The message, or why it is none for the bot. Refused: the gateway does not have it."""
 
+    async def missed(self) -> list[Incoming]:
+        """What was said while nobody listened, in its order, where that is wanted and told."""
+
     async def send(self, outgoing: Outgoing) -> str:
         """Send; the id of the message, or "" where the gateway gives none.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from knowledge.archive.reading import ReadMessage
@@ -21,9 +22,9 @@ def merged(
     `parts` are files, in the order of their paths, with what each holds of the day. A day exported
     at noon and again at night stands in two files. What they share is the same id, where both have
     one (then the later file's words count), else the same time, speaker and text; as often as one
-    file holds it, so often it was said. A file that tells no seconds shares with those that do what
-    was said in the same minute. The number is the place of a message within its second, from 0: a
-    citation's `n`.
+    file holds it, so often it was said. Who sent it is known where one of them tells. A file that
+    tells no seconds shares with those that do what was said in the same minute. The number is the
+    place of a message within its second, from 0: a citation's `n`.
     """
     rows: list[tuple[Source, ReadMessage]] = []
     places: dict[_Said, list[int]] = {}  # of rows that say the same
@@ -50,8 +51,11 @@ def merged(
                     same.append(place)
                     rows.append((source, m))
             if m.id:
-                rows[place] = source, m
+                rows[place] = source, _sent_by(m, rows[place][1].sender_id)
                 by_id[m.id] = place
+            elif m.sender_id:
+                there, kept = rows[place]
+                rows[place] = there, _sent_by(kept, m.sender_id)
     if exact and rough:
         rows += _unheard(rows, rough)
     rows.sort(key=lambda row: row[1].time)
@@ -60,6 +64,11 @@ def merged(
         n = n + 1 if message.time == time else 0
         time = message.time
         yield source, message, n
+
+
+def _sent_by(message: ReadMessage, sender: str) -> ReadMessage:
+    """A message with the id of its sender, where it has none."""
+    return message if message.sender_id or not sender else replace(message, sender_id=sender)
 
 
 def _unheard(

@@ -9,7 +9,10 @@ from operator import add
 LONGEST = 4
 """Chinese characters of a word at most."""
 
-_RUNS = re.compile(r"[\u4e00-\u9fff]+|[^\s\u4e00-\u9fff]+")
+FIRST, LAST = "\u4e00", "\u9fff"
+"""Between which Chinese characters lie, both included."""
+
+_RUNS = re.compile(rf"[{FIRST}-{LAST}]+|[^\s{FIRST}-{LAST}]+")
 
 
 def possible_words(norm: str) -> Iterator[str]:
@@ -18,7 +21,7 @@ def possible_words(norm: str) -> Iterator[str]:
     Each as often as it stands there.
     """
     for run in _RUNS.findall(norm):
-        if "\u4e00" <= run[0] <= "\u9fff":
+        if FIRST <= run[0] <= LAST:
             yield from run
             longer: Iterable[str] = run
             for length in range(1, min(LONGEST, len(run))):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from knowledge.language.kinds import Kind
 from knowledge.language.retelling import retold
@@ -30,6 +32,7 @@ _RETOLD = 0.99  # probability that a message which repeats a question and answer
 _SAID = 0.97  # probability that a question was answered of which the chat itself says so
 _ENOUGH = 4  # words that tell a question from others
 _SAME = 0.7  # share of them that a repeated question keeps
+_COMMONEST = 2  # words of a repeated question that alone make no other one it: fewer than it keeps
 _ASKED = (
     2000  # questions before it that a message can repeat; the busiest real day has 1,842 messages
 )
@@ -220,13 +223,27 @@ def _answer_by_retelling(
 
     `pairs` are the questions and answers that a message retells, by its index.
     """
+    if not pairs:
+        return
     questions = [lead for lead in leads if scene.notes[lead.index].asks]
+    places: dict[str, list[int]] = {}  # the questions that hold a word
+    for place, lead in enumerate(questions):
+        for word in scene.notes[lead.index].words:
+            places.setdefault(word, []).append(place)
     for j, found in pairs.items():
+        end = bisect_left(questions, j, key=lambda lead: lead.index)
         for asked, _ in found:
             repeated = words(asked)
-            before = bisect_left(questions, j, key=lambda lead: lead.index)
-            for lead in reversed(questions[max(0, before - _ASKED) : before]):
-                if _repeats(repeated, scene.notes[lead.index].words):
+            held = [known for word in repeated if (known := places.get(word))]
+            near = [k[bisect_left(k, end - _ASKED) : bisect_left(k, end)] for k in held]
+            near.sort(key=len)
+            # What shares enough of the words shares some beside the commonest two.
+            shared = Counter(chain.from_iterable(near[:-_COMMONEST]))
+            for place in sorted(shared, reverse=True):
+                lead = questions[place]
+                other = scene.notes[lead.index].words
+                most = shared[place] + _COMMONEST
+                if most >= _SAME * min(len(repeated), len(other)) and _repeats(repeated, other):
                     lead.links = dict(sorted({**lead.links, j: _RETOLD}.items()))
                     lead.answered = 1.0
                     break

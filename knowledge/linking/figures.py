@@ -6,7 +6,7 @@ rare they are on it: a busy group and one with ten messages a day are then alike
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -70,6 +70,7 @@ _BEFORE = 20  # messages before a question that it can be part of another talk w
 _DENSE = 12  # messages behind a question, whose time tells how dense the talk is
 _CROWD = 20  # messages on either side of a question that tell how many people talk
 _SPOKE = 40  # messages before it in which the writer can have spoken
+_HELD = 200  # messages of which is kept what shares words with them
 _AFTER = 7  # messages behind a link in which the asker's words count
 _NAMES_BACK = 15  # messages behind a link in which the asker can name its writer
 _NEVER = 17.0  # the power of two that stands for what never was
@@ -82,10 +83,17 @@ class Figures:
         notes = scene.notes
         self.scene, self._company, self._evidence = scene, company, evidence
         self._pace = 1 + company.pace
-        seen = Counter(word for x in notes for word in x.words)
+        self._places: dict[str, list[int]] = {}  # the messages that hold a word
+        for k, x in enumerate(notes):
+            for word in x.words:
+                self._places.setdefault(word, []).append(k)
         most = log(len(notes) + 1)
-        self.rarity = {word: log((len(notes) + 1) / n) / most for word, n in seen.items()}
+        self.rarity = {
+            word: log((len(notes) + 1) / len(places)) / most
+            for word, places in self._places.items()
+        }
         self._weight = [self.shared(x.words) for x in notes]
+        self._near: dict[int, Sequence[tuple[int, float]]] = {}
         # A burst can be all that somebody says on a day: its words are put together once.
         self._words: dict[int, frozenset[str]] = {}
         self._common: dict[tuple[int, int], float] = {}
@@ -112,6 +120,8 @@ class Figures:
         if not lead.links:
             return []
         notes, asked = self.scene.notes, self._company.asked
+        if len(self._near) > _HELD:
+            self._near = {j: self._near[j] for j in lead.links if j in self._near}
         walk = _Walk(self.scene, lead)
         q = _Question(self, lead)
         out: list[tuple[int, tuple[float, ...]]] = []
@@ -130,14 +140,16 @@ class Figures:
         who, words = m.who, m.words
         own = q.places[who]
         place = own.index(j)
-        shared = self.shared(q.words & words)
+        near = self._shared_near(j, i)
+        shared = self.shared(q.words & words) if words else 0.0
+        heard, asked, before = self._most_shared(near, q.asker, i, j)
         called, back = company.called(i, j), company.back(i, j)
         return (
             p,
-            p / q.ranked[0],
-            q.ranked.index(p),
+            p / q.best,
+            q.rank[p],
             q.total,
-            self._burst(j, links),
+            q.burst(j),
             links[own[place + 1]] if place + 1 < len(own) else -0.1,
             links[own[place - 1]] if place else -0.1,
             walk.sure,
@@ -150,7 +162,7 @@ class Figures:
             self.paces(walk.silence),
             q.dense,
             q.crowd,
-            len(walk.questions),
+            walk.questions,
             walk.far - walk.asked_at,
             len(walk.voices),
             walk.own,
@@ -169,17 +181,51 @@ class Figures:
             q.lead.sought,
             shared,
             self._shared_by(self.scene.burst[i], self.scene.burst[j]),
-            self._most(walk.heard, words) if words else 0.0,
+            heard,
             self.shared(walk.topic & words) / (self._weight[j] + 0.5),
-            self._most([w for by, w in walk.questions if by != who], words) - shared,
-            self._most(q.before, words) - shared,
+            asked - shared,
+            before - shared,
             self.paces(q.at - notes[q.spoke[who]].at) if who in q.spoke else _NEVER,
             self._role[who],
         )
 
-    def _most(self, others: Iterable[frozenset[str]], words: frozenset[str]) -> float:
-        """The most that some words share with one of others."""
-        return max([self.shared(common) for w in others if (common := w & words)], default=0.0)
+    def _shared_near(self, j: int, i: int) -> Sequence[tuple[int, float]]:
+        """What shares words with message `j`, as a link of lead `i`, and how rare they are.
+
+        From as long before the question as matters to as long behind the message. The leads of a
+        message come in their order, so that what was found for one holds what matters to later
+        ones.
+        """
+        if j not in self._near:
+            found: dict[int, list[float]] = {}
+            since, until = i - _BEFORE, j + _AFTER
+            for word in self.scene.notes[j].words:
+                places, rarity = self._places[word], self.rarity[word]
+                for at in range(bisect_left(places, since), len(places)):
+                    k = places[at]
+                    if k >= until:
+                        break
+                    found.setdefault(k, []).append(rarity)
+            self._near[j] = [(k, fsum(each)) for k, each in found.items()]
+        return self._near[j]
+
+    def _most_shared(
+        self, near: Sequence[tuple[int, float]], asker: str, i: int, j: int
+    ) -> tuple[float, float, float]:
+        """The most that message `j` shares: with the asker's other words; with another's question
+        between; with what others said before the question."""
+        notes, who = self.scene.notes, self.scene.notes[j].who
+        heard = asked = before = 0.0
+        for k, shared in near:
+            by = notes[k].who
+            if k > i:
+                if by == asker:
+                    heard = max(heard, shared)
+                elif k < j and by != who and notes[k].asks >= 2:
+                    asked = max(asked, shared)
+            elif by != asker and k >= i - _BEFORE:
+                before = max(before, shared)
+        return heard, asked, before
 
     def words_of(self, burst: int) -> frozenset[str]:
         """All words of a burst."""
@@ -197,13 +243,6 @@ class Figures:
             common = self.words_of(one) & self.words_of(other)
             self._common[one, other] = self.shared(common)
         return self._common[one, other]
-
-    def _burst(self, j: int, links: dict[int, float]) -> float:
-        """The best link of the others in a message's burst; of one that has no link it is 0."""
-        of = self.scene.burst
-        others = len(self.scene.bursts[of[j]]) - 1
-        linked = [p for k, p in links.items() if of[k] == of[j] and k != j]
-        return max(linked, default=-0.1 if not others else 0.0)
 
     def _rivals(self, i: int, j: int) -> tuple[float, float, float, float]:
         """What else message `j` could answer: later questions, earlier ones, all of them."""
@@ -247,16 +286,35 @@ class _Question:
         q = notes[i]
         self.lead, self.asker, self.at, self.words = lead, q.who, q.at, q.words
         self.size = log2(1 + q.size)
-        self.ranked = sorted(lead.links.values(), reverse=True)
-        self.total = sum(self.ranked)
+        ranked = sorted(lead.links.values(), reverse=True)
+        self.best, self.total = ranked[0], sum(ranked)
+        self.rank: dict[float, int] = {}
+        for n, p in enumerate(ranked):
+            self.rank.setdefault(p, n)
         self.places: dict[str, list[int]] = {}
-        for j in lead.links:
-            self.places.setdefault(notes[j].who, []).append(j)
-        near = notes[max(0, i - _BEFORE) : i]
-        self.before = [x.words for x in near if x.who != q.who and x.words]
+        self.place: dict[int, int] = {}
+        self._bursts: dict[int, list[float]] = {}  # the best two links of a burst, or its only one
+        for j, p in lead.links.items():
+            own = self.places.setdefault(notes[j].who, [])
+            self.place[j] = len(own)
+            own.append(j)
+            best = self._bursts.setdefault(scene.burst[j], [])
+            best.append(p)
+            if len(best) > 2:
+                best.sort(reverse=True)
+                best.pop()
+        self._scene = scene
         self.spoke = {notes[k].who: k for k in range(max(0, i - _SPOKE), i)}
         self.dense = figures.paces(notes[min(len(notes) - 1, i + _DENSE)].at - q.at)
         self.crowd = len({x.who for x in notes[max(0, i - _CROWD) : i + _CROWD]})
+
+    def burst(self, j: int) -> float:
+        """The best link of the others in a message's burst; of one that has no link it is 0."""
+        burst = self._scene.burst[j]
+        linked = self._bursts[burst]
+        if len(linked) > 1:
+            return min(linked) if self.lead.links[j] == max(linked) else max(linked)
+        return -0.1 if len(self._scene.bursts[burst]) == 1 else 0.0
 
 
 class _Walk:
@@ -265,12 +323,10 @@ class _Walk:
     def __init__(self, scene: Scene, lead: Lead) -> None:
         q = scene.notes[lead.index]
         self._notes, self._asker, self._at = scene.notes, q.who, q.at
-        self._next = self._listened = lead.index + 1
-        self.far = self.own = self.own_questions = self.silence = self.asked_at = 0
+        self._next = lead.index + 1
+        self.far = self.own = self.own_questions = self.silence = self.asked_at = self.questions = 0
         self.between = self.sure = 0.0
         self.voices: set[str] = set()
-        self.questions: list[tuple[str, frozenset[str]]] = []
-        self.heard: list[frozenset[str]] = []
         self.topic = q.words
 
     def go(self, j: int, asked: Sequence[float]) -> None:
@@ -280,10 +336,6 @@ class _Walk:
             self._pass_by(notes[k], asked[k])
         self._wait(notes[j].at)
         self._next = j
-        end = min(len(notes), j + _AFTER)
-        own = [x.words for x in notes[self._listened : end] if x.who == self._asker and x.words]
-        self.heard += own
-        self._listened = max(self._listened, end)
 
     def _wait(self, until: int) -> None:
         self.silence = max(self.silence, until - self._at)
@@ -300,5 +352,5 @@ class _Walk:
         if x.says:
             self.voices.add(x.who)
         if x.asks >= 2:
-            self.questions.append((x.who, x.words))
+            self.questions += 1
             self.asked_at = self.far

@@ -239,6 +239,8 @@ LATE = 10 * 3600
 LATE_REMARK = 3600
 """The same for a message that asks nothing."""
 
+_RECALLED = 2000  # messages behind a question in which its asker's name can mean it; the busiest
+# real day has 1,842
 _OVER = 7200  # seconds of silence after a reply that end a conversation
 _FAR = _DISTANCE[-1] + 2  # values of `far`; the last one is beyond reach
 
@@ -328,7 +330,7 @@ def _recalled(scene: Scene, i: int, start: int) -> list[tuple[int, tuple[int, ..
     out: list[tuple[int, tuple[int, ...]]] = []
     calls, asked = scene.calls.get(q.who, ()), scene.asked_by.get(q.who, ())
     again = bisect_right(asked, i)
-    end = asked[again] if again < len(asked) else len(notes)
+    end = min(i + _RECALLED, asked[again] if again < len(asked) else len(notes))
     for j in islice(calls, bisect_left(calls, start), None):
         if j > end:
             break

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from knowledge.archive.contents import ZONE, read, recognised
@@ -27,6 +28,7 @@ from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
 from knowledge.paths import written
 from knowledge.store import files, forget, message_ids, outputs, wishes
+from knowledge.store.contact_senders import Contacts
 from knowledge.store.ids import DAY_BITS
 from knowledge.store.read import Store, linked_by, zones
 from knowledge.store.schema import connect
@@ -95,6 +97,7 @@ def load(
     """
     began = time.monotonic()
     owned = Owned(own, group, zone)
+    forget_in = partial(_forget_in, zone=zone, own=own, workers=workers)
     found = scan(paths)
     if is_there(database):
         bring_up_to_date(database)
@@ -106,14 +109,16 @@ def load(
                 planned.is_empty and (planned.unchanged or not paths) and not forget.pending(conn)
             )
             if nothing_new and linked_by(conn) == version():
-                return _report(conn, planned, found, 0, (), began)
+                missed = Reach(conn, database, forgotten_in).out(forget_in)
+                return _report(conn, planned, found, 0, missed, began)
     elif not any(_recognised(path) for path in found.files):
         raise LoadError(_nothing_in(paths, found))
     with writable(database) as conn:
         load_id = begin(conn, now().isoformat(timespec="seconds"), version())
         outdated = linked_by(conn, before=load_id) != version()
         reach, again, anew = _take_wishes_over(database, conn, now(), forgotten_in)
-        run = _Run(conn, found, owned, progress, again)
+        contacts = _contacts(conn)
+        run = _Run(conn, found, owned, progress, again, contacts)
         to_link = len(run.plan.to_read) + (len(run.plan.unchanged) if outdated else 0)
         with ExitStack() as stack:
             linker = stack.enter_context(Linker(_workers(workers, to_link)))
@@ -126,21 +131,30 @@ def load(
             for of_nameless in reach.nameless:
                 run.touched |= forget.blank_nameless(conn, of_nameless, {*run.plan.to_read})
             files.read_anew(conn, anew - {*run.plan.to_read})
-            run.touched |= forget.apply(conn)
+            run.touched |= forget.apply(conn, run.writer.forgotten)
+            contacts.note()
             message_ids.drop_senders_of_nameless(conn)
             if outdated:
                 run.touched.update(run.store.days())
             relink(run.writer, run.touched, linker, lambda done, of: progress("link", done, of))
         run.writer.end(load_id, time.monotonic() - began, outdated)
         report = _report(conn, run.plan, found, run.unread, run.losses, began)
-    reached = reach.out(
-        lambda backup, done: load(
-            backup, (), zone=zone, own=own, workers=workers, forgotten_in=done
-        )
-    )
+    reached = reach.out(forget_in)
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
     return replace(report, losses=(*report.losses, *reached))
+
+
+def _forget_in(
+    backup: Path,
+    done: frozenset[Path],
+    *,
+    zone: tzinfo,
+    own: Sequence[Own],
+    workers: int | None,
+) -> None:
+    """Have wishes reach a backup, and what they have to reach by it but some files."""
+    load(backup, (), zone=zone, own=own, workers=workers, forgotten_in=done)
 
 
 def _check_zones(conn: sqlite3.Connection, owned: Owned) -> None:
@@ -164,9 +178,18 @@ def _take_wishes_over(
     undone, reach = forget.undone_groups(conn), Reach(conn, database, before)
     again = files.of_groups(conn, undone | forget.groups_without_words(conn))
     anew = files.of_groups(conn, undone | reach.nameless)
-    if alone := forget.take_over(conn, now):
-        wishes.keep(database, alone, now, "")
+    for (at, contact), rules in forget.take_over(conn, now).items():
+        wishes.keep(database, rules, at, contact)
     return reach, again, anew
+
+
+def _contacts(conn: sqlite3.Connection) -> Contacts:
+    """The contacts among the senders; what was taken for others' before is to be read again."""
+    contacts, applied = forget.contacts_of(conn, wishes.of(conn)), forget.applied_groups(conn)
+    for group, new in contacts.look().items():
+        if group in applied:
+            files.read_anew(conn, message_ids.files_with(conn, group, new))
+    return contacts
 
 
 def _workers(asked: int | None, days: int) -> int:
@@ -195,8 +218,10 @@ class _Run:
         owned: Owned,
         progress: Progress,
         again: set[str],
+        contacts: Contacts,
     ) -> None:
-        self.writer = Writer(conn)
+        self.writer = Writer(conn, contacts)
+        self._contacts = contacts
         self.store = Store(conn)
         self.conn = conn
         self.plan = plan(files.known(conn), found, owned.group, again)
@@ -219,11 +244,25 @@ class _Run:
             self.progress("read", done, len(work))
             self._note(path)
         self.progress("read", len(work), len(work))
+        self._open |= self._told_apart_now()
         for day in sorted(self._open):
             holding = files.holding(self.conn, day)
             group, date = self.store.day_name(day)
             parts = [(path, self._again(file, path, group, date)) for file, path in holding]
             self._put(day, group, parts)
+
+    def _told_apart_now(self) -> set[int]:
+        """Days that were put when nobody knew that ids tell apart who stands in them."""
+        conn, applied = self.conn, forget.applied_groups(self.conn)
+        days = {d for path in self._contacts.later() for d in files.days_in(conn, path)}
+        for group, new in self._contacts.look().items():
+            for path in message_ids.files_with(conn, group, new) if group in applied else ():
+                of_file = set(files.days_in(conn, path))
+                if all(Path(p).is_file() for d in of_file for _, p in files.holding(conn, d)):
+                    days |= of_file
+                else:
+                    files.read_anew(conn, [path])
+        return days
 
     def _put(self, day: int, group: str, parts: Sequence[tuple[str, Part]]) -> None:
         if self.writer.put_day(day, group, self._fitting(parts)):

@@ -27,7 +27,8 @@ class Reach:
     """What a load is about to take out, and the files that may hold it, too.
 
     `nameless` are groups of which words are to go that nobody knows any more who said. `before` are
-    databases that they went out of already: two may be copies of each other.
+    databases that they went out of already: two may be copies of each other. Files that an earlier
+    load could not change are reached by each until one can.
     """
 
     def __init__(
@@ -35,8 +36,13 @@ class Reach:
     ) -> None:
         self._database = database
         self._before = before | {database.resolve()}
-        noted = outputs.noted(database) if forget.pending(conn) else []
-        self._files = [output for output in noted if output.path not in self._before]
+        self._missed = wishes.read(database).missed
+        pending = forget.pending(conn)
+        self._files = [
+            output
+            for output in outputs.noted(database)
+            if output.path not in self._before and (pending or str(output.path) in self._missed)
+        ]
         self._before |= {output.path for output in self._files}
         self.nameless = forget.nameless_groups(conn)
         self._any = bool(self.nameless) or forget.was_cut_short(conn)
@@ -44,27 +50,35 @@ class Reach:
 
     def out(self, apply: Forget) -> list[FileLoss]:
         """Reach the files, after the load; what the operator has to be told of them."""
-        told, gone = [], []
+        told, gone, missed = [], [], set[str]()
         for output in self._files:
             if not output.path.is_file():
-                # What stood on a disk that is not there now may come back with it.
-                gone += [output] if output.path.parent.is_dir() else []
+                if output.path.parent.is_dir():
+                    gone.append(output)
+                else:  # what stood on a disk that is not there now may come back with it
+                    missed.add(str(output.path))
                 continue
             try:
                 backup = output.kind == BACKUP
                 said = self._backup(output, apply) if backup else self._report(output)
             except (OSError, PalouError) as e:
                 said = f"may hold what members want forgotten, and cannot be changed: {e}"
+                missed.add(str(output.path))
             if said:
                 told.append(FileLoss(str(output.path), Loss(0, said)))
             if not output.path.is_file():
                 gone.append(output)
         outputs.drop(self._database, gone)
+        reached = {str(output.path) for output in self._files} - missed
+        wishes.note_reached(self._database, self._missed & reached)
+        wishes.note_missed(self._database, missed - self._missed)
         return told
 
     def _report(self, output: Output) -> str:
         content = output.path.read_text(encoding="utf-8", errors="replace")
-        if not self._any and not any(trace in content for trace in self._traces):
+        # Of a file that was missed, nobody knows any more what it should lack.
+        known = not self._any and str(output.path) not in self._missed
+        if known and not any(trace in content for trace in self._traces):
             return ""
         output.path.unlink()
         return "held what a member wants forgotten, and was removed; make it again"

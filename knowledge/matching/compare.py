@@ -72,6 +72,9 @@ GLANCE = (
 )
 """Those that `glances` gives; likewise."""
 
+GLANCE_MEANING = MEANING[:2]
+"""Those that `meaning.Meant.glance` gives, where there is a model."""
+
 
 def make_query(
     norm: str, found: Lookup, vocabulary: Vocabulary, sounds: Mapping[str, str]
@@ -83,8 +86,8 @@ def make_query(
     total = sum(weights.values()) or 1.0
     known = [t for t, n in zip(found.terms, found.exchanges, strict=True) if n]
     flat = _flat(norm)
-    characters = {c: vocabulary.character(c) for c in frozenset(flat)}
-    rarest = frozenset(sorted(known, key=lambda t: -weights[t])[:3])
+    characters = {c: vocabulary.character(c) for c in dict.fromkeys(flat)}
+    rarest = tuple(sorted(known, key=lambda t: -weights[t])[:3])
     return Query(
         norm=norm,
         flat=flat,
@@ -182,7 +185,7 @@ def features(
     anywhere = [*inside, *(t for t in weights if t not in question.terms and t in rest)]
     weight = sum([weights[t] for t in inside])
     weight_anywhere = sum([weights[t] for t in anywhere])
-    rarest = sum([weights[t] for t in query.rarest.intersection(anywhere)])
+    rarest = sum([weights[t] for t in query.rarest if t in anywhere])
     words = sum([t[0] < CJK for t in anywhere]) if query.words else 0
     common = sum([w for c, w in characters.items() if c in flat])
     beyond = sum([w for c, w in characters.items() if c not in flat and c in rest])

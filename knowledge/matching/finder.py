@@ -52,10 +52,9 @@ class Finder:
     Its caches follow the database: after a load they start anew.
     """
 
-    def __init__(self, conn: sqlite3.Connection, glance_weights: Sequence[float]) -> None:
+    def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         keep_pages(conn, _PAGES_KB)
-        self._glance = tuple(glance_weights)
         self._postings = Postings(conn)
         self._version = -1
         self._load = -1
@@ -63,6 +62,7 @@ class Finder:
         self._texts: dict[int, Archived] = {}
         self._details: dict[int, Detail] = {}
         self._sounds: dict[str, str] = {}
+        self._homophones: Homophones | None = None
 
     def glance(
         self,
@@ -70,12 +70,13 @@ class Finder:
         depth: Depth = GLANCE,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
-        joining: Collection[int] = (),
+        meant: Meant | None = None,
     ) -> tuple[Query, dict[int, Archived], dict[int, tuple[float, ...]]]:
         """The query, its candidates, and the figures of `compare.GLANCE` of each.
 
-        `without` leaves exchanges out, as if the archive did not hold them; those in `joining` are
-        candidates whatever words they hold.
+        `without` leaves exchanges out, as if the archive did not hold them. Those nearest to what
+        was `meant` are candidates whatever words they hold, and all have the figures of
+        `compare.GLANCE_MEANING`, too.
         """
         self._refresh()
         norm = normal(text)
@@ -85,12 +86,17 @@ class Finder:
         if without:
             found = leave_out(found, without)
         query = make_query(norm, found, self._vocabulary, self._sounds)
+        joining = meant.nearest if meant else ()
         archived = self._ready([*{**found.scores, **dict.fromkeys(joining)}])
-        return query, archived, compare.glances(query, archived)
+        glances = compare.glances(query, archived)
+        if meant:
+            glances = {i: (*figures, *meant.glance(i)) for i, figures in glances.items()}
+        return query, archived, glances
 
     def consider(
         self,
         text: str,
+        weights: Sequence[float],
         depth: Depth = GLANCE,
         groups: Collection[str] | None = None,
         without: Collection[int] = frozenset(),
@@ -98,15 +104,12 @@ class Finder:
     ) -> tuple[Query, list[Considered]]:
         """The query, and the exchanges that may answer it, the likeliest at a glance first.
 
-        Those nearest to what was `meant` are among them, whatever a glance says.
+        `weights` are those of the figures of a glance, with or without what was `meant`.
         """
-        nearest = meant.nearest if meant else ()
-        query, archived, glances = self.glance(text, depth, groups, without, nearest)
-        weights = self._glance
+        query, archived, glances = self.glance(text, depth, groups, without, meant)
         likely = {i: sum(map(mul, weights, figures)) for i, figures in glances.items()}
         best = max(likely.values(), default=0.0)
-        likeliest = sorted(likely, key=likely.__getitem__, reverse=True)[: depth.finalists]
-        finalists = [*dict.fromkeys((*likeliest, *(i for i in nearest if i in archived)))]
+        finalists = sorted(likely, key=likely.__getitem__, reverse=True)[: depth.finalists]
         near = _neighbours(likely, finalists, best)
         rest = texts.rest(self._conn, finalists)
         held = _held_near(query, finalists)
@@ -127,7 +130,9 @@ class Finder:
         """The text in words of the same sound that the archive uses; empty when it is the same."""
         found = zip(query.found.terms, query.found.exchanges, strict=True)
         unseen = {t for t, n in found if not n}
-        corrected = Homophones(self._sounds).corrected(query.norm, unseen, self._postings.counts)
+        if self._homophones is None:
+            self._homophones = Homophones(self._sounds)
+        corrected = self._homophones.corrected(query.norm, unseen, self._postings.counts)
         return corrected if corrected != query.norm else ""
 
     def _refresh(self) -> None:
@@ -144,6 +149,7 @@ class Finder:
             self._details.clear()
             self._postings.clear()
             self._sounds = {c: near(sound) for c, sound in sounds.read(self._conn).items()}
+            self._homophones = None
 
     def _ready(self, exchanges: Sequence[int]) -> dict[int, Archived]:
         missing = [e for e in exchanges if e not in self._texts]

@@ -129,7 +129,7 @@ class Matcher:
         meaning: Meaning | None = None,
         me: str = "",
     ) -> None:
-        self._finder = Finder(conn, rank.shipped(rank.ALONE).glance)
+        self._finder = Finder(conn)
         self._store = Store(conn, me)
         self._synonyms = synonyms
         self._meaning = meaning
@@ -212,8 +212,8 @@ class Matcher:
         meant: Meant | None,
     ) -> tuple[Query, list[Rated]]:
         """One reading of a text, and so many of its finalists, the best first."""
-        query, considered = self._finder.consider(text, depth, groups, meant=meant)
         ranker = rank.shipped(meant.weights if meant else rank.ALONE)
+        query, considered = self._finder.consider(text, ranker.glance, depth, groups, meant=meant)
         ranked = sorted(
             ((ranker.score(c.figures), c) for c in considered), key=lambda item: -item[0]
         )

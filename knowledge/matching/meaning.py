@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from knowledge.language.normal import normal
 from knowledge.matching.embedder import Model
 from knowledge.matching.embedding import QUESTION as CHARACTERS
-from knowledge.matching.vectors import QUESTION, SAID, Vectors, cosines
+from knowledge.matching.vectors import QUESTION, SAID, Vectors, nearness
 from knowledge.store.state import newest_load
 from knowledge.store.vectors import Shelf
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-NEAREST = 20
-"""Exchanges that join those found by words: by their questions, and by what was said, so many."""
+_USUAL = (0.0, 0.0)
 
-_FAR = -1.0  # what a cosine is taken to be beyond the usual, at least
+NEAREST = 40
+"""Exchanges that join those found by words: by their questions, and by what was said, so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Meant:
 
     `weights` are those of the ranker for the model that has it so (`rank.shipped`); `nearest` are
     the exchanges that join those found by words, the nearest first by their questions, then by what
-    was said.
+    was said. `looked_at` has how near the nearest by their signs are, `best` the nearest of them,
+    and `far` what the others are taken to be at a glance.
     """
 
     weights: str
@@ -38,8 +39,10 @@ class Meant:
     vector: NDArray[np.float32]
     typical: tuple[float, float | None]
     nearest: tuple[int, ...]
+    looked_at: dict[int, tuple[float, float]]
     best: tuple[float, float]
-    _alike: dict[int, tuple[float, float | None]]
+    far: tuple[float, float]
+    _others: dict[int, tuple[float, float]]
 
     def figures(self, exchanges: Sequence[int]) -> dict[int, tuple[float, ...]]:
         """The figures of `compare.MEANING` of each exchange.
@@ -47,23 +50,22 @@ class Meant:
         0 is as near as two questions of the archive usually are that mean something else; 1 is
         the same text. What has no vector yet is taken to be that near.
         """
-        alike = self._alike
-        alike |= cosines(self.shelf, self.vector, [i for i in exchanges if i not in alike])
+        known = self.looked_at, self._others
+        lacking = [i for i in exchanges if not any(i in some for some in known)]
+        self._others.update(nearness(self.shelf, self.vector, self.typical, lacking))
         out: dict[int, tuple[float, ...]] = {}
         for i in exchanges:
-            question, said = (self._beyond(which, alike.get(i)) for which in (QUESTION, SAID))
+            question, said = self.looked_at.get(i) or self._others.get(i) or _USUAL
             out[i] = question, said, question - self.best[QUESTION], said - self.best[SAID]
         return out
 
-    def _beyond(self, which: int, alike: tuple[float, float | None] | None) -> float:
-        return beyond(alike[which] if alike else None, self.typical[which])
+    def glance(self, exchange: int) -> tuple[float, float]:
+        """The figures of `compare.GLANCE_MEANING` of an exchange, quickly.
 
-
-def beyond(cosine: float | None, typical: float | None) -> float:
-    """How near a cosine is beyond the usual one: 0 the usual or not known, 1 the same."""
-    if cosine is None or typical is None:
-        return 0.0
-    return max(_FAR, min(1.0, (cosine - typical) / max(1 - typical, 1e-6)))
+        Of what is not among the nearest by its signs the vector is not read: it is taken to be as
+        near as the farthest of those that are, and no nearer than usual.
+        """
+        return self.looked_at.get(exchange, self.far)
 
 
 class Meaning:
@@ -103,22 +105,28 @@ class Meaning:
             [i for i in vectors.near(which, vector, groups) if i not in without]
             for which in (QUESTION, SAID)
         ]
-        alike = cosines(self._shelf, vector, [*{*near[QUESTION], *near[SAID]}])
+        both = [*dict.fromkeys((*near[QUESTION], *near[SAID]))]
+        alike = nearness(self._shelf, vector, self._typical, both)
         nearest: dict[int, None] = {}
-        best = []
+        best, far = [0.0, 0.0], [0.0, 0.0]
         for which in (QUESTION, SAID):
-            by = {i: c for i in near[which] if i in alike and (c := alike[i][which]) is not None}
-            ordered = sorted(by, key=by.__getitem__, reverse=True)
-            nearest.update(dict.fromkeys(ordered[:NEAREST]))
-            best.append(beyond(by[ordered[0]], self._typical[which]) if ordered else 0.0)
+            by = {i: alike[i][which] for i in near[which] if i in alike}
+            if by:
+                nearest.update(
+                    dict.fromkeys(sorted(by, key=by.__getitem__, reverse=True)[:NEAREST])
+                )
+                best[which] = max(by.values())
+                far[which] = min(0.0, *(pair[which] for pair in alike.values()))
         return Meant(
             self._model.weights,
             self._shelf,
             vector,
             self._typical,
             tuple(nearest),
-            (best[0], best[1]),
             alike,
+            (best[QUESTION], best[SAID]),
+            (far[QUESTION], far[SAID]),
+            {},
         )
 
     def _current(self) -> Vectors | None:

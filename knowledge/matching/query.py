@@ -52,7 +52,7 @@ class Query:
     weights: dict[str, float]
     total: float
     words: int
-    rarest: frozenset[str]
+    rarest: tuple[str, ...]
     rarest_weight: float
     characters: dict[str, float]
     characters_total: float

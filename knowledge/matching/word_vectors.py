@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.language.possible import possible_words
+from knowledge.language.lexicon import Lexicon
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,11 +33,11 @@ _HERE = Path(__file__).with_name("word_vectors")
 class WordVectors:
     """An embedder (`embedder.Embedder`) that adds up vectors of words.
 
-    `places` are the rows of its words; `rows` are bytes, -127 to 127, and `scales` what each row
+    `rows` has one for each word of the lexicon: bytes, -127 to 127; `scales` are what each of them
     is to be multiplied by.
     """
 
-    places: Mapping[str, int]
+    lexicon: Lexicon
     rows: NDArray[np.int8]
     scales: Floats
 
@@ -46,18 +45,13 @@ class WordVectors:
         """A row for each question in its normal form; one of zeros where no word is known."""
         import numpy as np
 
-        get = self.places.get
-        known = [[i for i in map(get, possible_words(text)) if i is not None] for text in texts]
         sums = np.zeros((len(texts), self.rows.shape[1]), np.float32)
         for start in range(0, len(texts), _BLOCK):
-            block = known[start : start + _BLOCK]
-            said = [place for place, found in enumerate(block, start) if found]
-            if not said:
-                continue
-            places = np.fromiter(chain.from_iterable(block), np.int64)
-            starts = np.cumsum([0, *(len(known[place]) for place in said[:-1])])
-            rows = self.rows[places] * self.scales[places][:, None]
-            sums[said] = np.add.reduceat(rows, starts)
+            of, places = self.lexicon.found(texts[start : start + _BLOCK])
+            if len(places):
+                said, starts = np.unique(of, return_index=True)
+                rows = self.rows[places] * self.scales[places][:, None]
+                sums[start + said] = np.add.reduceat(rows, starts)
         unit: Floats = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
         return unit
 
@@ -74,6 +68,5 @@ def shipped() -> tuple[WordVectors, str]:
     held = np.load(_HERE.with_suffix(".npy"), mmap_mode="r", allow_pickle=False)
     vocabulary = _HERE.with_suffix(".txt").read_text(encoding="utf-8").split("\n")
     made = json.loads(_HERE.with_suffix(".json").read_text(encoding="utf-8"))
-    places = {word: i for i, word in enumerate(vocabulary)}
     rows, scales = np.asarray(held["row"]), held["scale"].astype(np.float32)
-    return WordVectors(places, rows, scales), made["digest"]
+    return WordVectors(Lexicon.of(vocabulary), rows, scales), made["digest"]

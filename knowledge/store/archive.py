@@ -10,8 +10,8 @@ from pathlib import Path
 
 from knowledge.language.names import ME, SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
-from knowledge.store import browse, tables, wishes
-from knowledge.store.forget import in_force, waiting_groups
+from knowledge.store import browse, message_ids, tables, wishes
+from knowledge.store.forget import in_force, waiting, waiting_groups
 from knowledge.store.holding import Held, holding
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, exchange_id, messages_of
 from knowledge.store.read import GroupStats, Store
@@ -92,6 +92,7 @@ class Archive:
             return False
         self._generation = *found, seen[1]
         self._forgotten = in_force(self.conn)
+        self._waiting = waiting(self.conn)
         self.groups = self.store.groups()
         self.stats = lru_cache(1)(self._stats)
         self.months = lru_cache(64)(self._months)
@@ -249,7 +250,15 @@ class Archive:
         return browse.months(self.conn, group)
 
     def _speakers(self, group: str) -> list[browse.Speaker]:
-        """Who spoke in a group; a forgotten member is nowhere, and nobody is called `我`."""
+        """Who spoke in a group; a forgotten member is nowhere, and nobody is called `我`.
+
+        What a load has applied left no message of his under his name.
+        """
+        gone = {
+            name
+            for i, name in message_ids.speakers(self.conn, group)
+            if self._waits(group, name, i)
+        }
         found = (
             s._replace(name=self.store.me) if s.name == ME else s
             for s in browse.speakers(self.conn, group)
@@ -257,20 +266,18 @@ class Archive:
         return [
             s
             for s in found
-            if s.name != SOMEBODY
-            and not any(
-                self._forgotten.name(group, n) or self._forgotten.words(group, n) for n in s.names
-            )
+            if s.name != SOMEBODY and not any(n in gone or self._waits(group, n) for n in s.names)
         ]
 
+    def _waits(self, group: str, name: str, sender: str = "") -> bool:
+        """Whether somebody is forgotten by a wish that no load has applied yet."""
+        means = self._waiting.means
+        return means("name", group, name, sender) or means("words", group, name, sender)
+
     def _is_gone(self, message: Message) -> bool:
-        group, speaker = message.citation.group, message.speaker
-        if speaker == SOMEBODY and not message.text:
+        if message.speaker == SOMEBODY and not message.text:
             return True
-        return bool(self._forgotten) and (
-            self._forgotten.message(group, str(message.citation))
-            or self._forgotten.words(group, speaker)
-        )
+        return bool(self._forgotten) and self._forgotten.is_gone(message)
 
     def _masked(self, message: Message) -> Message:
         return self._forgotten.mask(message) if self._forgotten else message

@@ -190,15 +190,19 @@ class Spoken:
         return Spoken(self.messages + other.messages, min(self.first, other.first))
 
 
-def spoken(conn: sqlite3.Connection, group: str) -> dict[str, Spoken]:
-    """What was said in a group, by nickname as it stands in the archive."""
+def spoken(conn: sqlite3.Connection, group: str) -> dict[tuple[str, str], Spoken]:
+    """What was said in a group, by nickname as it stands in the archive, and by sender's id.
+
+    The id is empty where the archive has none.
+    """
     rows = conn.execute(
-        "select s.name, count(*), min(d.date || 'T' || m.time) from messages m"
-        f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
-        " where d.grp = ? group by 1",
+        "select s.name, ifnull(i.sender, ''), count(*), min(d.date || 'T' || m.time)"
+        f" from messages m join days d on d.id = m.id >> {DAY_BITS}"
+        " join speakers s on s.id = m.speaker left join message_ids i on i.message = m.id"
+        " where d.grp = ? group by 1, 2",
         [group],
     )
-    return {name: Spoken(messages, first) for name, messages, first in rows}
+    return {(name, sender): Spoken(*said) for name, sender, *said in rows}
 
 
 def times(conn: sqlite3.Connection, group: str, date: str) -> Counter[str]:

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from knowledge.language.names import SOMEBODY, tidy
 from knowledge.model import Citation
-from knowledge.store import wishes
+from knowledge.store import contact_senders, message_ids, wishes
+from knowledge.store.contact_senders import Contacts
 from knowledge.store.forgotten import Forgotten, without_quote
 from knowledge.store.ids import DAY_BITS
-from knowledge.store.wishes import EVER, HIDDEN, Rule, hashed, hashed_contact
+from knowledge.store.read import Store
+from knowledge.store.wishes import EVER, HIDDEN, Rule, Wishes, hashed, hashed_contact
 
 _INSERT = (
     "insert or ignore into forgotten(at, contact, what, grp, key, since, until)"
@@ -36,6 +38,12 @@ def known_as(conn: sqlite3.Connection, group: str, name: str) -> frozenset[str]:
     return frozenset({folded, person, *(n for (n,) in names)})
 
 
+def shared_names(conn: sqlite3.Connection, group: str) -> frozenset[str]:
+    """The names that several people of a group bear, as their ids tell, tidied."""
+    rows = conn.execute("select name from shared_names where grp = ?", [group])
+    return frozenset(name for (name,) in rows)
+
+
 def about(conn: sqlite3.Connection, group: str, name: str, words: bool) -> list[Rule]:
     """The rules that forget a person: his nickname and every other name that he is known by."""
     return of_names(group, known_as(conn, group, name), words)
@@ -56,7 +64,7 @@ def of_names(
 
 
 def of_contact(group: str, contact: str, words: bool) -> list[Rule]:
-    """The rules by which a contact's further messages in a group are archived."""
+    """The rules that forget a contact in a group: what has his id, and what he says later."""
     return _of_key(group, hashed_contact(contact, group), words)
 
 
@@ -67,17 +75,69 @@ def _of_key(group: str, key: str, words: bool) -> list[Rule]:
 def in_force(conn: sqlite3.Connection) -> Forgotten:
     """All rules that hold for a database; StoreError: the file that keeps them cannot be read."""
     told = wishes.of(conn)
-    return Forgotten(set(_rules(conn)) - told.undone | told.rules, _open(conn)[0])
+    rules, open_rules = set(_rules(conn)) - told.undone | told.rules, _open(conn)[0]
+    return _hearing(
+        conn, Forgotten(rules, open_rules, _contacts(conn, told, open_rules)), open_rules
+    )
 
 
-def known(conn: sqlite3.Connection) -> Forgotten:
-    """The rules that the database knows: a load goes by what it took over at its beginning."""
-    return Forgotten(_rules(conn))
+def waiting(conn: sqlite3.Connection) -> Forgotten:
+    """The rules that no load has applied yet to what is stored."""
+    told, rules = wishes.of(conn), _open(conn)[0]
+    return Forgotten(rules, rules, _contacts(conn, told, rules))
+
+
+def _contacts(conn: sqlite3.Connection, told: Wishes, rules: Iterable[Rule]) -> set[str]:
+    """The ids of senders by which contacts are known, also those that no load has noted yet."""
+    contacts = contacts_of(conn, told)
+    if any(rule.what in ("name", "words") for rule in rules):
+        contacts.look()
+    return contacts.keys
+
+
+def contacts_of(conn: sqlite3.Connection, told: Wishes) -> Contacts:
+    """The contacts among the senders, by what was found and all that was wished."""
+    return Contacts(conn, told, _rules(conn))
+
+
+def known(conn: sqlite3.Connection, contacts: Collection[str] | None = None) -> Forgotten:
+    """The rules that the database knows: a load goes by what it took over at its beginning.
+
+    `contacts` are the keys of senders known by their ids, which may become more; None: as noted.
+    """
+    keys = contact_senders.keys(conn) if contacts is None else contacts
+    return _hearing(conn, Forgotten(_rules(conn), contacts=keys), _waiting(conn))
+
+
+def _hearing(conn: sqlite3.Connection, forgotten: Forgotten, rules: Iterable[Rule]) -> Forgotten:
+    """Have it hear what no load has taken out yet, and what others may quote."""
+    groups = {rule.group for rule in rules if rule.what == "words"}
+    ids = {
+        i
+        for group in sorted(groups)
+        for i, name in message_ids.speakers(conn, group)
+        if forgotten.means("words", group, name, i, EVER)
+    }
+    store, found = Store(conn), message_ids.sent_by(conn, sorted(ids))
+    cited = [Citation.parse(rule.key) for rule in rules if rule.what == "message"]
+    found += [i for i in map(store.message_id, cited) if i is not None]
+    for m in store.messages(found).values():
+        forgotten.hear(m.citation.group, str(m.citation), m.speaker, m.text, m.sender)
+    return forgotten
 
 
 def undone_groups(conn: sqlite3.Connection) -> frozenset[str]:
     """The groups of which something that was taken out is wanted back."""
     return frozenset(rule.group for rule in _open(conn)[1] if rule.group)
+
+
+def applied_groups(conn: sqlite3.Connection) -> frozenset[str]:
+    """The groups of which a load has taken out a name or what was said under it."""
+    return frozenset(
+        rule.group
+        for rule, applied in _rules(conn).items()
+        if applied != _WAITS and rule.what in ("name", "words")
+    )
 
 
 def groups_without_words(conn: sqlite3.Connection) -> frozenset[str]:
@@ -118,11 +178,12 @@ def _rules(conn: sqlite3.Connection) -> dict[Rule, int]:
     return {Rule(*rule): applied for *rule, applied in rows}
 
 
-def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
+def take_over(conn: sqlite3.Connection, at: datetime) -> dict[tuple[datetime, str], list[Rule]]:
     """Have the database know the rules of its file and none that was taken back.
 
-    Returns those that stand in the database alone, where an older palou kept them: whoever calls
-    this writes them to the file.
+    Returns those that stand in the database alone, where an older palou kept them, by the moment
+    and the contact of their wish, empty where nobody knows him: whoever calls this writes them to
+    the file.
     """
     kept, told = _rules(conn), wishes.of(conn)
     when = at.astimezone(UTC).isoformat(timespec="seconds")
@@ -132,7 +193,16 @@ def take_over(conn: sqlite3.Connection, at: datetime) -> list[Rule]:
         "delete from forgotten where what = ? and grp = ? and key = ? and since = ? and until = ?",
         (astuple(rule) for rule in told.undone & set(kept)),
     )
-    return sorted(set(kept) - told.rules - told.undone, key=str)
+    alone = set(kept) - told.rules - told.undone
+    found: dict[tuple[datetime, str], list[Rule]] = {}
+    rows = conn.execute("select what, grp, key, since, until, at, contact from forgotten")
+    for *rule, wished, contact in rows.fetchall():
+        if Rule(*rule) in alone:
+            moment = datetime.fromisoformat(wished) if wished else at
+            found.setdefault((moment, contact), []).append(Rule(*rule))
+    # The file knows him by his hash, as the tables do from now on.
+    conn.execute("update forgotten set contact = '' where contact <> ''")
+    return found
 
 
 def blank_nameless(conn: sqlite3.Connection, group: str, read: Collection[str]) -> set[int]:
@@ -155,18 +225,20 @@ def blank_nameless(conn: sqlite3.Connection, group: str, read: Collection[str]) 
     return changed
 
 
-def apply(conn: sqlite3.Connection) -> set[int]:
+def apply(conn: sqlite3.Connection, forgotten: Forgotten) -> set[int]:
     """Bring all that is stored in line with the rules; the ids of the days that this changed.
+
+    `forgotten` are those that the database knows, which heard what was said.
 
     Costs a pass over all messages when there is a rule that was not applied yet, else nothing.
     """
     if _WAITS not in _rules(conn).values():
         return set()
-    forgotten = known(conn)
     _apply_to_record(conn, forgotten)
     changes = [(c.id, c.group, c.speaker, c.text) for c in _changes(conn, forgotten)]
     for row in conn.execute("select grp, id, name from speaker_ids").fetchall():
-        if forgotten.name(row[0], row[2], EVER):
+        group, sender, name = row
+        if forgotten.means("name", group, name, sender, EVER):
             conn.execute("delete from speaker_ids where grp = ? and id = ? and name = ?", row)
     for group in {group for _, group, _, _ in changes}:
         conn.execute("insert or ignore into speakers(grp, name) values (?, ?)", [group, SOMEBODY])
@@ -192,12 +264,13 @@ class _Change(NamedTuple):
 def _changes(conn: sqlite3.Connection, forgotten: Forgotten) -> Iterator[_Change]:
     """The messages that are not yet as the rules want them."""
     found = conn.execute(
-        "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
-        f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
+        "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text, ifnull(i.sender, '')"
+        f" from messages m join days d on d.id = m.id >> {DAY_BITS}"
+        " join speakers s on s.id = m.speaker left join message_ids i on i.message = m.id"
     )
-    for i, group, date, time, n, name, text in found:
+    for i, group, date, time, n, name, text, sender in found:
         cited = str(Citation(group, date, time, n))
-        speaker, words = forgotten.masked(group, cited, name, text)
+        speaker, words = forgotten.masked(group, cited, name, text, sender)
         if (speaker, words) != (name, text):
             yield _Change(i, group, (name, text), speaker, words)
 

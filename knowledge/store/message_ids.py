@@ -170,6 +170,27 @@ def senders_by_file(conn: sqlite3.Connection, group: str) -> list[list[str]]:
     return [[i for _, i in ids] for _, ids in groupby(rows, key=lambda row: row[0])]
 
 
+def sent_by(conn: sqlite3.Connection, senders: Iterable[str]) -> list[int]:
+    """The messages of some senders, in any group."""
+    rows = conn.execute(
+        "select message from message_ids where sender <> ''"
+        " and sender in (select value from json_each(?))",
+        [json.dumps([*senders])],
+    )
+    return [message for (message,) in rows]
+
+
+def files_with(conn: sqlite3.Connection, group: str, senders: Iterable[str]) -> list[str]:
+    """The paths of the files in which a group's messages of some senders stand."""
+    rows = conn.execute(
+        "select distinct f.path from message_ids i join messages m on m.id = i.message"
+        f" join files f on f.id = m.file join days d on d.id = i.message >> {DAY_BITS}"
+        " where d.grp = ? and i.sender in (select value from json_each(?)) order by 1",
+        [group, json.dumps([*senders])],
+    )
+    return [path for (path,) in rows]
+
+
 def sent_under(
     conn: sqlite3.Connection, group: str, names: Sequence[str]
 ) -> list[tuple[int, str, str]]:

@@ -222,6 +222,11 @@ update files set sha256 = 'to read again ' || id where id in
 """
 
 
+# Which senders of an archive have ids that are contact ids of the chat that the bot is in, by the
+# hashes that wishes to be forgotten have of them.
+_CONTACTS = "create table contact_senders(key text primary key) without rowid;"
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -275,6 +280,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m012_word_vectors(db: Database) -> None:
         _run(db, _WORD_VECTORS)
+
+    @migrations()
+    def m013_contact_senders(db: Database) -> None:
+        _run(db, _CONTACTS)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

@@ -13,8 +13,9 @@ from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store.ids import DAY_BITS, EXCHANGE_DAY_BITS, exchanges_of, messages_of
 
 _MESSAGE = (
-    "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text from messages m"
+    "select m.id, d.grp, d.date, m.time, m.n, s.name, m.text, ifnull(i.sender, '') from messages m"
     f" join days d on d.id = m.id >> {DAY_BITS} join speakers s on s.id = m.speaker"
+    " left join message_ids i on i.message = m.id"
 )
 
 
@@ -112,10 +113,10 @@ class Store:
         for start in range(0, len(wanted), 500):
             some = wanted[start : start + 500]
             marks = ",".join("?" * len(some))
-            for i, *head, name, text in self.conn.execute(
+            for i, *head, name, text, sender in self.conn.execute(
                 f"{_MESSAGE} where m.id in ({marks})", some
             ):
-                found[i] = Message(Citation(*head), self.me if name == ME else name, text)
+                found[i] = Message(Citation(*head), self.me if name == ME else name, text, sender)
         return found
 
     def around(self, message: int, before: int, after: int) -> list[Message]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.errors import StoreError
 
-SCHEMA = 12
+SCHEMA = 13
 """The newest schema that this version knows: the number of migrations."""
 
 

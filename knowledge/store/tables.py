@@ -77,9 +77,21 @@ def of_groups(table: str, groups: str) -> str:
 
     KeyError for a table that is not shown.
     """
-    column, bits = _DAYS[table]
-    day = f"{column} >> {bits}" if bits else column
     return (
-        f"({day}) in (select id from main.days"
+        f"({_day(table)}) in (select id from main.days"
         f" where grp in (select value from json_each(:{groups})))"
     )
+
+
+def of_groups_by_row(table: str, groups: str) -> str:
+    """The same for a few rows of many: the days are not listed, but each row's is looked up."""
+    return (
+        f"(select grp from main.days d where d.id = ({_day(table)}))"
+        f" in (select value from json_each(:{groups}))"
+    )
+
+
+def _day(table: str) -> str:
+    """The id of a row's day, in SQL."""
+    column, bits = _DAYS[table]
+    return f"{table}.{column} >> {bits}" if bits else f"{table}.{column}"

@@ -94,7 +94,8 @@ class Wishes:
     """All that a file tells: the wishes that hold, and what was taken back.
 
     `undone` are rules that hold no more, `gone` the ids of the wishes that were taken back.
-    `written` are files that wishes have to reach, by path, each with its kind.
+    `written` are files that wishes have to reach, by path, each with its kind; `missed` those of
+    them that could not be changed when a load was to.
     """
 
     held: tuple[Wish, ...] = ()
@@ -102,6 +103,7 @@ class Wishes:
     rules: frozenset[Rule] = field(default=frozenset())
     gone: frozenset[str] = frozenset()
     written: Mapping[str, str] = field(default_factory=dict)
+    missed: frozenset[str] = frozenset()
 
     def by(self, contact: str) -> list[Wish]:
         """The wishes of a contact, oldest first."""
@@ -175,7 +177,8 @@ def read(database: Path) -> Wishes:
     rules = frozenset(rule for wish in told.held.values() for rule in wish.rules)
     held = tuple(told.held.values())
     undone = frozenset(told.undone - rules)
-    return Wishes(held, undone, rules, frozenset(told.gone), told.written)
+    missed = frozenset(told.missed & set(told.written))
+    return Wishes(held, undone, rules, frozenset(told.gone), told.written, missed)
 
 
 def of(conn: sqlite3.Connection) -> Wishes:
@@ -210,6 +213,7 @@ def copy(database: Path, other: Path) -> None:
     lacking += _written(
         {p: k for p, k in here.written.items() - there.written.items() if p != itself}
     )
+    lacking += ({"missed": path} for path in sorted(here.missed - there.missed - {itself}))
     _append(other, lacking)
 
 
@@ -236,6 +240,16 @@ def note_erased(database: Path, wishes: Sequence[Wish]) -> None:
 def note_written(database: Path, written: Mapping[str, str]) -> None:
     """Note files that wishes have to reach, with their kinds; StoreError: they could not be."""
     _append(database, _written(written))
+
+
+def note_missed(database: Path, paths: Iterable[str]) -> None:
+    """Note that such files could not be changed; StoreError: it could not be written."""
+    _append(database, [{"missed": path} for path in sorted(paths)])
+
+
+def note_reached(database: Path, paths: Iterable[str]) -> None:
+    """Note that files that were missed are as they should be; StoreError: it could not be."""
+    _append(database, [{"reached": path} for path in sorted(paths)])
 
 
 def note_removed(database: Path, paths: Iterable[str]) -> None:
@@ -271,6 +285,7 @@ class _Told:
     undone: set[Rule] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     written: dict[str, str] = field(default_factory=dict)
+    missed: set[str] = field(default_factory=set)
 
     def take(self, entry: dict[str, object]) -> None:
         """Take in a line."""
@@ -287,6 +302,10 @@ class _Told:
             self.written[str(entry["wrote"])] = str(entry["kind"])
         elif "removed" in entry:
             self.written.pop(str(entry["removed"]), None)
+        elif "missed" in entry:
+            self.missed.add(str(entry["missed"]))
+        elif "reached" in entry:
+            self.missed.discard(str(entry["reached"]))
         elif (wish := _wish(entry)).id not in self.gone:
             before = self.held.get(wish.id)
             if before:  # it is told again, as some of its rules have an end now

@@ -9,6 +9,7 @@ from knowledge.archive.merging import merged
 from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.model import Citation
 from knowledge.store import index, message_ids
+from knowledge.store.contact_senders import Contacts
 from knowledge.store.forget import known
 from knowledge.store.ids import exchanges_of, messages_of
 from knowledge.store.message_ids import MessageIds
@@ -38,11 +39,16 @@ def _said(rows: Sequence[_Row]) -> list[tuple[int, int, str, int, str]]:
 
 
 class Writer:
-    """Writes into one database; remembers the ids of speakers."""
+    """Writes into one database; remembers the ids of speakers.
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    `contacts` are the senders that wishes know by their ids; files that are noted add to them.
+    `forgotten` is what they want, as the database knows it.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, contacts: Contacts | None = None) -> None:
         self.conn = conn
-        self._forgotten = known(conn)
+        self._contacts = contacts
+        self.forgotten = known(conn, contacts.keys if contacts else None)
         self.replied_to: set[int] = set()
         """Days that messages replied to which are there no more, or stand elsewhere now."""
         self.threads: dict[int, set[str]] = {}
@@ -88,6 +94,9 @@ class Writer:
             [path, sha256, group, first, sum(map(len, chats.values())), same_as],
         )
         file = int(new.lastrowid or 0)
+        if self._contacts and self.forgotten:
+            for name, messages in chats.items():
+                self._contacts.see(path, name, {m.sender_id for m in messages} - {""})
         by_date: dict[tuple[str, str], list[ReadMessage]] = {}
         for name, messages in chats.items():
             for message in messages:
@@ -161,11 +170,15 @@ class Writer:
         ids: list[MessageIds],
     ) -> Iterator[_Row]:
         """The rows of a day's messages; what their networks know of them goes into `ids`."""
-        for place, (file, m, n) in enumerate(merged(parts), messages_of(day)[0]):
+        found = list(merged(parts))
+        for _, m, n in found if self.forgotten else ():
+            cited = str(Citation(group, m.date, m.time, n))
+            self.forgotten.hear(group, cited, m.speaker, m.text, m.sender_id)
+        for place, (file, m, n) in enumerate(found, messages_of(day)[0]):
             name, text = m.speaker, m.text
-            if self._forgotten:
+            if self.forgotten:
                 cited = str(Citation(group, m.date, m.time, n))
-                name, text = self._forgotten.in_file(group, cited, name, text)
+                name, text = self.forgotten.in_file(group, cited, name, text, m.sender_id)
             sender = m.sender_id if name == m.speaker else ""
             reply = m.reply if isinstance(m.reply, str) else ""
             if m.id or reply or sender or m.thread or m.addressed:

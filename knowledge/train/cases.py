@@ -19,11 +19,10 @@ from typing import Any
 import numpy as np
 
 from knowledge.loading.load import load
-from knowledge.matching.compare import GLANCE
 from knowledge.matching.embedder import Model
 from knowledge.matching.embedding import embed
 from knowledge.matching.finder import Considered, Finder
-from knowledge.matching.meaning import Meaning
+from knowledge.matching.meaning import Meaning, Meant
 from knowledge.matching.search import DEEP
 from knowledge.model import Message
 from knowledge.store import samples
@@ -116,7 +115,8 @@ class Asker:
     ) -> None:
         self.conn, self.prefix = conn, prefix
         self.meaning = Meaning(conn, model) if model else None
-        self.finder = Finder(conn, tuple(glance))
+        self.finder = Finder(conn)
+        self.glance = tuple(glance)
         self.cases: list[Case] = []
         self.common = common or Vocabulary.read(conn).exchanges
         days = Store(conn).days()
@@ -140,7 +140,10 @@ class Asker:
             for kind in REASKED:
                 if kind not in g.texts:
                     continue
-                _, _, glances = self.finder.glance(g.texts[kind], DEEP)
+                meant = self._meant(g.texts[kind])
+                if self.meaning and not meant:
+                    continue
+                _, _, glances = self.finder.glance(g.texts[kind], DEEP, meant=meant)
                 considered = [Considered(i, "", ()) for i in glances]
                 right = tuple(self._answers(i, g) for i in glances)
                 out.append(Case(kind, g.month, considered, _table(glances.values()), right))
@@ -194,10 +197,10 @@ class Asker:
         without: int = -1,
     ) -> None:
         left_out = self._by_day.get(without, set())
-        meant = self.meaning.read(text, without=left_out) if self.meaning else None
+        meant = self._meant(text, left_out)
         if self.meaning and not meant:
             return
-        _, found = self.finder.consider(text, DEEP, without=left_out, meant=meant)
+        _, found = self.finder.consider(text, self.glance, DEEP, without=left_out, meant=meant)
         case = Case(
             kind=self.prefix + kind,
             fold=fold,
@@ -209,6 +212,9 @@ class Asker:
             lure=lure is not None,
         )
         self.cases.append(case)
+
+    def _meant(self, text: str, without: Collection[int] = frozenset()) -> Meant | None:
+        return self.meaning.read(text, without=without) if self.meaning else None
 
     def _answers(self, exchange: int, gold: Gold | None) -> bool:
         """Whether an exchange cites an answer that was picked, or is what was asked."""
@@ -251,7 +257,7 @@ def gather(
     elsewhere = Path(__file__).with_name("elsewhere.txt").read_text("utf-8").splitlines()
     rng = random.Random(0)
     with TemporaryDirectory() as folder, closing(loaded(files, folder, model)) as conn:
-        glance = learn_glance(Asker(conn, (0.0,) * len(GLANCE)).glances(gold))
+        glance = learn_glance(Asker(conn, (), model=model).glances(gold))
         whole = Asker(conn, glance.tolist(), model=model)
         for g in gold:
             whole.again(g, g.texts)

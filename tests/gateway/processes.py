@@ -18,7 +18,7 @@ from typing import IO, Any
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 TOKEN = "a-token-for-tests"
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds until an event that should come is missed: what a busy machine needs, many times."""
 
 _PROGRAM = "from bot.cli import main; main(prog_name='palou')"
@@ -100,12 +100,22 @@ def _fits(event: Event, name: str, fields: Mapping[str, Any]) -> bool:
 
 
 class Gateway:
-    """The gateway; what the bot sent outlives it, as it would in WeChat."""
+    """The gateway; what the bot sent outlives it, as it would in WeChat.
 
-    def __init__(self, world: Mapping[str, Any]) -> None:
+    `command` is its program, by default WeChat's; `variables` are further ones for it.
+    """
+
+    def __init__(
+        self,
+        world: Mapping[str, Any],
+        command: Sequence[str] = ("node", "gateway.mjs"),
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.events = Events()
-        self.port = _free_port()
+        self.port = free_port()
         self._world = json.dumps(world)
+        self._command = list(command)
+        self._variables = dict(variables or {})
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
         self.start()
@@ -114,8 +124,9 @@ class Gateway:
         """Start, and wait until it can be reached."""
         since = self.events.mark()
         variables = {"PORT": str(self.port), "TOKEN": TOKEN, "WORLD": self._world}
+        variables |= self._variables
         process = subprocess.Popen(
-            ["node", "gateway.mjs"],
+            self._command,
             cwd=HERE,
             env=os.environ | variables,
             stdin=subprocess.PIPE,
@@ -171,19 +182,29 @@ class Gateway:
 
 
 class Palou:
-    """`palou run` in a folder with its settings and archives."""
+    """`palou run` in a folder with its settings and archives.
 
-    def __init__(self, folder: Path, port: int, options: Sequence[str] = ()) -> None:
+    `port` is that of WeChat's gateway; `variables` are further ones for it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        options: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.log = Events()
-        variables = {
+        given = {
             "WECHATY_PUPPET_SERVICE_ENDPOINT": f"127.0.0.1:{port}",
             "WECHATY_PUPPET_SERVICE_TOKEN": TOKEN,
             "PYTHONPATH": str(ROOT),
         }
+        given |= variables or {}
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, "run", *options],
             cwd=folder,
-            env=os.environ | variables,
+            env=os.environ | given,
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -203,9 +224,14 @@ class Palou:
         """Whether the process runs."""
         return self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
     def open_files(self) -> int | None:
         """How many files and sockets it has open, where the system tells."""
-        folder = Path(f"/proc/{self._process.pid}/fd")
+        folder = Path(f"/proc/{self.pid}/fd")
         return len(list(folder.iterdir())) if folder.is_dir() else None
 
     def end(self, which: signal.Signals = signal.SIGTERM) -> int:
@@ -224,7 +250,8 @@ class Palou:
             self._process.wait(PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at now."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port: int = s.getsockname()[1]

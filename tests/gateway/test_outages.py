@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.gateway.conftest import PLACE
 from tests.gateway.outages import play
 from tests.gateway.processes import Gateway, Palou
 
@@ -19,7 +20,7 @@ def test_each_question_that_arrived_is_answered_once(
 ) -> None:
     bot = palou()
     files = bot.open_files()
-    counted = play(gateway, bot, OUTAGES, seed=5)
+    counted = play(gateway, bot, OUTAGES, 5, PLACE)
     print(f"\n{counted}")
     assert bot.lives()
     assert files is None or (bot.open_files() or 0) <= files + 2

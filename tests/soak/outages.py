@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from tests.gateway.conftest import WORLD, lay_out
+from tests.gateway.conftest import PLACE, WORLD, lay_out
 from tests.gateway.outages import play
 from tests.gateway.processes import Gateway, Palou, missing
 from tests.soak.part import Outcome, Part, Step, main
@@ -29,6 +30,7 @@ _MOST = 2_000  # of them: more do not fit where the gateway is told its world
 def run(count: int, seed: int, step: Step) -> Outcome:
     """Have the gateway fail so often."""
     askers = [f"asker-{n}" for n in range(min(_MOST, _ASKERS * (count + 1)))]
+    place = replace(PLACE, askers=askers)
     world: dict[str, Any] = WORLD | {"contacts": WORLD["contacts"] | {a: a for a in askers}}  # type: ignore[operator]
     kinds = tuple(islice(cycle(_KINDS), count))
     with (
@@ -41,7 +43,7 @@ def run(count: int, seed: int, step: Step) -> Outcome:
             bot.log.wait("ready")
             gateway.events.wait("connected", since)
             try:
-                counted = play(gateway, bot, kinds, seed, askers=askers, pause=_PAUSE, step=step)
+                counted = play(gateway, bot, kinds, seed, place, pause=_PAUSE, step=step)
             except AssertionError as e:
                 return Outcome("not all of the outages came to their end", (str(e)[:300],))
             faults = counted.faults()

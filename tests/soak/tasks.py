@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -20,6 +20,8 @@ from bot.harness.group import contact
 from bot.reply import texts
 from knowledge.errors import StoreError
 from knowledge.loading.load import load
+from knowledge.store import wishes
+from knowledge.store.forget import of_contact, of_names
 from knowledge.store.schema import SCHEMA, connect
 from knowledge.store.transaction import bring_up_to_date, create
 from tests.chats import Said, put
@@ -27,6 +29,7 @@ from tests.dump import DATA, restore
 from tests.group import ADMIN
 from tests.soak.killing import Tell
 from tests.soak.talking import ASKED, HOME, Talking
+from tests.test_foreign_archives import chatlab
 
 _MADE = {
     *("files", "file_days", "losses", "days", "speakers", "messages", "people", "exchanges"),
@@ -56,6 +59,8 @@ _CITED = {
     "paytalk-20240506-090140": "十点还没有就找渠道经理",
     "paytalk-20240506-090100": "一般早上九点半以后",
 }
+_OF_ID = ("水泵的转子里进沙子了", "牙刷刷一遍就不响了")
+_OF_NAMESAKE = "水草灯开八个钟头就够了"
 _WHERE, _CUPBOARD = "请问第{}号档案柜的钥匙在哪里拿？", "第{}号档案柜的钥匙在前台老林那里拿"
 _ERASED = "去掉了"  # in what is said to him who had all his words forgotten
 
@@ -126,8 +131,19 @@ def _old_or_new(folder: Path, told: list[str], before: State, after: State) -> N
 def _wiped(folder: Path, told: list[str], before: State, after: State) -> None:
     """The same, and after the next load no byte of what is forgotten is left beside the archive."""
     _old_or_new(folder, told, before, after)
+    _without(folder, *_CITED.values())
+
+
+def _wiped_of_id(folder: Path, told: list[str], before: State, after: State) -> None:
+    """The same of what an id said, while what a namesake said is there."""
+    _old_or_new(folder, told, before, after)
+    _without(folder, *_OF_ID)
+    assert any(_OF_NAMESAKE in row for row in after["messages"]), "a namesake is forgotten"
+
+
+def _without(folder: Path, *forgotten: str) -> None:
     for path in folder.glob("bot.db*"):
-        for words in _CITED.values():
+        for words in forgotten:
             assert words.encode() not in path.read_bytes(), f"{path.name} still holds {words}"
 
 
@@ -175,6 +191,24 @@ def _wished(folder: Path) -> None:
     for citation in _CITED:  # not `say`, by which a load would begin, and apply them
         bot.core.receive(bot.incoming(ADMIN, f"/forget {citation}"))
     bot.core.close()
+
+
+def _wished_by_id(folder: Path) -> None:
+    """An archive with ids, of which one is to be forgotten whose name another bears."""
+    _linked(folder)
+    first, second = _OF_ID
+    talk = [
+        (0, "wxid_a", "小王", first, None),
+        (60, "wxid_b", "小王", _OF_NAMESAKE, None),
+        (90, "wxid_c", "阿港", f"「小王：{first}」\n- - - - - - - - - - - - - - -\n好", None),
+        (99, "wxid_a", "王-北塘", second, None),
+    ]
+    path = folder / "archive" / "paytalk" / "ids.jsonl"
+    path.write_text(chatlab(talk, "paytalk"), encoding="utf-8")
+    _load(folder, lambda line: None)
+    rules = [*of_contact("paytalk", "wxid_a", words=True), *of_names("paytalk", ["王-北塘"], True)]
+    rules.append(wishes.Rule("contact", "", wishes.hashed_contact("wxid_a")))
+    wishes.keep(folder / "bot.db", rules, datetime(2024, 6, 1, tzinfo=UTC), "wxid_a")
 
 
 def _linked(folder: Path) -> None:
@@ -310,6 +344,7 @@ def tasks() -> list[Task]:
         Task("reload", _changed, _load, _old_or_new),
         Task("relink", _linked_otherwise, _load, _old_or_new),
         Task("forget", _wished, _load, _wiped),
+        Task("forget by id", _wished_by_id, _load, _wiped_of_id),
         *(
             Task(f"migration {n}", partial(_older, schema=n), _load, _old_or_new)
             for n in range(1, SCHEMA)

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.tokens import tokens
 from bot.web.door import TRIES
 from bot.web.door import file_of as file_of_sessions
-from bot.wire.state import file_of, note
+from bot.wire.state import Noted, file_of, note
 from bot.wire.status import Status
 from knowledge.loading.load import load
 from knowledge.store import forget, wishes
@@ -338,7 +338,7 @@ def test_the_connection_is_as_the_log_last_said(own: Path, serve: Serve, tmp_pat
         assert "已连上" in desk(client, session)
         status("down", why="lost")
         assert "连接断了" in desk(client, session)
-    note(file_of(own), "ready", NOW.isoformat())
+    note(file_of(own), [Noted("ready", NOW.isoformat())])
     left = json.loads(file_of(own).read_text("utf-8")) | {"pid": 2**22 + 1}
     file_of(own).write_text(json.dumps(left), encoding="utf-8")
     assert "已经不在了" in desk(client, session)

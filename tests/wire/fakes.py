@@ -17,6 +17,7 @@ from bot.reasons import Reason, Why
 from bot.terms import Contact, Incoming, Outgoing, Room
 from bot.wire.adapter import Adapter
 from bot.wire.edges import Edges, Limits
+from bot.wire.hub import Hub
 from bot.wire.status import Status
 from bot.wire.supervisor import Supervisor
 from bot.wire.terms import Down, Listener
@@ -106,6 +107,7 @@ class Wire:
         self.logs_in = True
         self.frozen = False
         self.messages: dict[str, Incoming | str | Exception] = {}
+        self.missed: list[Incoming] = []
         self.sent: list[str] = []
         self.sends: Callable[[Outgoing], None] = lambda outgoing: None
         self.fails: Exception | None = None
@@ -151,6 +153,9 @@ class FakeConnection:
             raise found
         return found
 
+    async def missed(self) -> list[Incoming]:
+        return self.wire.missed
+
     async def send(self, outgoing: Outgoing) -> str:
         self.wire.sends(outgoing)
         if self.wire.frozen:
@@ -168,6 +173,7 @@ class EchoCore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.received: list[str] = []
+        self.archived: list[str] = []
         self.asked_for_due = 0
         self.waiting: list[Decision] = []
         self.closed = False
@@ -179,6 +185,9 @@ class EchoCore:
         return Decision(
             incoming, Reason(Why.ANSWERED), (reply(self._clock, incoming.text, incoming.id),)
         )
+
+    def archive(self, incoming: Incoming) -> None:
+        self.archived.append(incoming.text)
 
     def due(self, now: datetime) -> list[Decision]:
         self.asked_for_due += 1
@@ -201,7 +210,8 @@ class Bot:
         self.wire = Wire()
         self.cores: list[EchoCore] = []
         edges = self.clock.edges()
-        self.adapter = Adapter(self._open, edges, self.log.status, LIMITS, dry_run, written)
+        self.hub = Hub(self._open, edges, self.log.status, dry_run)
+        self.adapter = Adapter(self.hub, edges, self.log.status, LIMITS, written)
         self.supervisor = Supervisor(
             self.wire.connect, self.adapter, edges, self.log.status, LIMITS
         )

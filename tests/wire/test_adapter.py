@@ -68,7 +68,7 @@ async def test_what_is_due_is_sent() -> None:
     held = said(bot.clock, "问", "m1")
     answer = Decision(held, Reason(Why.ANSWERED), (reply(bot.clock, "答", "m1/0"),))
     bot.cores[0].waiting = [answer]
-    bot.adapter.tick()
+    bot.hub.tick()
     await settle()
     assert bot.wire.sent == ["答"]
 
@@ -80,8 +80,21 @@ async def test_another_account_gets_a_core_of_its_own() -> None:
     bot.adapter.login(OWN)
     bot.adapter.login(Contact("id-other", "另一个"))
     assert [core.closed for core in bot.cores] == [True, False]
-    bot.adapter.close()
+    bot.hub.close()
     assert bot.cores[1].closed
+
+
+@in_loop
+async def test_what_was_missed_is_archived_and_not_answered() -> None:
+    bot = Bot()
+    bot.wire.missed = [said(bot.clock, "早先", "m0")]
+    await bot.start()
+    assert bot.cores[0].archived == ["早先"] and bot.wire.sent == []
+    await bot.says("一", "m1")
+    bot.wire.missed = [said(bot.clock, "一", "m1"), said(bot.clock, "二", "m2")]
+    bot.wire.connection.end()
+    await bot.clock.move(2)
+    assert bot.cores[0].archived == ["早先", "二"] and bot.wire.sent == ["一"]
 
 
 def test_libraries_log_in_the_same_form_and_without_texts() -> None:

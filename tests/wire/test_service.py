@@ -8,15 +8,16 @@ import signal
 import pytest
 
 from bot.terms import Outgoing
-from bot.wire.service import serve
+from bot.wire.service import Service, serve
 from bot.wire.terms import GatewayError, Refused
 from knowledge.errors import StoreError
 from tests.wire.fakes import LIMITS, Bot, in_loop, reply, settle
 
 
 async def begin(bot: Bot) -> asyncio.Task[None]:
-    edges = bot.clock.edges()
-    task = asyncio.create_task(serve(bot.wire.connect, bot.adapter, edges, bot.log.status, LIMITS))
+    service = Service(bot.hub, bot.clock.edges(), bot.log.status, LIMITS)
+    service.add(bot.wire.connect, bot.adapter)
+    task = asyncio.create_task(serve(service))
     await settle()
     return task
 

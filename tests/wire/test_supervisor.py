@@ -144,7 +144,7 @@ async def test_a_core_that_does_not_open_ends_it() -> None:
     def broken(own: object) -> None:
         raise PalouError("no database")
 
-    bot.adapter._open_core = broken  # type: ignore[assignment]
+    bot.hub._open_core = broken  # type: ignore[assignment]
     with pytest.raises(PalouError, match="no database"):
         await bot.supervisor.keep()
     assert bot.wire.connection.closed

@@ -112,6 +112,10 @@ class WechatyConnection:
             return Room(room_id, payload.topic), talker.name
         return Room(room_id, payload.topic), member.room_alias or member.name or talker.name
 
+    async def missed(self) -> list[Incoming]:
+        """Nothing: WeChat tells nobody what was said before."""
+        return []
+
     async def send(self, outgoing: Outgoing) -> str:
         """Send; the message's id, or "" if unknown. NotSent, Refused: it was not sent.
 
