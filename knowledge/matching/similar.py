@@ -32,19 +32,16 @@ class Similar:
     """Finds them in one database, from one thread at a time."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        shipped = rank.shipped(rank.ALONE)
-        self._weights = tuple(shipped.glance)
-        self._finder = Finder(conn, shipped.glance)
+        self._weights = rank.shipped(rank.ALONE).glance
+        self._finder = Finder(conn)
 
     def to(self, exchange: int, text: str, groups: Collection[str], most: int) -> Like:
         """What is like an exchange that asks `text`, in some groups; so many of either at most.
 
         Of its own conversation is only what asks the same. Questions without an answer are no help.
         """
-        query, archived, glances = self._finder.glance(text, DEPTH, groups, joining=(exchange,))
-        if exchange not in archived:
-            return Like((), ())
-        own = archived[exchange].flat
+        query, archived, glances = self._finder.glance(text, DEPTH, groups)
+        own = archived[exchange].flat if exchange in archived else query.flat
         again = [i for i, a in archived.items() if i != exchange and same(a.flat, own)]
         likely = sorted(
             (
