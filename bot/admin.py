@@ -16,13 +16,13 @@ from bot.loads import Loads
 from bot.memory import FRESH, TOLD, Explained, Memory, place
 from bot.misnamed import misnamed
 from bot.reasons import Reason, Why
-from bot.record.questions import Unanswered
 from bot.record.record import Record
 from bot.reply import texts
 from bot.room_commands import RoomCommands
 from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.terms import Incoming
+from bot.todo import Todo, find, todos
 from bot.tokens import tokens
 from bot.wishes import Wishes
 from knowledge.errors import PalouError
@@ -68,7 +68,7 @@ class Admin:
         self._live = live
         self._steady = steady
         self._began = steady()
-        self._listed: dict[tuple[str, str], list[Unanswered]] = {}
+        self._listed: dict[tuple[str, str], list[Todo]] = {}
         room = RoomCommands(rooms)
         self._handlers: dict[str, Handler] = {
             "help": self._help,
@@ -83,6 +83,7 @@ class Admin:
             "threshold": lambda incoming, r, now: room.threshold(incoming, r.words),
             "unanswered": self._unanswered,
             "answer": self._answer,
+            "dismiss": self._dismiss,
             "wishes": lambda incoming, r, now: wishes.decide(incoming, r.words, now),
             "desk": self._desk,
             "why": self._why,
@@ -179,28 +180,50 @@ class Admin:
         What somebody asked privately is shown to no group, and who it was to nobody.
         """
         room = incoming.room
-        found = self._record.unanswered(_LISTED, room.id if room else None)
-        self._listed[incoming.sender.id, place(incoming)] = found
-        if not found:
+        given = request.rest.strip()
+        page = int(given) if given.isdecimal() and len(given) < 4 else 1
+        todo = todos(self._record, room.id if room else None)
+        first = max(0, min(_LISTED * (page - 1), (len(todo) - 1) // _LISTED * _LISTED))
+        self._listed[incoming.sender.id, place(incoming)] = todo
+        if not todo:
             return texts.NONE_UNANSWERED
         lines = []
-        for n, q in enumerate(found, 1):
+        for n, q in enumerate(todo[first : first + _LISTED], first + 1):
             text = shown(q.text)[:_LIST_TEXT]
             if room:
                 lines.append(texts.UNANSWERED.format(n, text, q.times))
             else:
                 where = shown(self._rooms.title(q.room)) if q.room else texts.ASKED_PRIVATELY
                 lines.append(texts.UNANSWERED_IN.format(n, text, q.times, where))
-        return "\n".join([*lines, texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage)])
+        left = len(todo) - first - _LISTED
+        if left > 0:
+            lines.append(texts.MORE_UNANSWERED.format(left, first // _LISTED + 2))
+        how = texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage, COMMANDS["dismiss"].usage)
+        return "\n".join([*lines, how])
+
+    def _todo(self, incoming: Incoming, number: str) -> Todo | None:
+        """What was listed last under a number, to whom and where it is given."""
+        listed = self._listed.get((incoming.sender.id, place(incoming)), [])
+        known = number.isdecimal() and len(number) < 5 and 1 <= int(number) <= len(listed)
+        return listed[int(number) - 1] if known else None
+
+    def _dismiss(self, incoming: Incoming, request: Request, now: datetime) -> str:
+        todo = self._todo(incoming, request.rest.strip())
+        if todo is None:
+            return texts.LIST_FIRST.format(COMMANDS["dismiss"].usage)
+        if find(self._record, todo.text, todo.room) is None:
+            return texts.ASKED_NO_MORE
+        self._record.done(todo.texts, todo.room, Why.DISMISSED)
+        return texts.DISMISSED.format(shown(todo.text)[:_TEXT])
 
     def _answer(self, incoming: Incoming, request: Request, now: datetime) -> str:
         number, _, answer = request.rest.partition(" ")
-        listed = self._listed.get((incoming.sender.id, place(incoming)), [])
-        if not number.isdigit() or not 1 <= int(number) <= len(listed) or not answer.strip():
+        question = self._todo(incoming, number)
+        if question is None or not answer.strip():
             return texts.LIST_FIRST.format(COMMANDS["answer"].usage)
-        question = listed[int(number) - 1]
-        if not self._record.is_known(question.text):
-            return texts.ASKED_NO_MORE  # who asked it wanted it forgotten since
+        if find(self._record, question.text, question.room) is None:
+            # Somebody else did it since, or who asked it wanted it forgotten.
+            return texts.ASKED_NO_MORE
         group = self._rooms.answered_in(question.room)
         if group is None:
             return texts.NO_PRIVATE_GROUP
@@ -211,6 +234,7 @@ class Admin:
             question.text,
             replace(incoming, text=answer.strip(), sent_at=now),
         )
+        self._record.done(question.texts, question.room, Why.TAUGHT)
         self._loads.soon()
         noted = shown(question.text)[:_TEXT]
         if not question.room:

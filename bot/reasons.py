@@ -14,6 +14,8 @@ class Why(StrEnum):
     HEDGED = "hedged"
     OFFERED = "offered"
     NOT_FOUND = "not found"
+    TAUGHT = "not found: a person answered later"
+    DISMISSED = "not found: nobody has to answer"
     HELD = "held"
     TALK = "talk"
     COMMAND = "command"

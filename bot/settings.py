@@ -187,7 +187,7 @@ class Settings:
         if self.permalink or not self.base_url:
             return self.permalink
         token = self.group_token(group)
-        return f"{self.base_url}/m/{{citation}}" + (f"?t={token}" if token else "")
+        return f"{self.base_url}/m/{{citation}}{{told}}" + (f"?t={token}" if token else "")
 
     @property
     def thresholds(self) -> Thresholds:

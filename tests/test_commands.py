@@ -177,10 +177,14 @@ def test_what_was_not_answered_is_listed_ten_at_most_and_cut(group: Group) -> No
     long = "请问" + "紫砂壶" * 30
     for n, text in enumerate([*(f"{n}号紫砂壶要煮几小时" for n in range(10)), long, long]):
         group.ask(f"茶友{n}", text)
-    first, *others, how = command(group, "/unanswered").splitlines()
+    first, *others, more, how = command(group, "/unanswered").splitlines()
     assert first == f"1. {long[:60]}（2 次）"
     assert len(others) == 9 and others[8].startswith("10. ")
-    assert how == texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage)
+    assert more == "还有 1 个：/unanswered 2"
+    assert how == texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage, COMMANDS["dismiss"].usage)
+    assert command(group, "/unanswered 2").splitlines() == ["11. 0号紫砂壶要煮几小时（1 次）", how]
+    assert command(group, "/unanswered 99").splitlines()[0].startswith("11. ")
+    assert "0号紫砂壶" in command(group, "/dismiss 11")
 
 
 def test_an_answer_is_archived_in_the_room_where_it_was_asked(group: Group) -> None:
@@ -213,7 +217,7 @@ def test_what_was_not_answered_is_listed_in_its_room_and_privately_with_its_plac
     for where, text in asked.items():
         for _ in range(1 + (where is None)):
             group.ask("林一一", text, room=where)
-    how = texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage)
+    how = texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage, COMMANDS["dismiss"].usage)
     for where in (ROOM, BOOKS):
         listed = command(group, "/unanswered", where)
         assert listed.splitlines() == [texts.UNANSWERED.format(1, asked[where], 1), how]

@@ -44,7 +44,7 @@ def command(
         archive.close()
     if found is None:
         raise PalouError(f"{cited}: no such message in the archive; palou stats lists the groups")
-    marks = _marks(found.exchanges)
+    marks = _marks(found.exchanges.values())
     date = ""
     for each in found.around:
         if each.citation.date != date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +12,8 @@ from bot.record.writing import Noted, Writing
 from knowledge.language.retelling import one_line
 
 _TEXT = 2000
+# Where a question was put: a room's id, or empty for all private chats together.
+_PLACE = "case when room = '@' || contact then '' else room end"
 _FEEDBACK_TEXT = 500
 
 
@@ -18,12 +21,25 @@ _FEEDBACK_TEXT = 500
 class Unanswered:
     """A question that was put to the bot and not answered, with how often it was asked.
 
-    `room` is where: a room's id, or empty for all private chats together.
+    `room` is where: a room's id, or empty for all private chats together. `last` is when it was
+    asked last, in ISO.
     """
 
     text: str
     room: str
     times: int
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A reply: to which question, when (ISO), what it cited, and what members thought of it."""
+
+    text: str
+    at: str
+    citation: str
+    good: int
+    bad: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +97,22 @@ class Questions(Writing):
     def unanswered(self, most: int, room: str | None = None) -> list[Unanswered]:
         """What was asked of the bot and not found since, most asked first; in one room, if named.
 
-        Rooms have their own archives, so what was asked in two of them are two questions.
+        Rooms have their own archives, so what was asked in two of them are two questions. What
+        nobody has to answer is left out, however often it is asked again.
         """
         found = self._rows(
-            "with asked as (select id, text, reason,"
-            " case when room = '@' || contact then '' else room end as place from questions"
-            " where :room is null or room = :room),"
+            "with asked as (select id, at, text, reason,"
+            f" {_PLACE} as place from questions where :room is null or room = :room),"
             " last as (select *, max(case when reason = :answered then id end)"
-            " over (partition by text, place) as answered from asked)"
-            " select text, place, count(*) from last where reason in (:missed, :offered)"
-            " and id > coalesce(answered, 0) group by text, place"
+            " over (partition by text, place) as answered, max(reason = :dismissed)"
+            " over (partition by text, place) as dismissed from asked)"
+            " select text, place, count(*), max(at) from last where reason in (:missed, :offered)"
+            " and id > coalesce(answered, 0) and not dismissed group by text, place"
             " order by 3 desc, max(id) desc limit :most",
             {
                 "room": room,
                 "answered": Why.ANSWERED.value,
+                "dismissed": Why.DISMISSED.value,
                 "missed": Why.NOT_FOUND.value,
                 "offered": Why.OFFERED.value,
                 "most": most,
@@ -112,6 +130,45 @@ class Questions(Writing):
             [*heard, Why.HELD.value, most],
         )
         return [text for (text,) in rows or ()]
+
+    def done(self, texts: Sequence[str], room: str, why: Why) -> None:
+        """Note what came of questions in a place, in all the times that they were not found."""
+        for text in texts:
+            self._put(
+                f"update questions set reason = ? where text = ? and {_PLACE} = ?"
+                " and reason in (?, ?)",
+                (why.value, text, room, Why.NOT_FOUND.value, Why.OFFERED.value),
+            )
+
+    def replied(self, most: int) -> list[Replied]:
+        """Replies, those that members found useless first, then the newest."""
+        rows = self._rows(
+            "select q.text, r.at, r.citation, coalesce(sum(f.worth > 0), 0),"
+            " coalesce(sum(f.worth < 0), 0) from replies r join questions q on q.id = r.question"
+            " left join feedback f on f.reply = r.id group by r.id"
+            " order by 5 desc, r.id desc limit ?",
+            [most],
+        )
+        return [Replied(*row) for row in rows or ()]
+
+    def voices_between(self, since: datetime, until: datetime) -> tuple[int, int]:
+        """How often members found replies useful, and not, within a time."""
+        rows = self._rows(
+            "select coalesce(sum(worth > 0), 0), coalesce(sum(worth < 0), 0) from feedback"
+            " where at >= ? and at < ?",
+            [_iso(since), _iso(until)],
+        )
+        good, bad = (rows or [(0, 0)])[0]
+        return good, bad
+
+    def told(self, most: int) -> list[tuple[str, str]]:
+        """What was asked in rooms and answered, newest first: texts with the rooms' ids."""
+        found = self._rows(
+            "select text, room from questions where reason = ? and room not like '@%'"
+            " and room <> '' order by id desc limit ?",
+            [Why.ANSWERED.value, most],
+        )
+        return [(text, room) for text, room in found or ()]
 
     def asked_by(self, contact: str) -> dict[str, datetime]:
         """What a contact asked, and when first."""

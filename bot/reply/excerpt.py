@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bot.reply import texts
+from bot.reply.address import Beside, tail
 from knowledge.language.display import is_image, quoted, sentences, shown, split
 from knowledge.language.names import SOMEBODY
 from knowledge.matching.overheard import asks
@@ -182,7 +183,8 @@ class Excerpt:
     """One page of what is quoted of an exchange.
 
     `question` and `notes` stand on the first page alone (`notes` is None on the others); `said` has
-    the headings with their lines, `left` counts the messages behind this page.
+    the headings with their lines, `lent` what is quoted of other questions, `left` counts the
+    messages behind this page.
     """
 
     def __init__(
@@ -198,11 +200,12 @@ class Excerpt:
         self.question = _question(exchange, _QUESTION_CHARACTERS)
         self.notes = notes
         self.said: list[tuple[str, tuple[Quoted, ...]]] = []
+        self.lent: list[tuple[Exchange, tuple[Citation, ...]]] = []
         self.left = 0
+        self._permalink = permalink
         self._head = [] if notes is None else [*_headed(exchange, self.question), *notes]
         if heading:
             self._head = [_also(exchange, heading)]
-        self._source = texts.SOURCE.format(source(self.cited, permalink))
         taken = len("\n".join(self._head)) + len(self._source)
         self._room = characters - taken - len(texts.MORE) - 4
 
@@ -212,9 +215,16 @@ class Excerpt:
 
         A statement that is quoted for itself, and not for what was said about it, is one.
         """
-        stated = () if self.notes is None or _is_asked(self.exchange) else self.exchange.question
+        stated = () if self.notes is None or is_asked(self.exchange) else self.exchange.question
         said = (line.cited for _, found in self.said for line in found)
         return tuple(dict.fromkeys((*(m.citation for m in stated), *said)))
+
+    @property
+    def _source(self) -> str:
+        """Where to read on, with what is quoted of other questions beside this one."""
+        beside = [(other.lead.citation, found) for other, found in self.lent if found]
+        stated = not for_itself(self.exchange)
+        return texts.SOURCE.format(source(self.cited, self._permalink, beside, stated))
 
     @property
     def count(self) -> int:
@@ -250,7 +260,11 @@ class Excerpt:
             return list(everything)
         self._room -= len(named) + 1
         self.said.append((named, ()))
-        return self.quote(picked, everything)
+        before = len(self.said)
+        left = self.quote(picked, everything)
+        told = (line.cited for _, found in self.said[before:] for line in found)
+        self.lent.append((other, tuple(dict.fromkeys(told))))
+        return left
 
     def _fitting(self, picked: Sequence[Quoted]) -> dict[Quoted, tuple[Quoted, Quoted | None]]:
         """What is quoted of each line that there is room for, and what of it is left."""
@@ -293,7 +307,7 @@ def _headed(exchange: Exchange, question: str) -> list[str]:
     """Who asked what, or said it, and what that leans on where it cannot be understood alone."""
     at = exchange.lead.citation
     head = [
-        (texts.ASKED if _is_asked(exchange) else texts.SAID).format(question),
+        (texts.ASKED if is_asked(exchange) else texts.SAID).format(question),
         texts.WHO_ASKED.format(name(exchange.lead), at.date, at.time[:5], at.group),
     ]
     if leant := " / ".join(filter(None, (quoted(m.text) for m in exchange.context[-2:]))):
@@ -301,27 +315,39 @@ def _headed(exchange: Exchange, question: str) -> list[str]:
     return head
 
 
-def _is_asked(exchange: Exchange) -> bool:
+def is_asked(exchange: Exchange) -> bool:
     """Whether an exchange begins with a question, and not with a statement."""
     return exchange.retold or any(asks(m.text) for m in exchange.question)
+
+
+def for_itself(exchange: Exchange) -> bool:
+    """Whether the message that leads an exchange is read for that, and not for what it answers."""
+    return exchange.retold or asks(exchange.lead.text)
 
 
 def _also(exchange: Exchange, heading: str) -> str:
     """The line that names another question of the conversation."""
     words = _question(exchange, _ALSO_CHARACTERS)
-    if heading == texts.ALSO and not _is_asked(exchange):
+    if heading == texts.ALSO and not is_asked(exchange):
         heading = texts.ALSO_SAID
     return heading.format(words, exchange.lead.citation.time[:5])
 
 
-def source(citation: Citation, permalink: str = "") -> str:
-    """Where to read on: the link by the operator's template, or the citation itself."""
+def source(
+    citation: Citation, permalink: str = "", beside: Sequence[Beside] = (), stated: bool = False
+) -> str:
+    """Where to read on: the link by the operator's template, or the citation itself.
+
+    A link to our own page says what is quoted there of other questions, and that the message is
+    `stated`: quoted for itself, though it may answer another.
+    """
     if not permalink:
         return str(citation)
     parts = {"citation": str(citation), "group": citation.group}
     # A chat takes a link to end at the first character that is none of a URL's.
     quoted_parts = {name: quote(part, safe="") for name, part in parts.items()}
-    return permalink.format(**quoted_parts, date=citation.date, time=citation.time)
+    told = tail(citation, beside, stated)
+    return permalink.format(**quoted_parts, date=citation.date, time=citation.time, told=told)
 
 
 def name(message: Message) -> str:

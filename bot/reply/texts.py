@@ -75,7 +75,9 @@ NONE_UNANSWERED = "没有没答上的问题。"
 UNANSWERED = "{}. {}（{} 次）"
 UNANSWERED_IN = "{}. {}（{} 次，{}）"
 ASKED_PRIVATELY = "私聊"
-HOW_TO_ANSWER = "用 {} 来回答"
+HOW_TO_ANSWER = "用 {} 来回答，{} 划掉"
+MORE_UNANSWERED = "还有 {} 个：/unanswered {}"
+DISMISSED = "好，划掉了：{}"
 LIST_FIRST = "先发 /unanswered，再用 {}"
 ASKED_NO_MORE = "这个问题已经不在了，请再发一次 /unanswered。"
 ANSWER_NOTED = "记下了：{}"
@@ -145,6 +147,8 @@ _WHY = {
     Why.HEDGED: "拿不准，说了不确定",
     Why.OFFERED: "拿不准，给了几个问题挑",
     Why.NOT_FOUND: "没找到",
+    Why.TAUGHT: "没找到，后来有人教了",
+    Why.DISMISSED: "没找到，不用答",
     Why.HELD: "先等群友回答",
     Why.TALK: "答话",
     Why.SMALL_TALK: "寒暄",

@@ -34,13 +34,17 @@ class Access:
         pairs += [("t", token) for token in self.given]
         return self.settings.prefix + path + ("?" + urlencode(pairs) if pairs else "")
 
-    def message(self, citation: Citation, part: int | None = None) -> str:
-        """A link to the page of a message, or to a part of a long one."""
-        return self.url("/m/" + quote(str(citation), safe=""), part=part)
+    def message(self, citation: Citation, told: str = "", **arguments: str | int | None) -> str:
+        """A link to the page of a message; `told` is the tail that a reply's link had."""
+        return self.url(f"/m/{quote(str(citation), safe='')}{told}", **arguments)
 
     def day(self, group: str, date: str, **arguments: str | int | None) -> str:
         """A link to a day."""
         return self.url(f"/day/{quote(group, safe='')}/{date}", **arguments)
+
+    def person(self, group: str, name: str, **arguments: str | int | None) -> str:
+        """A link to what somebody asked and answered."""
+        return self.url(f"/people/{quote(group, safe='')}/{quote(name, safe='')}", **arguments)
 
     def table(self, name: str) -> str:
         """A link to a table's page."""

@@ -68,16 +68,18 @@ def _page(address: str, *takes: str, columns: str = "", streams: bool = False) -
 
 
 PAGES = (
-    _page(r"/", "q", "group", "month", "speaker", "page", "t", *_PASSED_ON),
-    _page(r"/m/[^/]+", "part", "t", *_PASSED_ON),
+    _page(r"/", "q", "in", "order", "group", "month", "speaker", "page", "t", *_PASSED_ON),
+    _page(r"/m/[^/]+/?", "part", "before", "q", "t", *_PASSED_ON),
+    _page(r"/day/[^/]+/?", "t", *_PASSED_ON),
     _page(r"/day/[^/]+/\d{4}-\d\d-\d\d", "page", "t", *_PASSED_ON),
     _page(r"/people", "group", "page", "t", *_PASSED_ON),
+    _page(r"/people/[^/]+/[^/]+", "page", "t", *_PASSED_ON),
     _page(r"/archive", "t", _TOKEN),
-    _page(r"/desk", "k", "said", *_PASSED_ON),
-    _page(r"/desk/(?P<act>enter|leave|answer)"),
+    _page(r"/desk", "k", "said", "page", *_PASSED_ON),
+    _page(r"/desk/(?P<act>enter|leave|answer|teach|dismiss)"),
     _page(r"/favicon\.ico|/robots\.txt"),
     # Files that are the same whatever stands behind the question mark, as their version does.
-    Page(re.compile(r"/-/palou\.(?:svg|[0-9a-f]{12}\.css)|/-/static/[\w.-]+"), None),
+    Page(re.compile(r"/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)|/-/static/[\w.-]+"), None),
     *(_page(rf"/archive/{t}(?:\.json)?", _TOKEN, SEARCH, *_ROWS, columns=t) for t in SHOWN),
     *(_page(rf"/archive/{t}\.csv", _TOKEN, *_ROWS, columns=t, streams=True) for t in SHOWN),
     *(

@@ -8,40 +8,41 @@ from markupsafe import Markup
 
 from bot.reports import charts
 from bot.reports.charts import Diagram, line, text
-from bot.web.figures import ANSWERED, HEDGED, NOT_FOUND, SILENT, DayCounts, Evaluated
+from bot.web.figures import Evaluated, Week
 
-_WIDE, _HIGH, _LEFT, _BOTTOM = 440, 190, 28, 22
-_KINDS = (
-    (ANSWERED, "answered"),
-    (HEDGED, "hedged"),
-    (NOT_FOUND, "notfound"),
-    (SILENT, "silent"),
-)
+# As wide as a phone leaves room for, so that a unit is nearly a pixel there.
+_WIDE, _HIGH, _TOP, _BOTTOM = 330, 190, 24, 24
+_KINDS = (("answered", "answered"), ("hedged", "hedged"), ("missed", "notfound"))
 
 
-def bars(days: Sequence[DayCounts]) -> Markup:
-    """Questions a day: a bar for each, in parts by how they ended."""
-    most = max((sum(d.counts.values()) for d in days), default=0) or 1
-    high, wide = _HIGH - _BOTTOM - 8, (_WIDE - _LEFT) / max(1, len(days))
-    parts: list[str] = []
-    for step in sorted({0, most // 2, most}):
-        y = 8 + high * (1 - step / most)
-        parts.append(line(_LEFT, y, _WIDE, y, "grid"))
-        parts.append(text(_LEFT - 6, y + 4, str(step), "end"))
-    for i, day in enumerate(days):
-        x, bottom = _LEFT + wide * i + wide * 0.14, 8.0 + high
+def by_week(weeks: Sequence[Week]) -> Markup:
+    """What was asked in each week: a bar, in parts by how it ended, with its number and rate."""
+    most = max((w.asked for w in weeks), default=0) or 1
+    high, wide = _HIGH - _TOP - _BOTTOM - 16, _WIDE / max(1, len(weeks))
+    floor = float(_HIGH - _BOTTOM)
+    parts = [line(0, floor, _WIDE, floor, "grid")]
+    for i, week in enumerate(weeks):
+        x, bottom = wide * i + wide * 0.14, floor
         for kind, name in _KINDS:
-            size = high * day.counts.get(kind, 0) / most
+            size = high * getattr(week, kind) / most
             if size:
                 bottom -= size
                 parts.append(
                     f'<rect class="{name}" x="{x:.1f}" y="{bottom:.1f}" rx="1.5"'
                     f' width="{wide * 0.72:.1f}" height="{size:.1f}"/>'
                 )
-        if (len(days) - 1 - i) % 7 == 0:
-            parts.append(text(x + wide * 0.72, _HIGH - 6, day.date[5:], "end"))
-    total = sum(sum(d.counts.values()) for d in days)
-    drawn = Diagram(_WIDE, _HIGH, f"每天的问题数，{len(days)} 天共 {total} 个", parts)
+        middle = x + wide * 0.36
+        if week.asked:
+            parts.append(text(middle, bottom - 5, str(week.asked), "middle", "named"))
+        if week.rate is not None:
+            parts.append(text(middle, 12, f"{week.rate:.0%}", "middle"))
+        parts.append(text(middle, _HIGH - 7, week.date[5:], "middle"))
+    said = "，".join(
+        f"{w.date[5:]} 起 {w.asked} 个" + ("" if w.rate is None else f"答上 {w.rate:.0%}")
+        for w in weeks
+    )
+    total = sum(w.asked for w in weeks)
+    drawn = Diagram(_WIDE, _HIGH, f"每周问爬楼的，{len(weeks)} 周共 {total} 个：{said}", parts)
     return Markup(drawn.inline())
 
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.live import archive_answer
-from bot.record.questions import Unanswered
-from bot.rooms import Rooms
-from bot.terms import Contact, Incoming
-from bot.tokens import Tokens, tokens
-from bot.web import charts, figures
+from bot.decision import Verdict
+from bot.record.questions import Replied
+from bot.reply.excerpt import lines
+from bot.todo import todos
+from bot.tokens import tokens
+from bot.web import cards, charts, figures
 from bot.web.access import Access
 from bot.web.door import SESSION_SECONDS
 from bot.web.site import Arguments, Site, WebPage
 from bot.wire import state
-from knowledge.groups import group_name
 from knowledge.language.display import shown
 from knowledge.model import Citation
 from knowledge.store.loads import last_load
 
 COOKIE = "palou_desk"
 
-UNANSWERED = 10
-"""Questions that are offered to be answered."""
-
-_ANSWER = 4_000
-_VOICES = 8
+_REPLIES = 8
+_WEEK = timedelta(days=7)
 _LOSSES = 20
 _USED = "链接过期了，或者已经用过：在私聊里再发一次 /desk，或者输入口令。"
 _CONNECTION = {
@@ -47,7 +43,8 @@ _CONNECTION = {
 class DeskRequest:
     """A request to the desk: the last part of its path, its form, arguments and cookies.
 
-    `address` is where it comes from, as far as the server knows.
+    `address` is where it comes from, as far as the server knows. `verdicts` are what the knowledge
+    has to say to the questions of the page.
     """
 
     act: str
@@ -55,6 +52,22 @@ class DeskRequest:
     arguments: Arguments
     cookies: Mapping[str, str]
     address: str
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def page(self) -> int:
+        """Which page of the work list is wanted, from 1."""
+        given = self.arguments.get("page") or "1"
+        return int(given) if given.isdecimal() and len(given) < 6 else 1
+
+
+def wanted(site: Site, asked: DeskRequest) -> list[tuple[str, tuple[str, ...]]]:
+    """The questions of a page whose nearest answers it shows, with the groups that may answer."""
+    session = asked.cookies.get(COOKIE, "")
+    shows = asked.act == "desk" and not asked.arguments.get("k")
+    if not site.settings.web_token or not shows or not site.door.holds(session, site.clock()):
+        return []
+    return [(t.text, cards.groups_of(site, t.room)) for t in cards.page_of(site, asked.page)[0]]
 
 
 def respond(site: Site, asked: DeskRequest) -> WebPage:
@@ -73,14 +86,14 @@ def respond(site: Site, asked: DeskRequest) -> WebPage:
     if not door.holds(session, now):
         return _locked(site, "")
     form = keys.sealed(f"desk form {session}", int(session.partition(".")[0]))
-    if asked.act in ("leave", "answer"):
+    if asked.act in _ACTS:
         if not keys.holds(f"desk form {session}", asked.posted.get("form", ""), now.timestamp()):
             return _locked(site, "表单过期了，请再试一次。")
         if asked.act == "leave":
             door.leave()
             return _to_desk(site, _cookie(site, "", 0))
-        return _answered(site, asked.posted, now)
-    return _desk(site, keys, form, now, asked.arguments.get("said") or "")
+        return _to_desk(site, said=cards.act(site, asked.act, asked.posted, now))
+    return _desk(site, asked, form, now)
 
 
 def _enter(site: Site, asked: DeskRequest, now: datetime) -> WebPage:
@@ -119,54 +132,45 @@ def _cookie(site: Site, value: str, seconds: int) -> str:
     return f"{COOKIE}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
 
 
-def _answered(site: Site, posted: Mapping[str, str], now: datetime) -> WebPage:
-    """Archive an answer, and have it learned."""
-    question, answer = posted.get("question", "").strip(), posted.get("answer", "").strip()
-    group, name = group_name(posted.get("group", "")), posted.get("name", "").strip()[:40]
-    known = {*site.archive.groups, *(own for _, own in _unanswered(site) if own)}
-    if not question or not answer or group not in known:
-        return _to_desk(site, said="empty")
-    if not site.record.is_known(question):
-        return _to_desk(site, said="gone")  # who asked it wanted it forgotten since
-    settings = site.settings
-    said = Incoming("desk", None, Contact("desk", name or "管理员"), answer[:_ANSWER], now)
-    archive_answer(settings.answers, settings.zone, group, question, said)
-    if not site.reloader.running:
-        site.reloader.start()
-    return _to_desk(site, said="answered")
-
-
-def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebPage:
+def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
     settings = site.settings
     all_groups = site.archive.groups
     # The operator may see every group: his links bring the tokens.
     given = tuple(t for g in all_groups if (t := settings.group_token(g)))
     access = Access(settings, all_groups, given)
-    asked = figures.questions(site.record, now, settings.zone)
-    good, bad, voices = site.record.voices(_VOICES)
+    counts = figures.questions(site.record, now, settings.zone)
+    weeks = figures.weeks(counts)
     thresholds = {
-        "不确定": settings.hedged,
-        "被问到": settings.asked,
-        "旁听": settings.overheard,
+        figures.UNSURE: settings.hedged,
+        figures.ASKED: settings.asked,
+        figures.OVERHEARD: settings.overheard,
     }
     evaluated = figures.evaluated(settings.evaluation, thresholds)
     done = site.reloader.ended() if site.reloader.running else None
+    todo, number, pages = cards.page_of(site, asked.page)
+    told = _SAID.get(asked.arguments.get("said") or "", "") or (done.report if done else "")
+
+    def url(page: int) -> str:
+        return f"{settings.prefix}/desk?page={page}" if 1 <= page <= pages else ""
+
     return site.page(
         "desk.html",
         access=access,
         form=form,
-        said=_SAID.get(said, "") or (done.report if done else ""),
+        said=told,
         loading=site.reloader.running,
-        asked=asked,
-        share=_share(asked.total(figures.ANSWERED), asked.total()),
-        bars=charts.bars(asked.days),
-        good=good,
-        bad=bad,
-        voices=[(v, shown(v.text), _link(access, v.citation)) for v in voices],
-        unanswered=[
-            (q, shown(q.text), tuple(dict.fromkeys((own, *all_groups))))
-            for q, own in _unanswered(site)
-        ],
+        cards=[cards.card(site, access, t, asked.verdicts.get(t.text)) for t in todo],
+        left=len(todos(site.record)),
+        number=number,
+        pages=pages,
+        before=url(number - 1),
+        after=url(number + 1),
+        asked=counts,
+        week=weeks[-1],
+        week_before=weeks[-2],
+        voices=site.record.voices_between(now - _WEEK, now + timedelta(seconds=1)),
+        bars=charts.by_week(weeks),
+        replies=[(r, shown(r.text), *_quoted(site, access, r.citation)) for r in _replies(site)],
         opens=[
             (g, Access(settings, (g,), _own(settings.group_token(g))).url("/")) for g in all_groups
         ],
@@ -180,37 +184,36 @@ def _desk(site: Site, keys: Tokens, form: str, now: datetime, said: str) -> WebP
     )
 
 
-def _unanswered(site: Site) -> list[tuple[Unanswered, str]]:
-    """What was asked most and not found, each with the group that its answer belongs to.
-
-    That group is offered first, archived or not; where there is none (it was asked privately, and
-    no group answers there alone), the operator has to choose: an answer must not slip into another.
-    """
-    rooms = Rooms(site.settings, site.record)
-    found = site.record.unanswered(UNANSWERED)
-    return [(q, rooms.answered_in(q.room) or "") for q in found]
+def _replies(site: Site) -> list[Replied]:
+    return site.record.replied(_REPLIES)
 
 
+def _quoted(site: Site, access: Access, cited: str) -> tuple[str, str]:
+    """The page of a reply, and the surest of what it quoted."""
+    try:
+        citation = Citation.parse(cited)
+    except ValueError:
+        return "", ""
+    number = site.archive.store.message_id(citation)
+    led = site.archive.led_by(number) if number is not None else {}
+    said = [line for x in led.values() for line in lines(x)]
+    best = max(said, key=lambda line: line.probability, default=None)
+    return access.message(citation), best.text if best else ""
+
+
+_ACTS = ("leave", "answer", "teach", "dismiss")
 _SAID = {
     "answered": "记下了，正在读入归档；过几秒就能答。",
+    "dismissed": "划掉了，以后不再列。",
     "empty": "没有记下：要写明回答，并选一个群。",
-    "gone": "没有记下：这个问题已经不在了。",
+    "gone": "没有记下：这个问题已经不在了，可能有人处理过了。",
+    "fixed": "没有记下：这里的数据库是只读的。",
+    "unwritten": "没有记下：现在写不进数据库，请稍后再试。",
 }
 
 
 def _own(token: str) -> tuple[str, ...]:
     return (token,) if token else ()
-
-
-def _share(part: int, of: int) -> str:
-    return f"{part / of:.0%}" if of else "–"
-
-
-def _link(access: Access, citation: str) -> str:
-    try:
-        return access.message(Citation.parse(citation))
-    except ValueError:
-        return ""
 
 
 def _connection(site: Site) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -14,10 +14,13 @@ from bot.record.record import Record
 from bot.reply import texts
 from bot.reports.evaluate import Labelled, Outcome, Rates, curve, figures
 
-DAYS = 30
+DAYS = 56
 """Days that the desk looks back."""
 
 ANSWERED, HEDGED, NOT_FOUND, SILENT = "answered", "hedged", "not found", "silent"
+
+UNSURE, ASKED, OVERHEARD = "不确定", "被问到", "旁听"
+"""What the thresholds are called."""
 
 _KIND = {ANSWERED: ANSWERED, HEDGED: HEDGED, NOT_FOUND: NOT_FOUND, "offered": NOT_FOUND}
 
@@ -43,6 +46,53 @@ class QuestionCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days, by the first of them: what was put to the bot in them, and what came of it.
+
+    What was overheard and not answered is not in it: that was nobody's question to the bot.
+    """
+
+    date: str
+    answered: int
+    hedged: int
+    missed: int
+
+    @property
+    def asked(self) -> int:
+        """How many questions were put to the bot."""
+        return self.answered + self.hedged + self.missed
+
+    @property
+    def rate(self) -> float | None:
+        """The share that was answered without a doubt; None: nothing was asked."""
+        return self.answered / self.asked if self.asked else None
+
+
+def weeks(counts: QuestionCounts) -> tuple[Week, ...]:
+    """The days of some counts by sevens, of which the last ends today."""
+    days = counts.days[len(counts.days) % 7 :]
+    return tuple(
+        Week(
+            days[i].date,
+            *(
+                sum(d.counts.get(kind, 0) for d in days[i : i + 7])
+                for kind in (ANSWERED, HEDGED, NOT_FOUND)
+            ),
+        )
+        for i in range(0, len(days), 7)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """What a lower threshold would bring of the labelled questions: more right, and more wrong."""
+
+    threshold: float
+    more: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluated:
     """The latest evaluation: precision and coverage by threshold, and those of the settings."""
 
@@ -50,6 +100,7 @@ class Evaluated:
     questions: int
     points: tuple[tuple[float, Rates], ...]
     thresholds: tuple[tuple[str, float, Rates], ...]
+    lowered: Lowered | None = None
 
 
 def questions(record: Record, now: datetime, zone: tzinfo) -> QuestionCounts:
@@ -90,4 +141,17 @@ def evaluated(folder: Path, thresholds: Mapping[str, float]) -> Evaluated | None
     if not outcomes:
         return None
     marked = tuple((name, at_, figures(outcomes, at_)) for name, at_ in thresholds.items())
-    return Evaluated(at, len(outcomes), tuple(curve(outcomes)), marked)
+    return Evaluated(
+        at, len(outcomes), tuple(curve(outcomes)), marked, _lowered(outcomes, thresholds)
+    )
+
+
+def _lowered(outcomes: Sequence[Outcome], thresholds: Mapping[str, float]) -> Lowered | None:
+    """What would be told, too, were the threshold of questions halfway down to the next one."""
+    now, least = thresholds.get(ASKED), thresholds.get(UNSURE)
+    if now is None or least is None or least >= now:
+        return None
+    lower = round((now + least) / 2, 2)
+    told = [o for o in outcomes if lower <= o.confidence < now]
+    right = sum(o.hit1 for o in told)
+    return Lowered(lower, len(told), len(told) - right)

@@ -7,6 +7,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,9 @@ from urllib.parse import urlsplit
 from datasette.utils.asgi import AsgiStream, Request, Response
 
 from bot.web.arguments import MOST, SEARCH, STREAM, page_of, refused
+from bot.web.compressed import compressing, takes_gzip
 from bot.web.desk import COOKIE
+from bot.web.pages import closed
 from bot.web.site import Site
 from bot.web.streaming import stream
 from knowledge.store.by_key import VIEW
@@ -28,6 +31,9 @@ Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BROUGHT: ContextVar[tuple[str, ...]] = ContextVar("brought", default=())
+"""The tokens of the request at hand, for what Datasette asks without it: how to show a value."""
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -83,11 +89,17 @@ class Gate:
             await self._app(scope, receive, send)
             return
         path = self._path(scope)
+        BROUGHT.set(tuple(Request(scope, receive).args.getlist("_t")[:MOST]))
         answer = await self._answered(path, scope, receive)
         lasting = path.startswith("/-/")
         policy = self._tables if path.startswith("/archive/") else _STRICT
 
+        if not path.startswith("/desk") and takes_gzip(scope["headers"]):
+            send = compressing(send)
+
         async def guarded(message: Message) -> None:
+            if path.startswith("/archive/") and message["type"] == "http.response.body":
+                message = {**message, "body": _labelled(message.get("body", b""))}
             if message["type"] == "http.response.start":
                 message = self._with_headers(message, policy, lasting)
             await send(message)
@@ -123,7 +135,10 @@ class Gate:
         if wrong is not None:
             return self._not_understood(f"这里不认「{wrong[:_NAMED]}」。")
         if "row" in parts and not await self._shows(parts["table"], int(parts["row"]), request):
-            return self._nothing()
+            # Whether there is such a row is told to nobody who may not see all of them.
+            return self._closed() if await self._shut(request) else self._nothing()
+        if page.columns and await self._shut(request, request.args):
+            return self._closed()
         reads = scope["method"] in ("GET", "HEAD")
         if reads and STREAM in names and path == _STREAMED:
             try:
@@ -153,6 +168,28 @@ class Gate:
 
         return await site.read(look)
 
+    async def _shut(self, request: Request, named: Any = None) -> bool:
+        """Whether a request lacks what opens a group of the archive.
+
+        With the arguments of a table: any that they name or, where they name none, all of them.
+        """
+        site = self._site
+
+        def look() -> bool:
+            access, archived = site.access(request.args), site.archive.groups
+            if named is None:
+                return len(access.groups) < len(archived)
+            wanted = [v for key in ("grp", "grp__exact") for v in named.getlist(key)]
+            if wanted:
+                return not all(map(access.may, wanted))
+            return bool(archived) and not access.groups
+
+        return await site.read(look)
+
+    def _closed(self) -> Response:
+        page = closed(self._site)
+        return Response(page.html, page.status, page.headers, page.content_type)
+
     def _nothing(self) -> Response:
         return self._note(404, "没有这个页面", "地址可能写错了，或者这一页没有开放。")
 
@@ -180,6 +217,26 @@ class Gate:
             own["Strict-Transport-Security"] = "max-age=31536000"
         kept += [(name.lower().encode(), value.encode()) for name, value in own.items()]
         return {**message, "headers": kept}
+
+
+# What Datasette's pages lack for who hears them: a language, and names of the fields of its form.
+_UNNAMED = re.compile(rb'<(select|input type="text") name="(_filter_(?:column|op|value)|_sort)')
+_FIELDS = {
+    b"_filter_column": "列",
+    b"_filter_op": "怎么比",
+    b"_filter_value": "值",
+    b"_sort": "按哪一列排",
+}
+
+
+def _labelled(body: bytes) -> bytes:
+    """A page of Datasette's with these added; anything else as it is."""
+    if not body.startswith(b"<!DOCTYPE html>"):
+        return body
+    body = body.replace(b"<html>", b'<html lang="en">', 1)
+    return _UNNAMED.sub(
+        lambda m: b'<%s aria-label="%s" name="%s' % (m[1], _FIELDS[m[2]].encode(), m[2]), body
+    )
 
 
 def _wrong() -> Response:

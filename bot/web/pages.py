@@ -1,15 +1,21 @@
-"""The pages of the archive: a message in place, a day, people; each a function of a request."""
+"""The pages of days and people; each a function of a request."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date as Date
 
+from markupsafe import Markup
+
+from bot.reply.excerpt import LIKELY
 from bot.web.access import Access
-from bot.web.conversation import anchor, colour, conversation, lay_out, named, part
+from bot.web.conversation import ANSWER, QUESTION, Marks, lay_out
+from bot.web.names import anchor, colour, named
 from bot.web.site import Arguments, Site, WebPage
-from knowledge.model import Citation, Message
-from knowledge.store.archive import Archive, Gone
+from knowledge.language.display import quoted
+from knowledge.model import Citation, Exchange
+from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
+from knowledge.store.tables import SHOWN
 
 DAY_PAGE = 60
 """Messages on a page of a day."""
@@ -20,73 +26,11 @@ PEOPLE_PAGE = 40
 MONTHS = 12
 """Months shown of each."""
 
-_MOST_A_SECOND = 1 << 20
+PASSED = ("q", "before", "part")
+"""Arguments of a message's page that stay when its address is put right."""
+
+_WORDS = 60
 _WEEKDAYS = "一二三四五六日"
-
-
-def message(site: Site, cited: str, arguments: Arguments) -> WebPage:
-    """`/m/<citation>`: the conversation around a message."""
-    access = site.access(arguments)
-    try:
-        citation = Citation.parse(cited[:300])
-        Date.fromisoformat(citation.date)
-        if citation.n > _MOST_A_SECOND:
-            raise ValueError(citation.n)
-    except ValueError:
-        return site.note(404, "没有这个出处", "出处的样子是 paytalk-20240301-004933。")
-    if not access.may(citation.group):
-        return closed(site)
-    try:
-        found = site.archive.cited(citation)
-    except Gone:
-        return site.note(
-            410, "这条消息已被忘掉", "应群友的要求，它不再出现在这里。", access.url("/")
-        )
-    if found is None:
-        return site.note(404, "没有这条消息", f"归档里没有 {citation}。", access.url("/"))
-    number = arguments.get("part") or ""
-    if number:
-        return _part(site, access, found.message, number)
-    told = conversation(found, access.message)
-    edges = _edges(site.archive, access, told.lines[0].citation, told.lines[-1].citation)
-    return site.page(
-        "message.html",
-        access=access,
-        citation=citation,
-        told=told,
-        name=named(found.message.speaker),
-        colour=colour(citation.group, found.message.speaker),
-        weekday=weekday(citation.date),
-        day=access.day(citation.group, citation.date),
-        part=access.message(citation, 1),
-        **edges,
-    )
-
-
-def _part(site: Site, access: Access, said: Message, number: str) -> WebPage:
-    """A part of a long message by itself."""
-    found = part(said.text, int(number)) if number.isdecimal() and len(number) < 6 else None
-    if found is None:
-        return site.note(404, "没有这一段", "这条消息没有这么长。", access.message(said.citation))
-    text, parts = found
-    cited = said.citation
-
-    def url(n: int) -> str:
-        return access.message(cited, n) if 1 <= n <= parts else ""
-
-    return site.page(
-        "part.html",
-        access=access,
-        citation=cited,
-        name=named(said.speaker),
-        colour=colour(cited.group, said.speaker),
-        text=text,
-        number=int(number),
-        parts_=parts,
-        before=url(int(number) - 1),
-        after=url(int(number) + 1),
-        back=access.message(cited),
-    )
 
 
 def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
@@ -106,8 +50,20 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
         group=group,
         date=date,
         weekday=weekday(date),
-        lines=lay_out(found.messages, access.message),
+        lines=lay_out(found.messages, access.message, _marked(found.asked)),
         total=found.total,
+        asked=[_asked(access, x) for x in found.asked],
+        hours=[
+            (
+                cited.time[:2],
+                access.day(group, date, page=_page_of(place)) + "#" + anchor(cited),
+                _page_of(place) or 1,
+            )
+            for cited, place in found.hours
+        ],
+        numbers=[
+            (n, access.day(group, date, page=n if n > 1 else None)) for n in range(1, pages + 1)
+        ],
         number=number,
         pages=pages,
         before=access.day(group, date, page=number - 1) if number > 1 else "",
@@ -116,6 +72,41 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
         day_after=access.day(group, beside.after) if beside.after else "",
         beside=beside,
     )
+
+
+def _asked(access: Access, x: Exchange) -> tuple[str, str, str, str]:
+    """A question of a day: its page, when, by whom, and its words."""
+    words = " ".join(filter(None, (quoted(m.text) for m in x.question)))
+    cut = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
+    at = x.lead.citation
+    return access.message(at), at.time[:5], named(x.lead.speaker), cut or "（图片）"
+
+
+def _marked(asked: Sequence[Exchange]) -> Marks:
+    """The marks of several questions and their likely answers together."""
+    roles: dict[Citation, str] = {}
+    shares: dict[Citation, float] = {}
+    for x in asked:
+        for a in x.answers:
+            if a.probability >= LIKELY:
+                cited = a.message.citation
+                roles[cited] = ANSWER
+                shares[cited] = max(a.probability, shares.get(cited, 0.0))
+    for x in asked:
+        roles[x.lead.citation] = QUESTION
+        shares.pop(x.lead.citation, None)
+    return Marks(roles, shares)
+
+
+def last_day(site: Site, group: str, arguments: Arguments) -> WebPage:
+    """`/day/<group>`: leads to its last day."""
+    access = site.access(arguments)
+    if not access.may(group):
+        return closed(site)
+    date = site.archive.beside(group, "9999").before
+    if not date:
+        return site.note(404, "没有这个群", f"归档里没有 {group[:80]}。", access.url("/"))
+    return site.moved(access.day(group, date))
 
 
 def people(site: Site, arguments: Arguments) -> WebPage:
@@ -180,27 +171,55 @@ def _levels(counts: Sequence[int]) -> dict[int, int]:
     return {n: 0 if n == 0 else 1 + min(3, 4 * n // (most + 1)) for n in set(counts)}
 
 
-def _edges(archive: Archive, access: Access, first: Citation, last: Citation) -> dict[str, str]:
-    """Links to what was said before and after a page; empty at the archive's ends."""
-    group = first.group
-    place, _ = archive.place(first)
-    if place > 0:
-        earlier = access.day(group, first.date, page=_page_of(place - 1)) + "#" + anchor(first)
-    else:
-        date = archive.beside(group, first.date).before
-        earlier = access.day(group, date, page=_last_page(archive, group, date)) if date else ""
-    place, total = archive.place(last)
-    if place + 1 < total:
-        later = access.day(group, last.date, page=_page_of(place + 1)) + "#" + anchor(last)
-    else:
-        date = archive.beside(group, last.date).after
-        later = access.day(group, date) if date else ""
-    return {"earlier": earlier, "later": later}
+def tables(site: Site, arguments: Arguments) -> WebPage:
+    """`/archive`: the tables, for who wants to make something of them."""
+    access = site.access(arguments)
+    if not access.groups and site.archive.groups:
+        return closed(site)
+    return site.page("tables.html", access=access, tables=SHOWN)
 
 
-def _last_page(archive: Archive, group: str, date: str) -> int | None:
-    found = archive.day(group, date, 0, 1)
-    return _page_of(found.total - 1) if found and found.total else None
+def cell(
+    site: Site, access: Access, table: str, column: str, value: object, row: int
+) -> Markup | None:
+    """A value in a table with what its row stands for, linked to its page; `row` is its id.
+
+    None: that is not shown.
+    """
+    message = None
+    if table == "days":
+        day = row
+    elif table in ("messages", "exchange_messages") and column != "exchange":
+        day, message = row >> DAY_BITS, row
+    else:
+        day, message = row >> EXCHANGE_DAY_BITS, row >> EXCHANGE_BITS
+    group, date = site.archive.day_name(day)
+    if group not in access.groups or group in site.archive.pending():
+        return None
+    if message is None:
+        href, said = access.day(group, date), f"{group} {date}"
+    else:
+        found = site.archive.messages([message])
+        if not found:
+            return None
+        href = access.message(found[0].citation)
+        said = f"{group} {date} {found[0].citation.time[:5]} {named(found[0].speaker)}"
+    return Markup('{} <a href="{}"><bdi>{}</bdi></a>').format(value, href, said)
+
+
+def day_with(site: Site, access: Access, cited: Citation, *, after: bool = False) -> str:
+    """A link to a message in its day, page and all.
+
+    With `after`, to what was said behind it: on the next day, where it is the last of its own, and
+    nowhere where it is the last of the archive.
+    """
+    archive, group = site.archive, cited.group
+    place, total = archive.place(cited)
+    if after and place + 1 == total:
+        date = archive.beside(group, cited.date).after
+        return access.day(group, date) if date else ""
+    number = _page_of(place + 1 if after else place)
+    return access.day(group, cited.date, page=number) + "#" + anchor(cited)
 
 
 def _page_of(place: int) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -16,8 +17,8 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from bot.web import desk, pages, search
-from bot.web.gate import Gate
+from bot.web import desk, message, pages, person, search
+from bot.web.gate import BROUGHT, Gate
 from bot.web.site import HERE, Site, WebPage
 from knowledge.store.tables import SHOWN, of_groups
 
@@ -51,18 +52,23 @@ def _site(datasette: Datasette) -> Site:
 async def _front(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
     access = await site.read(lambda: site.access(request.args))
-    asked = search.question(request.args)
-    verdict = None
-    if asked and access.groups:
+    moved = await site.read(lambda: search.place(site, access, request.args))
+    if moved is not None:
+        return _response(moved)
+    if search.by_words(request.args):
+        return _response(await site.read(lambda: search.words_page(site, access, request.args)))
+    asked, verdict = search.sought(request.args), None
+    if asked.text and access.groups:
         group = request.args.get("group")
         groups = (group,) if group in access.groups else access.groups
-        verdict = await site.ask(asked, groups)
+        groups = tuple(g for g in groups if asked.group in g)
+        verdict = await site.ask(asked.text, groups)
     return _response(await site.read(lambda: search.results(site, access, request.args, verdict)))
 
 
 async def _message(datasette: Datasette, request: Request) -> Response:
     site, cited = _site(datasette), unquote(request.url_vars["citation"])
-    return _response(await site.read(lambda: pages.message(site, cited, request.args)))
+    return _response(await site.read(lambda: message.message(site, cited, request.args)))
 
 
 async def _day(datasette: Datasette, request: Request) -> Response:
@@ -71,9 +77,20 @@ async def _day(datasette: Datasette, request: Request) -> Response:
     return _response(await site.read(lambda: pages.day(site, group, date, request.args)))
 
 
+async def _last_day(datasette: Datasette, request: Request) -> Response:
+    site, group = _site(datasette), unquote(request.url_vars["group"])
+    return _response(await site.read(lambda: pages.last_day(site, group, request.args)))
+
+
 async def _people(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
     return _response(await site.read(lambda: pages.people(site, request.args)))
+
+
+async def _person(datasette: Datasette, request: Request) -> Response:
+    site, given = _site(datasette), request.url_vars
+    group, name = unquote(given["group"]), unquote(given["name"])
+    return _response(await site.read(lambda: person.person(site, group, name, request.args)))
 
 
 async def _desk(datasette: Datasette, request: Request) -> Response:
@@ -88,6 +105,9 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
     address, *_ = request.scope.get("client") or ("",)
     act = request.path.rpartition("/")[2]
     asked = desk.DeskRequest(act, posted, request.args, request.cookies, str(address))
+    wanted = await site.read(lambda: desk.wanted(site, asked))
+    verdicts = {text: await site.nearest(text, groups) for text, groups in wanted}
+    asked = replace(asked, verdicts=verdicts)
     return _response(await site.read(lambda: desk.respond(site, asked)))
 
 
@@ -103,6 +123,8 @@ async def _body(request: Request) -> bytes | None:
 
 def _static(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
+    if request.path.rpartition("/")[2] == site.tables_css_name:
+        return Response(site.tables_css.decode(), content_type="text/css; charset=utf-8")
     if not request.path.endswith(".css"):
         icon = (HERE / "static" / "palou.svg").read_text("utf-8")
         return Response(icon, content_type="image/svg+xml")
@@ -111,7 +133,7 @@ def _static(datasette: Datasette, request: Request) -> Response:
 
 async def _tables(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
-    return Response.redirect(await site.read(lambda: site.access(request.args).table("messages")))
+    return _response(await site.read(lambda: pages.tables(site, request.args)))
 
 
 def _robots() -> Response:
@@ -125,11 +147,13 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         return []
     return [
         (r"^/$", _front),
-        (r"^/m/(?P<citation>[^/]+)$", _message),
+        (r"^/m/(?P<citation>[^/]+)/?$", _message),
+        (r"^/day/(?P<group>[^/]+)/?$", _last_day),
         (r"^/day/(?P<group>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)$", _day),
         (r"^/people$", _people),
-        (r"^/desk(?:/(?:enter|leave|answer))?$", _desk),
-        (r"^/-/palou\.(?:svg|[0-9a-f]{12}\.css)$", _static),
+        (r"^/people/(?P<group>[^/]+)/(?P<name>[^/]+)$", _person),
+        (r"^/desk(?:/(?:enter|leave|answer|teach|dismiss))?$", _desk),
+        (r"^/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)$", _static),
         (r"^/favicon\.ico$", _static),
         (rf"^/{DATABASE}$", _tables),
         (r"^/robots\.txt$", _robots),
@@ -168,6 +192,42 @@ def filters_from_request(
         )
 
     return only_visible()
+
+
+# The column of each table beside whose value it says what the row stands for, and the one that has
+# the id of that: the first column, an id, is Datasette's own.
+_TOLD = {
+    ("days", "date"): "id",
+    ("messages", "speaker"): "id",
+    ("exchanges", "sought"): "id",
+    ("exchange_messages", "exchange"): "exchange",
+    ("exchange_messages", "message"): "message",
+}
+
+
+@hookimpl
+def render_cell(
+    row: Any, value: Any, column: str, table: str | None, datasette: Datasette
+) -> Awaitable[str | None] | None:
+    """Say what a message, an exchange or a day is, with a link to its page."""
+    site, key = site_of(datasette), _TOLD.get((table or "", column))
+    if site is None or key is None:
+        return None
+    try:
+        number = int(row[key])
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None  # a page that was asked to leave that column out
+    brought = BROUGHT.get()
+    return site.read(
+        lambda: pages.cell(site, site.access_with(brought), table or "", column, value, number)
+    )
+
+
+@hookimpl
+def extra_css_urls(datasette: Datasette) -> list[str]:
+    """The tables in our colours, dark ones too."""
+    site = site_of(datasette)
+    return [] if site is None else [f"{site.settings.prefix}/-/{site.tables_css_name}"]
 
 
 @hookimpl

@@ -1,28 +1,30 @@
-"""The front page: a question as one would ask the bot, its answer, and what else is like it."""
+"""The search: a question as one would ask the bot, its answer, what is like it, and the words."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.decision import Verdict
-from bot.reply.excerpt import excerpts
+from bot.reply.address import tail
+from bot.reply.excerpt import excerpts, for_itself
+from bot.reply.reply import offered
+from bot.web import words
 from bot.web.access import Access
-from bot.web.conversation import colour, named
+from bot.web.front import front
+from bot.web.names import colour, named
 from bot.web.pages import closed, page_number
+from bot.web.query import ASKED, Sought, cited, dated, read
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
 from knowledge.matching.match import Match
 
-ASKED = 1_000
-"""Characters of a question that are read."""
-
 PAGE = 5
 """Matches on a page."""
 
-_FACET = 8
 _QUESTION = 160
+_OTHER = 40
+_TALK = 1800  # seconds between questions of one conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,63 +44,88 @@ class Hit:
     level: int
     lines: tuple[tuple[str, str], ...]
     more: str
-    again: int
+    again: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
-    """A value to narrow the matches down by, and the link that does it, or undoes it."""
+class Talk:
+    """What was found in one conversation: the best hit, and links to the others.
 
-    value: str
-    count: int
-    href: str
-    chosen: bool
+    `weak`: it has little in common with what was asked.
+    """
 
-
-def question(arguments: Arguments) -> str:
-    """What was asked."""
-    return " ".join((arguments.get("q") or "").split())[:ASKED]
+    hit: Hit
+    others: tuple[tuple[str, str], ...]
+    weak: bool
 
 
-def front(site: Site, access: Access, arguments: Arguments) -> WebPage:
-    """`/` without a question: the groups and their days."""
-    if not access.groups and site.archive.groups:
+def sought(arguments: Arguments) -> Sought:
+    """What was typed."""
+    return read(arguments.get("q") or "")
+
+
+def by_words(arguments: Arguments) -> bool:
+    """Whether the words themselves are wanted, and not an answer."""
+    return (arguments.get("in") or "") == "words" or bool(sought(arguments).speaker)
+
+
+def place(site: Site, access: Access, arguments: Arguments) -> WebPage | None:
+    """Where leads what has a page of its own: a citation, a link, a date, a name; None: nowhere."""
+    text = (arguments.get("q") or "").strip()[:ASKED]
+    if not text:
+        return None
+    if citation := cited(text):
+        return site.moved(access.message(citation))
+    if date := dated(text):
+        groups = [g for g in access.groups if site.archive.has_day(g, date)]
+        if groups:
+            return site.moved(access.day(groups[0], date))
+    for group in access.groups:
+        for speaker in site.archive.speakers(group):
+            if text in (named(speaker.name), *speaker.names):
+                return site.moved(access.person(group, speaker.name))
+    return None
+
+
+def words_page(site: Site, access: Access, arguments: Arguments) -> WebPage:
+    """`/?in=words&q=…`: the messages that hold the words."""
+    if not access.groups:
         return closed(site)
-    wanted = arguments.get("group") or ""
-    groups = []
-    for stats in site.archive.stats():
-        if not access.may(stats.group):
-            continue
-        months = site.archive.months(stats.group)
-        month = arguments.get("month") if stats.group == wanted else None
-        days = dict(months).get(month or "", months[0][1] if months else [])
-        links = [
-            (m, access.url("/", group=stats.group, month=m), bool(d and d[0] == days[0]))
-            for m, d in months
-            if d
-        ]
-        groups.append((stats, links, [(d, n, access.day(stats.group, d)) for d, n in days]))
-    return site.page("front.html", access=access, groups=groups, q="")
+    wanted, q = sought(arguments), (arguments.get("q") or "")[:ASKED]
+    if not wanted.words and not wanted.speaker:
+        wanted = replace(wanted, speaker=arguments.get("speaker") or "")
+    known = words.held(site, access, wanted)
+    return site.page(
+        "words.html",
+        access=access,
+        q=q,
+        found=words.found(site, access, q, wanted, arguments, known),
+        narrowed=any(arguments.get(n) for n in ("group", "month", "speaker")),
+        asked=access.url("/", q=wanted.text) if wanted.text else "",
+        sought=wanted,
+    )
 
 
 def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict | None) -> WebPage:
     """`/?q=…`: what the bot would reply, and the matches, narrowed down as wanted."""
     if verdict is None:
         return front(site, access, arguments)
-    q = question(arguments)
+    q = (arguments.get("q") or "")[:ASKED]
     wanted = {n: arguments.get(n) or "" for n in ("group", "month", "speaker")}
     known = [m for m in verdict.matches if access.may(m.exchange.lead.citation.group)]
     known = [m for m in known if shown(m.exchange.lead.text)]
+    count = len(words.held(site, access, sought(arguments)))
     kept = [m for m in known if all(not w or w in _values(m)[n] for n, w in wanted.items())]
     best = verdict.matches[0] if verdict.matches else None
+    talks = _talks(kept, access, q)
     number = page_number(arguments)
-    pages_ = max(1, -(-len(kept) // PAGE))
+    pages_ = max(1, -(-len(talks) // PAGE))
 
     def url(page: int | None = None, **changed: str) -> str:
         return access.url("/", q=q, **{**wanted, **changed}, page=page)
 
     facets = [
-        (title, _facet(known, name, wanted, url))
+        (title, words.facet(known, _values_of, name, wanted, url))
         for name, title in (("group", "群"), ("month", "月份"), ("speaker", "群友"))
     ]
     return site.page(
@@ -110,8 +137,10 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
         silent=not verdict.pages,
         best=f"{best.confidence:.2f}" if best else "",
         threshold=f"{site.settings.asked:.2f}",
-        found=[_hit(m, access) for m in kept[PAGE * (number - 1) : PAGE * number]],
-        count=len(kept),
+        found=talks[PAGE * (number - 1) : PAGE * number],
+        count=len(talks),
+        held=count,
+        words_href=access.url("/", **{"q": q, "in": "words"}),
         facets=[
             (t, values) for t, values in facets if len(values) > 1 or any(v.chosen for v in values)
         ],
@@ -121,6 +150,10 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
         before=url(number - 1) if number > 1 else "",
         after=url(number + 1) if number < pages_ else "",
     )
+
+
+def _values_of(match: Match, name: str) -> set[str]:
+    return _values(match)[name]
 
 
 def _values(match: Match) -> dict[str, set[str]]:
@@ -134,23 +167,45 @@ def _values(match: Match) -> dict[str, set[str]]:
     }
 
 
-def _facet(
-    matches: Sequence[Match], name: str, wanted: dict[str, str], url: Callable[..., str]
-) -> list[Facet]:
-    others = {n: w for n, w in wanted.items() if n != name and w}
-    left = [m for m in matches if all(w in _values(m)[n] for n, w in others.items())]
-    counts = Counter(value for m in left for value in _values(m)[name])
-    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    if name == "month":
-        most.sort(reverse=True)
-    kept = [(v, n) for i, (v, n) in enumerate(most) if i < _FACET or v == wanted[name]]
+def _talks(matches: Sequence[Match], access: Access, q: str) -> list[Talk]:
+    """Matches by conversation; in each the best, and links to what else was asked there."""
+    talks: list[list[Match]] = []
+    for m in matches:
+        talk = next((t for t in talks if _together(t[0], m)), None)
+        if talk is None:
+            talks.append([m])
+        else:
+            talk.append(m)
+    meant = set(map(id, offered([t[0] for t in talks], len(talks))))
     return [
-        Facet(v, n, url(**{name: "" if v == wanted[name] else v}), v == wanted[name])
-        for v, n in kept
+        Talk(
+            _hit(best, access, q),
+            tuple((_href(m, access, q), _named(m)) for m in others),
+            id(best) not in meant,
+        )
+        for best, *others in talks
     ]
 
 
-def _hit(match: Match, access: Access) -> Hit:
+def _together(one: Match, other: Match) -> bool:
+    """Whether two matches belong to one conversation."""
+    here, there = one.told.lead.citation, other.told.lead.citation
+    same = (here.group, here.date) == (there.group, there.date)
+    return same and abs(here.seconds - there.seconds) <= _TALK
+
+
+def _named(match: Match) -> str:
+    lead = match.told.lead
+    return f"{lead.citation.time[:5]} {shown(lead.text)[:_OTHER]}"
+
+
+def _href(match: Match, access: Access, q: str) -> str:
+    exchange = match.told
+    cited = exchange.lead.citation
+    return access.message(cited, tail(cited, (), not for_itself(exchange)), q=q)
+
+
+def _hit(match: Match, access: Access, q: str) -> Hit:
     exchange = match.told
     lead = exchange.lead
     cited = lead.citation
@@ -159,7 +214,7 @@ def _hit(match: Match, access: Access) -> Hit:
     for heading, said in excerpt.said:
         lines += [(heading.removeprefix("▸ "), ""), *(("", line.text) for line in said)]
     return Hit(
-        href=access.message(cited),
+        href=_href(match, access, q),
         question=excerpt.question[:_QUESTION],
         name=named(lead.speaker),
         colour=colour(cited.group, lead.speaker),
@@ -169,5 +224,7 @@ def _hit(match: Match, access: Access) -> Hit:
         level=min(4, int(match.confidence * 5)),
         lines=tuple(lines),
         more=str(excerpt.left or ""),
-        again=len(match.repeats),
+        again=tuple(
+            (access.message(x.lead.citation, q=q), x.lead.citation.date) for x in match.repeats
+        ),
     )

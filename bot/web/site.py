@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from bot.asking import Asking
 from bot.decision import Verdict
+from bot.memory import Bounded
 from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings
@@ -22,6 +23,7 @@ from bot.tokens import tokens
 from bot.web.access import Access, access
 from bot.web.door import Door, file_of
 from knowledge.matching.search import GLANCE
+from knowledge.matching.similar import Similar
 from knowledge.store.archive import Archive
 from knowledge.store.state import snapshot
 
@@ -31,6 +33,9 @@ HERE = Path(__file__).parent
 
 FOUND = GLANCE.finalists
 """Matches that a search pages through: those that the matcher compares in all their parts."""
+
+
+_NEAREST = 200  # of the questions of the desk, what was found nearest
 
 
 class Arguments(Protocol):
@@ -75,15 +80,21 @@ class Site:
         self.reloader = reloader
         self.clock = clock
         self.archive = Archive(database, immutable=immutable, me=settings.me)
+        self.similar = Similar(self.archive.conn)
         self.record = Record(database, read_only=True, immutable=immutable)
         self._news = Archive(database, immutable=immutable)
         self._voices = Record(database, read_only=True, immutable=immutable)
         self._asking = Asking(database, settings, self._voices, immutable=immutable)
+        self._nearest: Bounded[object, Verdict] = Bounded(_NEAREST)
         self.door = Door(tokens(settings.web_token), None if immutable else file_of(database))
         self._reader = ThreadPoolExecutor(1, "palou-read")
         self._searcher = ThreadPoolExecutor(1, "palou-search")
         self.css = (HERE / "static" / "palou.css").read_bytes()
         self.css_name = f"palou.{hashlib.sha256(self.css).hexdigest()[:12]}.css"
+        self.tables_css = (HERE / "static" / "tables.css").read_bytes()
+        self.tables_css_name = (
+            f"palou-tables.{hashlib.sha256(self.tables_css).hexdigest()[:12]}.css"
+        )
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates" / "palou"),
             autoescape=True,
@@ -114,10 +125,20 @@ class Site:
 
         return await asyncio.get_running_loop().run_in_executor(self._searcher, within)
 
+    async def nearest(self, text: str, groups: tuple[str, ...]) -> Verdict:
+        """The same as `ask`, remembered until the knowledge changes: the desk asks it again."""
+        key = text, groups, self.archive.generation
+        if key not in self._nearest:
+            self._nearest[key] = await self.ask(text, groups)
+        return self._nearest[key]
+
     def access(self, arguments: Arguments) -> Access:
         """What a request may see; call it within `read`."""
         # The pages of tables take `t` for the name of a column.
-        brought = [*arguments.getlist("t"), *arguments.getlist("_t")]
+        return self.access_with([*arguments.getlist("t"), *arguments.getlist("_t")])
+
+    def access_with(self, brought: Sequence[str]) -> Access:
+        """What some tokens open; call it within `read`."""
         return access(self.settings, self.archive.groups, brought)
 
     def visible(self, arguments: Arguments) -> list[str]:
@@ -137,6 +158,10 @@ class Site:
         """A page that says why there is no other."""
         home = home or self.settings.prefix + "/"
         return self.page("note.html", status, title=title, said=said, home=home)
+
+    def moved(self, to: str) -> WebPage:
+        """Where a page is to be found."""
+        return WebPage("", 302, {"Location": to})
 
     def close(self) -> None:
         """End the threads and let go of the database."""

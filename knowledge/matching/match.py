@@ -317,10 +317,10 @@ def rivals(ranked: Sequence[Considered], place: int) -> list[bool]:
     What belongs to the same conversation does not, nor what asks the same at another time.
     """
     own = ranked[place]
-    return [not together(c.id, own.id) and not _same(c.question, own.question) for c in ranked]
+    return [not together(c.id, own.id) and not same(c.question, own.question) for c in ranked]
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
     """Whether two questions are the same but for particles; most are told apart by their lengths.
 
     A likeness of nine in ten would not do: `工行快捷限额多少` and `建行快捷限额多少` are two.
@@ -347,9 +347,9 @@ def _told_apart(rated: list[Rated], k: int) -> list[list[Rated]]:
     """The first k questions, each with those behind it that ask the same."""
     told: list[list[Rated]] = []
     for r in rated:
-        same = next((t for t in told if _same(t[0].question, r.question)), None)
-        if same:
-            same.append(r)
+        alike = next((t for t in told if same(t[0].question, r.question)), None)
+        if alike:
+            alike.append(r)
         elif len(told) < k:
             told.append([r])
     return told

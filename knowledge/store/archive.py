@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge.language.names import SOMEBODY
+from knowledge.language.names import ME, SOMEBODY
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store import browse, message_ids, tables, wishes
 from knowledge.store.forget import in_force, waiting, waiting_groups
-from knowledge.store.ids import DAY_BITS, messages_of
+from knowledge.store.holding import Held, holding
+from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, exchange_id, messages_of
 from knowledge.store.read import GroupStats, Store
 from knowledge.store.schema import connect
 from knowledge.store.state import snapshot, written
@@ -26,22 +27,30 @@ AROUND = 30
 class Cited:
     """A cited message with what was said around it, and the exchanges that it asks or answers.
 
-    `around` holds the message itself, in the archive's order.
+    `around` holds the message itself, in the archive's order. `exchanges` are by their ids, those
+    that it leads first; `led` counts these.
     """
 
     message: Message
     around: tuple[Message, ...]
-    exchanges: tuple[Exchange, ...]
+    exchanges: Mapping[int, Exchange]
+    led: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    """Some messages of a day; `first` is the place of the first of them, from 0, of `total`."""
+    """Some messages of a day; `first` is the place of the first of them, from 0, of `total`.
+
+    `asked` are the questions of the whole day that were answered, `hours` the first message
+    of each hour in which something was said, with its place.
+    """
 
     messages: tuple[Message, ...]
     first: int
     total: int
     beside: browse.Beside
+    asked: tuple[Exchange, ...] = ()
+    hours: tuple[tuple[Citation, int], ...] = ()
 
 
 class Gone(Exception):
@@ -88,7 +97,14 @@ class Archive:
         self.stats = lru_cache(1)(self._stats)
         self.months = lru_cache(64)(self._months)
         self.speakers = lru_cache(64)(self._speakers)
+        self.answerable = lru_cache(64)(self._answerable)
+        self.examples = lru_cache(64)(self._examples)
         return True
+
+    @property
+    def generation(self) -> tuple[int | Stamp | None, ...]:
+        """What it is another one of after each load, and each wish to be forgotten."""
+        return self._generation
 
     def pending(self) -> frozenset[str]:
         """The groups of which something is to be forgotten that no load has taken out yet."""
@@ -105,12 +121,25 @@ class Archive:
         message = next(m for m in around if m.citation == citation)
         if self._is_gone(message):
             raise Gone
-        exchanges = self.store.exchanges(self.store.exchanges_with(number))
+        ids = self.store.exchanges_with(number)
+        ids.sort(key=lambda i: (i >> EXCHANGE_BITS != number, i))
         return Cited(
             self._masked(message),
             tuple(self._known(around)),
-            tuple(self._without_forgotten(x) for x in exchanges.values()),
+            self.exchanges(ids),
+            sum(i >> EXCHANGE_BITS == number for i in ids),
         )
+
+    def exchanges(self, ids: Sequence[int]) -> dict[int, Exchange]:
+        """Exchanges by their ids, in that order; without what is forgotten."""
+        found = self.store.exchanges(ids)
+        return {i: self._without_forgotten(found[i]) for i in ids if i in found}
+
+    def led_by(self, message: int) -> dict[int, Exchange]:
+        """The exchanges that a message leads, by their ids; without what is forgotten."""
+        low, high = exchange_id(message, 0), exchange_id(message, (1 << EXCHANGE_BITS) - 1)
+        rows = self.conn.execute("select id from exchanges where id between ? and ?", [low, high])
+        return self.exchanges([i for (i,) in rows])
 
     def day(self, group: str, date: str, first: int, count: int) -> DayPart | None:
         """So many messages of a day from a place on; None when the day was not archived."""
@@ -128,7 +157,44 @@ class Archive:
         found = self.store.messages(ids)
         total = self._count(low, high)
         known = tuple(self._known(found[i] for i in ids))
-        return DayPart(known, first, total, self.beside(group, date))
+        asked = self.exchanges(browse.asked_on(self.conn, day)).values()
+        answered = tuple(x for x in asked if x.question and x.answers)
+        hours = tuple(
+            (Citation(group, date, time, n), place)
+            for time, n, place in browse.hours(self.conn, day)
+        )
+        return DayPart(known, first, total, self.beside(group, date), answered, hours)
+
+    def messages(self, ids: Sequence[int]) -> list[Message]:
+        """Messages by their ids, in that order; without what is forgotten."""
+        found = self.store.messages(ids)
+        return list(self._known(found[i] for i in ids if i in found))
+
+    def holding(
+        self, words: Sequence[str], groups: Sequence[str], speakers: str = ""
+    ) -> list[Held]:
+        """The messages of some groups that hold some words, oldest first; none forgotten."""
+        found = holding(self.conn, words, groups, speakers)
+        found = [h if h.speaker != ME else h._replace(speaker=self.store.me) for h in found]
+        pending = self.pending()
+        if not pending.intersection(groups):
+            return [h for h in found if h.speaker != SOMEBODY or words]
+        # As long as it was not taken out, it must not be found by a name, or words, that are gone.
+        waiting = [h.id for h in found if h.group in pending]
+        known = self.store.messages(waiting)
+        kept = {}
+        for i in waiting:
+            if not self._is_gone(known[i]):
+                m = self._masked(known[i])
+                if all(w.lower() in m.text.lower() for w in words):
+                    kept[i] = m.speaker
+        shown = [h._replace(speaker=kept.get(h.id, h.speaker)) for h in found]
+        named = speakers.casefold()
+        return [
+            h
+            for h in shown
+            if h.group not in pending or (h.id in kept and named in h.speaker.casefold())
+        ]
 
     def place(self, citation: Citation) -> tuple[int, int]:
         """How many messages of its day stand before a message, and how many there are in all."""
@@ -136,6 +202,20 @@ class Archive:
         assert number is not None, citation
         low, high = messages_of(number >> DAY_BITS)
         return self._count(low, number - 1), self._count(low, high)
+
+    def day_name(self, day: int) -> tuple[str, str]:
+        """Group and date of a day, by its id; empty when there is no such day."""
+        found = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
+        return (found[0], found[1]) if found else ("", "")
+
+    def has_day(self, group: str, date: str) -> bool:
+        """Whether a day was archived."""
+        return self.store.day_id(group, date) is not None
+
+    def of_person(self, group: str, names: Sequence[str]) -> tuple[list[Exchange], list[Exchange]]:
+        """What somebody asked, and what was answered by them, newest first, by all their names."""
+        asked, answered = browse.of_person(self.conn, group, names)
+        return list(self.exchanges(asked).values()), list(self.exchanges(answered).values())
 
     def beside(self, group: str, date: str) -> browse.Beside:
         """The days of a group next to a date."""
@@ -158,11 +238,19 @@ class Archive:
     def _stats(self) -> tuple[GroupStats, ...]:
         return tuple(self.store.stats())
 
+    def _answerable(self, group: str) -> int:
+        """How many questions of a group can be asked again, and have an answer."""
+        return browse.answerable(self.conn, group)
+
+    def _examples(self, group: str, most: int) -> list[Exchange]:
+        """Questions of a group that somebody would ask again, surely answered; of all months."""
+        return list(self.exchanges(browse.examples(self.conn, group, most)).values())
+
     def _months(self, group: str) -> list[tuple[str, list[tuple[str, int]]]]:
         return browse.months(self.conn, group)
 
     def _speakers(self, group: str) -> list[browse.Speaker]:
-        """Who spoke in a group; a forgotten member is nowhere.
+        """Who spoke in a group; a forgotten member is nowhere, and nobody is called `我`.
 
         What a load has applied left no message of his under his name.
         """
@@ -171,9 +259,13 @@ class Archive:
             for i, name in message_ids.speakers(self.conn, group)
             if self._waits(group, name, i)
         }
+        found = (
+            s._replace(name=self.store.me) if s.name == ME else s
+            for s in browse.speakers(self.conn, group)
+        )
         return [
             s
-            for s in browse.speakers(self.conn, group)
+            for s in found
             if s.name != SOMEBODY and not any(n in gone or self._waits(group, n) for n in s.names)
         ]
 

@@ -70,7 +70,7 @@ class Store:
 
     def __init__(self, conn: sqlite3.Connection, me: str = "") -> None:
         self.conn = conn
-        self._me = me or SOMEBODY
+        self.me = me or SOMEBODY
 
     def is_empty(self) -> bool:
         """Whether no archive has been loaded yet."""
@@ -116,7 +116,7 @@ class Store:
             for i, *head, name, text, sender in self.conn.execute(
                 f"{_MESSAGE} where m.id in ({marks})", some
             ):
-                found[i] = Message(Citation(*head), self._me if name == ME else name, text, sender)
+                found[i] = Message(Citation(*head), self.me if name == ME else name, text, sender)
         return found
 
     def around(self, message: int, before: int, after: int) -> list[Message]:

@@ -151,7 +151,7 @@ class _Day:
         self._same("the record's voices", (good, bad), (self.judged[1], self.judged[-1]))
         row = f"{bot.now:%Y-%m-%d} " + " ".join(map(str, self.counted()))
         self._same("the desk's day", re.findall(rf"{bot.now:%Y-%m-%d} [\d ]+\d", desk), [row])
-        self._same("the desk's voices", f"{good} / {bad}" in desk, True)
+        self._same("the desk's voices", f"有用 {good} / 没用 {bad}" in desk, True)
         self._same("the live archive", heard.total(), self.archived)
         self._same("what it holds twice", [t for t, n in heard.items() if n > 1], [])
         twice = [key for key, times in self.keys.items() if times > 1]

@@ -126,15 +126,20 @@ def test_from_the_link_of_palou_ask_to_the_marked_answer(
 ) -> None:
     link = palou(folder, "ask", ASKED).split("原文：")[1].strip()
     assert link == f"{address}/m/{QUESTION}?t={token('paytalk')}"
-    with opened(browser, address, viewport={"width": 360, "height": 780}) as (page, watch):
+    with opened(browser, address, viewport={"width": 360, "height": 660}) as (page, watch):
         page.goto(link)
-        assert page.locator(".here.question .said").inner_text() == ASKED
-        page.locator(".to .chip", has_text="知渔").first.click()
+        assert page.get_by_role("heading", level=1).inner_text() == ASKED
+        answer = page.locator(".told .line", has_text="交到人民银行")
+        box = answer.bounding_box()
+        assert box and box["y"] + box["height"] < 660, "it is read without scrolling"
+        answer.locator("xpath=ancestor::div[contains(@class, 'turn-of')]").locator(".when").click()
+        assert "#m20240301-" in page.url
         answers = page.locator(".talk > .answer")
         assert "交到人民银行" in "".join(answers.all_inner_texts())
         assert answers.locator(".mark").first.inner_text().startswith("答")
         answers.locator(".when").first.click()
-        page.get_by_text("它回答的是").wait_for()
+        assert page.get_by_role("heading", level=1).inner_text() == ASKED
+        page.locator(".told .line.here").wait_for()
         page.get_by_role("link", name="接着看").click()
         page.get_by_role("heading", name="2024-03-0").wait_for()
         assert "/day/paytalk/" in page.url and page.locator(".talk > li").count() > 10
@@ -148,9 +153,43 @@ def test_a_search_without_scripts(address: str, browser: Browser) -> None:
         page.keyboard.press("Enter")
         page.get_by_text("爬楼会这样回答").wait_for()
         page.get_by_role("link", name=ASKED).first.click()
-        page.locator(".here").wait_for()
-        assert page.locator(".here .said").inner_text() == ASKED
+        page.locator(".talk .here").wait_for()
+        assert page.get_by_role("heading", level=1).inner_text() == ASKED
         assert watch.refused == 0
+
+
+def test_from_words_to_the_highlighted_message_and_its_conversation(
+    address: str, browser: Browser
+) -> None:
+    with opened(browser, address, viewport={"width": 360, "height": 660}) as (page, _):
+        page.goto(f"/?t={token('paytalk')}")
+        page.get_by_role("searchbox").fill("集中存管")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="原话").click()
+        row = page.locator(".rows li", has=page.locator("mark", has_text="集中存管")).first
+        said = row.locator(".excerpt").inner_text().strip("…")
+        row.locator("a").click()
+        assert said[:8] in page.locator(".talk .here .said").inner_text()
+        page.get_by_role("link", name="回到").click()
+        page.get_by_role("heading", name="集中存管", exact=True).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "leads"),
+    [
+        (QUESTION, f"/m/{QUESTION}"),
+        ("2024-03-01", "/day/paytalk/2024-03-01"),
+        ("知渔-蓝鲸架构师", "/people/paytalk/"),
+    ],
+)
+def test_what_is_pasted_into_the_box_goes_to_its_page(
+    address: str, browser: Browser, pasted: str, leads: str
+) -> None:
+    with opened(browser, address) as (page, _):
+        page.goto(f"/?t={token('paytalk')}")
+        page.get_by_role("searchbox").fill(pasted)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{leads}*")
 
 
 def test_a_forgotten_message_is_gone(folder: Path, address: str, browser: Browser) -> None:
@@ -175,7 +214,7 @@ def test_the_desk_is_refused_without_the_token_and_opens_with_it(
         assert page.context.cookies() == []
         page.get_by_label("口令").fill(SECRET)
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name="每天的问题").wait_for()
+        page.get_by_role("heading", name="今天要做的").wait_for()
         (cookie,) = page.context.cookies()
         assert cookie["httpOnly"] and cookie["path"] == "/desk" and cookie["sameSite"] == "Lax"
         page.get_by_role("button", name="退出").click()
@@ -192,7 +231,7 @@ def test_a_link_to_the_desk_opens_it_by_one_tap_and_once(address: str, browser: 
     ):
         page.goto(link)
         page.get_by_role("button", name="打开看板").click()
-        page.get_by_role("heading", name="每天的问题").wait_for()
+        page.get_by_role("heading", name="今天要做的").wait_for()
         assert page.url == f"{address}/desk", "the pass stays in no address"
         assert other.goto(link).status == 403  # type: ignore[union-attr]
         assert "已经用过" in other.get_by_role("alert").inner_text()
@@ -203,6 +242,45 @@ def test_a_link_to_the_desk_opens_it_by_one_tap_and_once(address: str, browser: 
         page.get_by_label("口令").wait_for()
         assert other.goto("/desk").status == 403  # type: ignore[union-attr]
         assert watch.refused == 2
+
+
+def test_what_is_taught_at_the_desk_is_told_and_what_is_dismissed_is_gone(
+    folder: Path, address: str, browser: Browser
+) -> None:
+    asked, other = "备付金机构的到底归央行还是网联管呀，求科普", "团建去哪里好呢"
+    record, now = Record(folder / "palou.db"), datetime.now(UTC)
+    for text in (asked, other):
+        record.question(now, "1@chatroom", "c1", text, Reason(Why.NOT_FOUND, 0.2, 0.8), 0.2)
+    record.close()
+    with opened(browser, address, java_script_enabled=False) as (page, _):
+        page.goto("/desk")
+        page.get_by_label("口令").fill(SECRET)
+        page.keyboard.press("Enter")
+        card = page.locator(".todo", has_text=other)
+        card.get_by_role("button", name="不用答").click()
+        page.get_by_role("status").wait_for()
+        assert page.locator(".todo", has_text=other).count() == 0
+        page.locator(".todo", has_text=asked).get_by_role("button", name="这就是答案").click()
+        page.get_by_role("status").wait_for()
+        assert page.locator(".todo", has_text=asked).count() == 0
+        page.get_by_role("button", name="退出").click()
+    palou(folder, "load")
+    link = palou(folder, "ask", asked).split("原文：")[-1].strip()
+    with opened(browser, address, viewport={"width": 360, "height": 660}) as (page, _):
+        page.goto(link)
+        assert page.get_by_role("heading", level=1).inner_text() == asked
+        assert page.locator(".told .line").first.is_visible()
+
+
+def test_a_closed_group_is_refused_everywhere(address: str, browser: Browser) -> None:
+    with opened(browser, address) as (page, watch):
+        tables = (f"/archive/days{kind}?grp=paytalk" for kind in ("", ".json", ".csv"))
+        pages = (f"/m/{QUESTION}", "/day/paytalk", "/people?group=paytalk", *tables)
+        for path in pages:
+            answer = page.goto(path)
+            assert answer and answer.status == 403, path
+            assert "og:" not in page.content() and "备付金" not in page.content(), path
+        assert watch.refused == len(pages)
 
 
 def test_a_filter_of_a_table_is_let_through_and_what_is_not_known_is_told(
@@ -227,10 +305,16 @@ OPEN = [
     "/m/ledgerlab-20240304-091315",
     "/day/h/2024-05-06",
     "/people",
+    "/people/h/丙",
+    "/?in=words&q=a",
+    f"/?in=words&q=备付金&t={token('paytalk')}",
     "/m/nothing",
     f"/m/{ANSWER}",
     f"/m/{QUESTION}?t={token('paytalk')}",
     f"/desk?k={tokens(SECRET).sealed('desk link', 4_000_000_000)}",
+    "/archive",
+    f"/archive/messages?_facet=speaker&_t={token('paytalk')}",
+    "/archive/exchange_messages",
     "/archive/days?_where=1",
     "/desk",
 ]
@@ -248,7 +332,7 @@ def test_no_page_has_a_serious_fault_of_accessibility_or_is_too_wide(
             _check(page, path)
         page.get_by_label("口令").fill(SECRET)
         page.keyboard.press("Enter")
-        page.get_by_role("heading", name="每天的问题").wait_for()
+        page.get_by_role("heading", name="今天要做的").wait_for()
         _check(page, "the desk, open")
 
 

@@ -136,6 +136,6 @@ def test_a_base_url_that_is_none_is_refused(seeds_database: Path, wrong: str) ->
 def test_replies_link_to_where_it_is_served() -> None:
     plain = Settings(permalink="https://elsewhere.example/{citation}")
     served = with_base_url(plain, "https://example.org/palou/", "127.0.0.1", 8001)
-    assert served.permalink_to("g") == "https://example.org/palou/m/{citation}"
+    assert served.permalink_to("g") == "https://example.org/palou/m/{citation}{told}"
     assert with_base_url(Settings(), None, "::1", 9).base_url == "http://[::1]:9"
     assert with_base_url(plain, None, "127.0.0.1", 9).permalink == plain.permalink
