@@ -19,8 +19,11 @@ SURE_ANSWER = 0.5
 """The probability that an answer should have before anybody is told of it unasked."""
 
 
-BEGGED = 1.0
-"""The log odds that an answer gains at most by how it was asked for."""
+BEGGED = 0.7
+"""The log odds that an answer gains at most by how it was asked for: some twice the odds.
+
+With thrice, one of 817 messages of another group was replied to; with twice, none.
+"""
 
 
 @lru_cache(maxsize=8)
