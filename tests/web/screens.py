@@ -20,7 +20,7 @@ from tests.web.client import QUESTION
 FOLDER = HERE / "screens"
 _Scheme = Literal["light", "dark"]
 SCREENS: tuple[tuple[str, str, int, int, _Scheme], ...] = (
-    ("message-360.png", f"/m/{QUESTION}", 360, 1000, "light"),
+    ("message-360.png", f"/m/{QUESTION}", 360, 660, "light"),
     ("search-1200.png", "/?q=备付金是不是都得放到网联去", 1200, 720, "dark"),
 )
 """File, address, width, height, colours."""
