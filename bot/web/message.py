@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
@@ -15,6 +14,7 @@ from bot.web.answers import Card, Href, card, meant, on_page
 from bot.web.conversation import NO_MARKS, lay_out, marks, part, window
 from bot.web.names import anchor, colour, named
 from bot.web.pages import PASSED, closed, day_with, weekday
+from bot.web.query import GLUED
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
 from knowledge.model import Citation, Exchange, Message
@@ -32,8 +32,6 @@ _PREVIEW = 120
 _COPIED = 2_000
 _LISTED = 70
 _MOST_A_SECOND = 1 << 20
-# What a chat takes to belong to a link that stands before it.
-_GLUED = re.compile(r"[/\s。，、；：！？…）)】\]」』》>”’\"'.,;:!?]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def _address(cited: str) -> Address:
 
 def _beside(site: Site, access: Access, cited: str, arguments: Arguments) -> WebPage:
     """Where an address leads that a chat glued something to, if anywhere."""
-    bare = _GLUED.sub("", cited[:400])
+    bare = cited[:400].rstrip(GLUED)
     try:
         _address(bare)
     except ValueError:

@@ -11,11 +11,13 @@ from knowledge.model import Citation
 ASKED = 1_000
 """Characters of a question that are read."""
 
+GLUED = " \t\r\n/。，、；：！？…）)】」』》>”’\"'.,;:!?]"
+"""What a chat, or a hand that copies, takes to belong to a citation or a link before it."""
+
 _FILTER = re.compile(r"(?:^|(?<=\s))(?P<name>发言人|群)[:：]\s?(?P<value>[^\s]+)")
 _CITED = re.compile(r"\S+?-\d{8}-\d{6}(?:\.[1-9]\d{0,4})?(?!\d)")
 _LINK = re.compile(r"https?://\S+/m/(?P<cited>[^\s?#/]+)\S*")
 _TAIL = re.compile(r"\+.*", re.DOTALL)  # what a reply's link says to show with a message
-_END = re.compile(r"[\s。，、；：！？…）)】」》”’\"'.,;:!?]+$")
 _DATE = re.compile(
     r"(?P<y>20\d\d)(?:[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})|(?P<m2>\d\d)(?P<d2>\d\d)"
     r"|年(?P<m3>\d{1,2})月(?P<d3>\d{1,2})[日号]?)"
@@ -48,7 +50,7 @@ def cited(text: str) -> Citation | None:
     bare = _LEAD.sub("", text.strip())
     if link := _LINK.fullmatch(bare):
         bare = _TAIL.sub("", unquote(link["cited"]))
-    m = _CITED.fullmatch(_END.sub("", bare))
+    m = _CITED.fullmatch(bare.rstrip(GLUED))
     if m is None:
         return None
     try:
