@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.decision import Decision
@@ -331,6 +331,7 @@ def test_an_heir_who_is_in_exports_alone_is_told_apart_by_his_id(known: Group) -
 
 PEOPLE = ("wxid_a", "wxid_b", "wxid_c", "wxid_d")
 NAMES = ("小王", "老秦", "阿港")
+A = ("wxid_a", "老秦")
 
 
 @settings(max_examples=25, deadline=None)
@@ -342,15 +343,29 @@ NAMES = ("小王", "老秦", "阿港")
     ),
     wishing=st.sets(st.sampled_from(PEOPLE), min_size=1, max_size=2),
     after=st.integers(0, 4),
+    without=st.sets(st.integers(0, 3)),
+)
+@example([[("wxid_b", "小王")], [("wxid_a", "小王")]], {"wxid_a"}, 0, set())
+@example(
+    [[("wxid_b", "小王")], [("wxid_b", "老秦"), ("wxid_c", "阿港")], [("wxid_c", "小王")], [A]],
+    {"wxid_a"},
+    0,
+    {0, 1},
 )
 def test_whoever_bears_whatever_name_those_who_wish_are_forgotten_and_nobody_else(
-    files: list[list[tuple[str, str]]], wishing: set[str], after: int
+    files: list[list[tuple[str, str]]], wishing: set[str], after: int, without: set[int]
 ) -> None:
-    """A folder that grows by a file at a time; the wishes come behind some of them, or before."""
+    """A folder that grows by a file at a time; the wishes come behind some of them, or before.
+
+    Whose id stands in no file with that of one who wished, or of one who does, goes by his name.
+    """
     said_by: dict[str, str] = {}
+    together: list[set[str]] = []
     talks: list[list[tuple[int, str, str, str, None]]] = []
     for n, speakers in enumerate(files):
         talk = [(n * DAY, STONE, "石花", f"第{n}天早上好", None)]
+        talk = [] if n in without and speakers else talk
+        together.append({who for who, _ in speakers} | {who for _, who, *_ in talk})
         for place, (who, name) in enumerate(speakers, 1):
             text = f"第{n}天第{place}句话"
             said_by[text] = who
@@ -372,7 +387,11 @@ def test_whoever_bears_whatever_name_those_who_wish_are_forgotten_and_nobody_els
             if n < len(talks):
                 (folder / f"{n}.jsonl").write_text(chatlab(talks[n], FISH), encoding="utf-8")
             load(database, [folder], zone=ZONE, workers=1)
-        left = {str(row[5]): str(row[4]) for row in content(database)["messages"]}
+        left = texts_in(database)
+    known = set(wishing)
+    for _ in together:
+        known |= {who for ids in together if ids & known for who in ids}
     for text, who in said_by.items():
-        assert (text in left) is (who not in wishing), text
-    assert not wishing or "石花" in left.values()
+        assert (text in left) is (not wishing or who in known - wishing), text
+    for n, ids in enumerate(together):
+        assert (f"第{n}天早上好" in left) is (STONE in ids)

@@ -184,11 +184,9 @@ def _take_wishes_over(
 
 
 def _contacts(conn: sqlite3.Connection) -> Contacts:
-    """The contacts among the senders; what was taken for others' before is to be read again."""
-    contacts, applied = forget.contacts_of(conn, wishes.of(conn)), forget.applied_groups(conn)
-    for group, new in contacts.look().items():
-        if group in applied:
-            files.read_anew(conn, message_ids.files_with(conn, group, new))
+    """The contacts among the senders."""
+    contacts = forget.contacts_of(conn, wishes.of(conn))
+    contacts.look()
     return contacts
 
 
@@ -253,16 +251,18 @@ class _Run:
 
     def _told_apart_now(self) -> set[int]:
         """Days that were put when nobody knew that ids tell apart who stands in them."""
-        conn, applied = self.conn, forget.applied_groups(self.conn)
-        days = {d for path in self._contacts.later() for d in files.days_in(conn, path)}
-        for group, new in self._contacts.look().items():
-            for path in message_ids.files_with(conn, group, new) if group in applied else ():
-                of_file = set(files.days_in(conn, path))
-                if all(Path(p).is_file() for d in of_file for _, p in files.holding(conn, d)):
-                    days |= of_file
-                else:
+        conn, contacts = self.conn, self._contacts
+        paths = contacts.later()
+        for group in sorted(contacts.grown & forget.applied_groups(conn)):
+            for path in sorted(contacts.in_doubt(group) - {*self.plan.to_read}):
+                days = files.days_in(conn, path)
+                if not all(Path(p).is_file() for d in days for _, p in files.holding(conn, d)):
                     files.read_anew(conn, [path])
-        return days
+                elif reading := self._reading(path, again=True):
+                    for name, messages in self.owned.chats(path, reading).items():
+                        contacts.see_again(path, name, {m.sender_id for m in messages} - {""})
+        paths += contacts.later()
+        return {day for path in paths for day in files.days_in(conn, path)}
 
     def _put(self, day: int, group: str, parts: Sequence[tuple[str, Part]]) -> None:
         if self.writer.put_day(day, group, self._fitting(parts)):

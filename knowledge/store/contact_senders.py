@@ -12,7 +12,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from knowledge.store import message_ids
+from knowledge.store import files, message_ids
 from knowledge.store.wishes import Rule, Wishes, hashed_contact
 
 
@@ -36,10 +36,12 @@ def among(
     return frozenset(_of_kind(message_ids.senders_by_file(conn, group), is_contact))
 
 
-def _of_kind(files: Sequence[Sequence[str]], is_contact: Callable[[str], bool]) -> set[str]:
+def _of_kind(
+    standing_together: Sequence[Sequence[str]], is_contact: Callable[[str], bool]
+) -> set[str]:
     """The ids that stand in one file with a contact's, or with one that does."""
     standing: defaultdict[str, list[int]] = defaultdict(list)
-    for number, ids in enumerate(files):
+    for number, ids in enumerate(standing_together):
         for i in ids:
             standing[i].append(number)
     found = {i for i in standing if is_contact(i)}
@@ -48,7 +50,7 @@ def _of_kind(files: Sequence[Sequence[str]], is_contact: Callable[[str], bool]) 
         for number in standing[left.pop()]:
             if number not in seen:
                 seen.add(number)
-                new = set(files[number]) - found
+                new = set(standing_together[number]) - found
                 found |= new
                 left += new
     return found
@@ -57,12 +59,15 @@ def _of_kind(files: Sequence[Sequence[str]], is_contact: Callable[[str], bool]) 
 class Contacts:
     """The ids of senders that are known to be contacts', which a load adds to.
 
-    `keys` are theirs, hashed as rules about contacts have them.
+    `keys` are theirs, hashed as rules about contacts have them; `grown` the groups of which some
+    were found that no load has noted.
     """
 
     def __init__(self, conn: sqlite3.Connection, told: Wishes, rules: Iterable[Rule]) -> None:
         self._conn = conn
         self.keys = keys(conn)
+        self.grown: set[str] = set()
+        self._noted = frozenset(self.keys)
         known = {*rules, *told.rules}
         self._groups = {rule.group for rule in known if rule.what in ("name", "words")}
         self._met = {contact for (contact,) in conn.execute("select distinct contact from seen")}
@@ -79,15 +84,10 @@ class Contacts:
         """The ids of a group's senders, as they are stored, that are contacts'."""
         return among(self._conn, group, lambda sender: self.is_one(group, sender))
 
-    def look(self) -> dict[str, frozenset[str]]:
-        """Know those that are stored, where there is something to forget; the new ones by group."""
-        found = {}
+    def look(self) -> None:
+        """Know those that are stored, where there is something to forget."""
         for group in sorted(self._groups):
-            new = {i for i in self.among(group) if hashed_contact(i, group) not in self.keys}
-            if new:
-                self.keys |= {hashed_contact(i, group) for i in new}
-                found[group] = frozenset(new)
-        return found
+            self._know(group, self.among(group))
 
     def see(self, path: str, group: str, senders: Iterable[str]) -> None:
         """Take in the ids that stand in a file, before its messages are put."""
@@ -97,21 +97,45 @@ class Contacts:
         if not self._learn(group, ids) and ids:
             self._unsure[path, group] = ids
 
+    def in_doubt(self, group: str) -> set[str]:
+        """The files that were put while nobody knew that their ids are contacts', or had none.
+
+        Who went by his name then has no id in the database, by which his file could be found.
+        """
+        stored = {i for ids in message_ids.senders_by_file(self._conn, group) for i in ids}
+        noted = {i for i in stored if hashed_contact(i, group) in self._noted}
+        found = {*message_ids.files_with(self._conn, group, self.among(group))}
+        found |= files.with_nameless(self._conn, group)
+        return found - {*message_ids.files_with(self._conn, group, noted)}
+
+    def see_again(self, path: str, group: str, senders: Iterable[str]) -> None:
+        """Take in the ids that stand in a file whose messages were put before."""
+        if group in self._groups:
+            self._unsure[path, group] = frozenset(senders)
+
     def later(self) -> list[str]:
-        """The files of which nothing was known when they were read, and of which it is now."""
+        """The files of which nothing was known when they were put, and of which it is now."""
         found: list[str] = []
+        self.look()
         while known := [at for at, ids in self._unsure.items() if self._learn(at[1], ids)]:
             for at in known:
                 del self._unsure[at]
                 found.append(at[0])
+            self.look()
         return found
 
     def _learn(self, group: str, ids: frozenset[str]) -> bool:
         """Whether ids are contacts', which they all are if one is."""
         if not any(self.is_one(group, i) for i in ids):
             return False
-        self.keys |= {hashed_contact(i, group) for i in ids}
+        self._know(group, ids)
         return True
+
+    def _know(self, group: str, ids: Iterable[str]) -> None:
+        new = {hashed_contact(i, group) for i in ids} - self.keys
+        if new:
+            self.keys |= new
+            self.grown.add(group)
 
     def note(self) -> None:
         """Keep what was found."""

@@ -6,6 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from knowledge.language.names import SOMEBODY
+from knowledge.store.ids import DAY_BITS
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -57,6 +60,17 @@ def of_groups(conn: sqlite3.Connection, groups: Iterable[str]) -> set[str]:
             [group],
         )
     }
+
+
+def with_nameless(conn: sqlite3.Connection, group: str) -> set[str]:
+    """The paths of the files that hold something of a group's days on which a forgotten spoke."""
+    rows = conn.execute(
+        "select distinct f.path from messages m join speakers s on s.id = m.speaker"
+        f" join file_days d on d.day = m.id >> {DAY_BITS} join files f on f.id = d.file"
+        " where s.grp = ? and s.name = ?",
+        [group, SOMEBODY],
+    )
+    return {path for (path,) in rows}
 
 
 def read_anew(conn: sqlite3.Connection, paths: Iterable[str]) -> None:
