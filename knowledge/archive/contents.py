@@ -17,6 +17,7 @@ from knowledge.archive.formats import bundle_readers, readers
 from knowledge.archive.merging import merged
 from knowledge.archive.reading import (
     HEAD_BYTES,
+    UNSAID,
     Bundle,
     BundleReader,
     Chat,
@@ -37,8 +38,6 @@ ZIP = ".zip"
 
 ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The zone of groups, if no other is named."""
-
-_UNSAID = frozenset({"system", "recall"})
 
 
 def recognised(path: str) -> bool:
@@ -234,7 +233,7 @@ def _said(chats: list[Chat], losses: Sequence[Loss], zone: tzinfo) -> ReadFile:
         messages: list[ReadMessage] = []
         while left:
             message = left.pop()
-            if message.kind not in _UNSAID:
+            if message.kind not in UNSAID:
                 messages.append(_in_zone(message, zone, kept))
         if _tells_minutes(messages):
             messages = [replace(m, seconds=False) for m in messages]

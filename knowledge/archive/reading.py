@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Protocol
 
 import pluggy
+
+from knowledge.archive.texts import NAMELESS, in_one_line
 
 HEAD_BYTES = 65536
 """How many bytes of a file a reader may look at to recognise it."""
@@ -41,7 +43,10 @@ KINDS = frozenset(
         "other",
     ]
 )
-"""What a message can be. Of `system` and `recall` nothing is said by anybody."""
+"""What a message can be."""
+
+UNSAID = frozenset({"system", "recall"})
+"""Of these nothing is said by anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +135,28 @@ class Losses:
 class Chat:
     """What a file holds of one group: the name that it states, if any, and messages in order.
 
-    `id` is the platform's id of the group, which stays when its name changes.
+    `id` is the platform's id of the group, which stays when its name changes. Whatever a reader
+    puts in, each speaker has a nickname of one line, as those who cite him rely on.
     """
 
     group: str | None
     messages: tuple[ReadMessage, ...]
     id: str = ""
+
+    def __post_init__(self) -> None:
+        if not all(_is_named(m.speaker) for m in self.messages):
+            object.__setattr__(self, "messages", tuple(map(_named, self.messages)))
+
+
+def _is_named(speaker: str) -> bool:
+    return speaker.isprintable() and speaker == speaker.strip() != ""
+
+
+def _named(message: ReadMessage) -> ReadMessage:
+    name = in_one_line(message.speaker)
+    if not name and message.kind not in UNSAID:
+        name = NAMELESS
+    return message if name == message.speaker else replace(message, speaker=name)
 
 
 @dataclass(frozen=True, slots=True)

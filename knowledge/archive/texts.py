@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+NAMELESS = "无名"
+"""Who wrote a message of which a file has no nickname."""
+
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _LINE_END = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++\n")
@@ -21,6 +24,11 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2005", " ")
     text = _CONTROL.sub("", _MARKS.sub("", text)).strip()
     return _LINE_END.sub("\n", text) if "\n" in text else text
+
+
+def in_one_line(name: str) -> str:
+    """A nickname without line breaks of any kind, for each of which a blank stands."""
+    return " ".join(filter(None, map(str.strip, name.splitlines())))
 
 
 def placeholder(kind: str, words: str = "") -> str:

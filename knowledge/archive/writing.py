@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from knowledge.archive.formats.markdown import NAMELESS, kept
+from knowledge.archive.formats.markdown import kept
 from knowledge.archive.limits import cut_name, cut_text
+from knowledge.archive.texts import NAMELESS
 
 SUFFIX = "-chat.md"
 """What follows the date in the name of a daily file."""

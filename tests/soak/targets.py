@@ -133,7 +133,7 @@ class Reading:
         found = self._reader.read(io.BytesIO(content), f"2024-03-01{said[:20]}.md")
         for message in found.messages:
             datetime.fromisoformat(f"{message.date}T{message.time}")
-            assert message.speaker and "\n" not in message.speaker, "no name"
+            assert message.speaker.splitlines() == [message.speaker], "no name"
             (message.text + message.speaker).encode("utf-8")
         assert len(found.losses) <= 1000, f"{len(found.losses)} losses"
 

@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
 from knowledge.archive.formats.json_heads import field, leading
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import Once, Told, forwarded, is_room, told
 from knowledge.archive.objects import (
     Fields,
@@ -28,7 +27,7 @@ from knowledge.archive.objects import (
 )
 from knowledge.archive.reading import Chat, Loss, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc
 
 _KINDS = {

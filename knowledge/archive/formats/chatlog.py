@@ -15,7 +15,6 @@ from typing import BinaryIO
 from knowledge.archive import texts
 from knowledge.archive.formats.chatlog_words import SYSTEM, plain, referred
 from knowledge.archive.formats.csv_records import Records, header_of, moment
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import (
     OWN_REMARKS,
     Once,
@@ -28,7 +27,7 @@ from knowledge.archive.formats.wechat_terms import (
 from knowledge.archive.objects import Fields, Objects, inner, listed, places, text
 from knowledge.archive.reading import Chat, Loss, Quoted, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import iso
 
 _HEADER = ("Time", "SenderName", "Sender", "TalkerName", "Talker", "Content")

@@ -12,11 +12,10 @@ from typing import BinaryIO
 
 from knowledge.archive.formats.chatlog_words import OWN, SYSTEM, plain, referred
 from knowledge.archive.formats.headed import Headed, headers_in
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import OWN_REMARKS, is_room, notice
 from knowledge.archive.reading import Chat, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 
 _HEADER = re.compile(
     rf"(?:(?P<name>.*)\((?P<contact>[A-Za-z][\w.-]*|\d+@\w+|{OWN})\)|(?P<alone>{OWN}|{SYSTEM})|"

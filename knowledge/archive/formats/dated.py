@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 from knowledge.archive.formats import headers
 from knowledge.archive.formats.headers import HEADER_CHARACTERS, Header, Row, clock_of, in_order
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.reading import ReadMessage
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 
 
 class Shape(NamedTuple):

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.media import kind_of_file
 from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean, link, placeholder
+from knowledge.archive.texts import NAMELESS, clean, link, placeholder
 from knowledge.archive.times import iso
 
 _SAYS = frozenset(

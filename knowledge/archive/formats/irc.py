@@ -17,10 +17,9 @@ from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
 from knowledge.archive.formats.dates import day_in
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.reading import HEAD_BYTES, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import iso
 
 _STAMP = re.compile(

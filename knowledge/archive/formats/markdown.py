@@ -17,15 +17,13 @@ from knowledge.archive.decoding import Lines, encoding_of, text_of
 from knowledge.archive.formats.dates import day_in
 from knowledge.archive.limits import CUT, NAME_CHARACTERS, TEXT_CHARACTERS, cut_name
 from knowledge.archive.reading import Losses, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.texts import NAMELESS
 
 LINE_BYTES = 1 << 20
 """A longer line is cut here: WeChat's own limit on a message is about 16,000 characters."""
 
 FRONT_MATTER_LINES = 200
 """Front matter that is not closed by then is taken for text."""
-
-NAMELESS = "无名"
-"""Who wrote a message whose header has no nickname."""
 
 _HEADER = re.compile(r"> (\d\d:\d\d:\d\d)(?:  |$|\s+$)(.*)")
 _CUT_HEADER = re.compile(r"> \d[\d:]{0,7}\s*")
@@ -128,7 +126,7 @@ class _Parse:
     def _starts_message(self, line: str, number: int) -> bool:
         found = header(line)
         if found is None and self.by_hand is not False:
-            found = (m[1], kept(m[2])) if (m := _ONE_BLANK.match(line)) else None
+            found = (m[1], kept(m[2]) or NAMELESS) if (m := _ONE_BLANK.match(line)) else None
         if found is None:
             return False
         if self.by_hand is None:

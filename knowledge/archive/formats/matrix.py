@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.objects import Fields, Objects, first, inner, places, text
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean, placeholder
+from knowledge.archive.texts import NAMELESS, clean, placeholder
 from knowledge.archive.times import epoch, in_utc
 
 _FALLBACK = re.compile(r"> (?:\* )?<@[^\n]*\n(?:>[^\n]*\n)*\n?")

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.media import kind_of_file
 from knowledge.archive.objects import Fields, in_line, inner, listed, text
 from knowledge.archive.reading import Chat, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean, placeholder
+from knowledge.archive.texts import NAMELESS, clean, placeholder
 from knowledge.archive.times import epoch, in_utc
 
 _FIRST = '"version"'

@@ -15,12 +15,11 @@ from typing import BinaryIO
 
 from knowledge.archive import texts
 from knowledge.archive.formats.csv_records import Records, header_of, moment, spoilt
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.memotrace_words import CAVEAT, kind_by_mark, said, unquoted
 from knowledge.archive.formats.wechat_terms import Told, kind_of, notice, stand_in
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc, iso
 
 _OLD_IDS = ("localId", "TalkerId", "Type", "SubType", "IsSender", "CreateTime", "Status")

@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 
 from knowledge.archive.decoding import text_of
 from knowledge.archive.formats.csv_records import header_of
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wxdump_rows import id_of, moment, rows, said
 from knowledge.archive.objects import Fields, Objects, first, text
 from knowledge.archive.reading import (
@@ -30,7 +29,7 @@ from knowledge.archive.reading import (
     hookimpl,
 )
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 
 _BEGIN = ("id", "MsgSvrID", "type_name", "is_sender", "talker", "room_name")
 _HEADERS = (

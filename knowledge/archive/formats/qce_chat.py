@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.qce_message import Reply, said
 from knowledge.archive.objects import Fields, text
 from knowledge.archive.reading import Quoted, ReadMessage
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc, iso
 
 _NOBODY = frozenset({"", "0", "未知"})

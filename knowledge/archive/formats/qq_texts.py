@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from knowledge.archive.formats.headers import HEADER_CHARACTERS
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.reading import ReadMessage
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 
 SYSTEM = frozenset({"10000", "1000000"})
 """The numbers under which QQ itself speaks."""

@@ -14,12 +14,11 @@ import re
 from collections.abc import Iterator
 
 from knowledge.archive.formats.bundled import objects_of
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.media import kind_of_file
 from knowledge.archive.objects import Fields, inner, listed, text
 from knowledge.archive.reading import Bundle, BundleReader, Chat, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean, placeholder
+from knowledge.archive.texts import NAMELESS, clean, placeholder
 from knowledge.archive.times import epoch, in_utc
 
 _DAY = re.compile(r"(?:.*/)?([^/]+)/\d{4}-\d\d-\d\d\.json")

@@ -14,13 +14,12 @@ from typing import BinaryIO, cast
 import ijson
 
 from knowledge.archive.decoding import text_of
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.telegram_content import content
 from knowledge.archive.objects import Fields, Objects, first, text
 from knowledge.archive.reading import HEAD_BYTES, Chat, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.tame import Tame
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc, iso
 
 _TYPE = re.compile(

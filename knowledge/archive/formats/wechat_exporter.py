@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.reading import Quoted, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.runs import forward
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import iso
 
 _TITLE = re.compile(r"(?P<group>.{1,200}?)\s?-\s?微信聊天记录\s*")

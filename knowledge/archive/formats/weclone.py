@@ -10,11 +10,10 @@ import re
 from typing import BinaryIO
 
 from knowledge.archive.formats.csv_records import header_of
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wxdump_rows import id_of, moment, rows, said
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 
 _HEADER = ("id", "MsgSvrID", "type_name", "is_sender", "talker", "msg", "src", "CreateTime")
 _FILE = re.compile(r"群聊_(.+?)(?:_\d{8}-\d{8})?\.csv", re.IGNORECASE)

@@ -15,7 +15,6 @@ from typing import BinaryIO
 
 from knowledge.archive import texts
 from knowledge.archive.formats.json_heads import field, leading
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import (
     OWN_REMARKS,
     Once,
@@ -28,7 +27,7 @@ from knowledge.archive.formats.wechat_terms import (
 from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
 from knowledge.archive.reading import Quoted, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc
 
 _KINDS = {

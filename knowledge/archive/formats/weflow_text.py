@@ -10,7 +10,6 @@ import re
 from typing import BinaryIO
 
 from knowledge.archive.formats.headed import Headed, headers_in
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.wechat_terms import (
     OWN_REMARKS,
     Told,
@@ -21,7 +20,7 @@ from knowledge.archive.formats.wechat_terms import (
 )
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import iso
 
 _HEADER = re.compile(r"""(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:'(.*)'|"(.*)")""")

@@ -10,11 +10,10 @@ import re
 from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.runs import forward
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import iso
 
 _HEAD = re.compile(

@@ -18,7 +18,6 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.formats.markdown import NAMELESS
 from knowledge.archive.formats.whatsapp_words import (
     ANNOUNCED,
     DELETED,
@@ -31,7 +30,7 @@ from knowledge.archive.formats.whatsapp_words import (
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.runs import forward
 from knowledge.archive.tally import Tally
-from knowledge.archive.texts import clean
+from knowledge.archive.texts import NAMELESS, clean
 
 _BLANK = r"[ \u00a0\u2009\u202f]"
 _HALF = r"[^\W\d_]{1,9}|[^\W\d_]\." + _BLANK + r"?[^\W\d_]\.?"
