@@ -36,6 +36,12 @@ def test_help_is_a_line_for_each_command(group: Group) -> None:
     assert said(group.say("林一一", "/help")) == "\n".join([texts.HELP, *help_for(False)])
 
 
+def test_anybody_is_told_the_ids_that_settings_want(group: Group) -> None:
+    asker = contact("林一一").id
+    assert said(group.say("林一一", "/id")) == f"这个群：{room(ROOM).id}\n你：{asker}"
+    assert said(group.say("林一一", "/id", room=None)) == f"你：{asker}"
+
+
 def test_who_is_no_admin_is_told_so_once_in_ten_minutes(group: Group) -> None:
     assert said(group.say("林一一", "/mute")) == texts.REFUSED
     group.advance(599)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -150,7 +149,7 @@ def test_what_is_served_and_what_is_answered_at_the_desk_gets_vectors(
     database = here / "palou.db"
     counts = []
 
-    def operate(site: Site, host: str, port: int, proxies: Sequence[str]) -> None:
+    def operate(site: Site, *serving: object) -> None:
         assert isinstance(site.reloader, Subprocess)
         embedded(site.reloader)
         told = Incoming("desk", None, Contact("desk", "Op"), retelling("Any news?", "Not yet"), NOW)
