@@ -147,7 +147,7 @@ class _Day:
         with closing(Client(bot.settings, lambda: bot.now)) as site:
             desk = _desk(site)
         heard = _heard(bot.settings.live)
-        self._same("the record", noted, self.came)
+        self._same("the record", _missed(noted), _missed(self.came))
         self._same("the record's voices", (good, bad), (self.judged[1], self.judged[-1]))
         row = f"{bot.now:%Y-%m-%d} " + " ".join(map(str, self.counted()))
         self._same("the desk's day", re.findall(rf"{bot.now:%Y-%m-%d} [\d ]+\d", desk), [row])
@@ -160,6 +160,15 @@ class _Day:
     def _same(self, what: str, found: object, wanted: object) -> None:
         if found != wanted:
             self.faults.append(f"{what}: {found!r} instead of {wanted!r}")
+
+
+def _missed(reasons: Counter[Why]) -> Counter[Why]:
+    """How often each came, all that was not found as one: a later answer takes it off the list."""
+    found: Counter[Why] = Counter()
+    for why, times in reasons.items():
+        lacking = why in (Why.OFFERED, Why.TAUGHT, Why.DISMISSED)
+        found[Why.NOT_FOUND if lacking else why] += times
+    return found
 
 
 def _desk(site: Client) -> str:
