@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from knowledge.language.possible import FIRST, LAST, LONGEST
+from knowledge.language.possible import FIRST, LAST, LONGEST, OTHERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,16 +15,17 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
     Keys = NDArray[np.uint64]
 
-_OTHER = re.compile(rf"[^\s\0{FIRST}-{LAST}]+")
-_BETWEEN = "\0"
+_BETWEEN = "\n"  # a blank to `OTHERS`: no word goes from one text into the next
+_NONE = (1 << 64) - 1  # behind the keys of all words
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """A list of words that is looked up in texts.
 
-    `keys` are its Chinese words in the order of their characters, four of which fill 64 bits;
-    `first` is the row of the first of them, and `others` are the rows of what is no Chinese word.
+    `keys` are its Chinese words in the order of their characters, four of which fill 64 bits, and
+    one behind them that is no word's; `first` is the row of the first of them, and `others` are the
+    rows of what is no Chinese word.
     """
 
     keys: Keys
@@ -36,7 +36,7 @@ class Lexicon:
     def of(cls, words: Sequence[str]) -> Lexicon:
         """The list of `words`, which are in the order of their characters.
 
-        ValueError: they are not, or one of them is no word as `possible_words` has it.
+        ValueError: they are not.
         """
         import numpy as np
 
@@ -50,6 +50,7 @@ class Lexicon:
         if len(chinese) != len(held) or not (keys[1:] > keys[:-1]).all():
             raise ValueError("the words of a lexicon are not in the order of their characters")
         beside = [*range(first), *range(first + len(held), len(words))]
+        keys = np.append(keys, np.uint64(_NONE))
         return cls(keys, first, {words[i]: i for i in beside})
 
     def found(self, texts: Sequence[str]) -> tuple[Numbers, Numbers]:
@@ -61,7 +62,8 @@ class Lexicon:
 
         joined = _BETWEEN.join(text.replace(_BETWEEN, " ") for text in texts) + _BETWEEN
         characters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-        within = np.cumsum(characters == 0) - (characters == 0)
+        ends = characters == ord(_BETWEEN)
+        within = np.cumsum(ends) - ends
         spots, rows = [], []
         starts = np.flatnonzero((characters >= ord(FIRST)) & (characters <= ord(LAST)))
         chinese = np.zeros(len(characters) + LONGEST, np.bool_)
@@ -71,12 +73,12 @@ class Lexicon:
             there = chinese[starts + place]
             starts, keys = starts[there], keys[there]
             keys = keys | _shifted(characters[starts + place], place)
-            row = np.minimum(np.searchsorted(self.keys, keys), max(len(self.keys) - 1, 0))
-            known = self.keys[row] == keys if len(self.keys) else np.zeros(len(keys), np.bool_)
+            row = np.searchsorted(self.keys, keys)
+            known = self.keys[row] == keys
             spots.append(starts[known])
             rows.append(row[known] + self.first)
         other = [
-            (m.start(), self.others[m[0]]) for m in _OTHER.finditer(joined) if m[0] in self.others
+            (m.start(), self.others[m[0]]) for m in OTHERS.finditer(joined) if m[0] in self.others
         ]
         spots.append(np.array([spot for spot, _ in other], np.int64))
         rows.append(np.array([row for _, row in other], np.int64))

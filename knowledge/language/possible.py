@@ -12,7 +12,11 @@ LONGEST = 4
 FIRST, LAST = "\u4e00", "\u9fff"
 """Between which Chinese characters lie, both included."""
 
-_RUNS = re.compile(rf"[{FIRST}-{LAST}]+|[^\s{FIRST}-{LAST}]+")
+_OTHER = rf"[^\s{FIRST}-{LAST}]+"
+OTHERS = re.compile(_OTHER)
+"""What may be a word, but is no Chinese one."""
+
+_RUNS = re.compile(rf"[{FIRST}-{LAST}]+|{_OTHER}")
 
 
 def possible_words(norm: str) -> Iterator[str]:
