@@ -237,6 +237,9 @@ def test_it_ends_with_status_1_where_something_would_not_work(here: Path) -> Non
     done = palou("doctor")
     assert done.exit_code == 1 and "nonsense: no such setting" in done.stdout
     assert "Traceback" not in done.output
+    lines = done.stdout.splitlines()
+    bad = sum(line.startswith("BAD ") for line in lines)
+    assert lines[-1] == f"{bad} to be mended"
 
 
 def test_what_is_worth_a_look_is_no_fault(here: Path, around: Surroundings) -> None:
