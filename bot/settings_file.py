@@ -35,7 +35,9 @@ WEB_TOKEN = "PALOU_WEB_TOKEN"
 
 _BYTES = 1_000_000  # of a file of settings, at most
 
-_NO_SETTINGS = ("PALOU_SETTINGS", "PALOU_TRACEBACK", WEB_TOKEN)
+_NAMES_FILE = "PALOU_SETTINGS"  # the variable that names another file than `palou.toml`
+
+_NO_SETTINGS = (_NAMES_FILE, "PALOU_TRACEBACK", WEB_TOKEN)
 
 
 class SettingsError(PalouError):
@@ -209,18 +211,23 @@ def variable(key: str) -> str:
     return "PALOU_" + key.upper().replace(".", "_")
 
 
+def named(file: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """The file that counts in the place of `palou.toml`: `file`, else what a variable names."""
+    by_variable = environment.get(_NAMES_FILE)
+    return file or (Path(by_variable) if by_variable else None)
+
+
 def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
     """The settings in force; `file` is one that the user named (else `palou.toml`, if there).
 
     SettingsError: the file is missing though named, is no TOML, or a key or a value is wrong.
     """
-    by_variable = environment.get("PALOU_SETTINGS")
-    named = file or (Path(by_variable) if by_variable else None)
-    path = named or FILE
+    chosen = named(file, environment)
+    path = chosen or FILE
     values: dict[str, Any] = {}
     rooms: list[RoomSettings] = []
     own: list[ArchiveSettings] = []
-    if named or path.is_file():
+    if chosen or path.is_file():
         content = _toml(path)
         own = _archives(content, path)
         rooms = _rooms(content.pop("rooms", []), path)

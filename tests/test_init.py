@@ -78,6 +78,15 @@ def test_settings_that_are_there_stay(here: Path) -> None:
     assert "palou.toml is there already" in done.stderr
 
 
+def test_a_variable_names_the_file_that_is_written(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PALOU_SETTINGS", "other.toml")
+    assert init().exit_code == 0
+    assert (here / "other.toml").exists() and not (here / "palou.toml").exists()
+    assert palou("ask", QUESTION).exit_code == 0
+
+
 def test_what_cannot_be_loaded_leaves_no_settings(here: Path) -> None:
     (here / "empty").mkdir()
     done = palou("init", "empty", "--yes")

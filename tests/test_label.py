@@ -45,6 +45,12 @@ def labels(file: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
+def put_labels(file: Path, count: int) -> None:
+    """Write so many labels of one question."""
+    row = json.dumps({"question": QUESTION, "answers": [CITED]}, ensure_ascii=False)
+    file.write_text(f"{row}\n" * count, encoding="utf-8")
+
+
 # label
 
 
@@ -100,9 +106,7 @@ def test_labels_are_questions_for_eval_and_thresholds_for_tune(here: Path) -> No
 
 def test_tune_writes_what_it_prints_into_the_settings(here: Path) -> None:
     (here / "palou.toml").write_text(template(Chosen(["seeds"], ["爬楼"])), encoding="utf-8")
-    rows = [{"question": QUESTION, "answers": [CITED]}] * 80
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (here / "l.jsonl").write_text(text, encoding="utf-8")
+    put_labels(here / "l.jsonl", 80)
     done = palou("tune", "l.jsonl", "--write")
     assert done.exit_code == 0, done.output
     found = tomllib.loads(done.stdout[done.stdout.index("[thresholds]") :])["thresholds"]
@@ -112,6 +116,18 @@ def test_tune_writes_what_it_prints_into_the_settings(here: Path) -> None:
         found["hedged"],
         found["overheard"],
     )
+
+
+def test_tune_writes_into_the_settings_that_are_in_force(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "other.toml").write_text("names = ['x']\n", encoding="utf-8")
+    monkeypatch.setenv("PALOU_SETTINGS", "other.toml")
+    put_labels(here / "l.jsonl", 80)
+    done = palou("tune", "l.jsonl", "--write")
+    assert done.exit_code == 0 and "other.toml: written" in done.stderr
+    assert "[thresholds]" in (here / "other.toml").read_text("utf-8")
+    assert not (here / "palou.toml").exists()
 
 
 # Labelled questions.

@@ -11,7 +11,7 @@ import click
 from bot.cli.checks import BAD, GOOD, NOTE, Check, checks, surroundings
 from bot.cli.common import db_option
 from bot.settings import Settings
-from bot.settings_file import FILE, SettingsError, read
+from bot.settings_file import FILE, SettingsError, named, read
 
 _MARKS = {GOOD: ("ok  ", "green"), NOTE: ("note", "yellow"), BAD: ("BAD ", "red")}
 
@@ -49,7 +49,7 @@ def _settings(ctx: click.Context) -> tuple[Settings, Check]:
         settings = read(file, os.environ)
     except SettingsError as e:
         return Settings(), Check("settings", BAD, str(e), "mend it")
-    where = file or os.environ.get("PALOU_SETTINGS") or (FILE if FILE.is_file() else None)
+    where = named(file, os.environ) or (FILE if FILE.is_file() else None)
     said = str(where) if where else f"there is no {FILE} here: defaults hold"
     if where:
         return settings, Check("settings", GOOD, said)

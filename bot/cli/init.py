@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ import click
 from bot.cli.common import load_with_progress, open_asking, summarise
 from bot.cli.output import check_file, write
 from bot.settings import Settings, zone_named
-from bot.settings_file import FILE, read
+from bot.settings_file import FILE, named, read
 from bot.settings_template import Chosen, template
 from bot.wire.networks import NETWORKS, WECHAT, Network
 from knowledge.errors import PalouError
@@ -55,7 +56,7 @@ def command(
     palou init ~/Downloads/水族.json --network wechat --name 爬楼 --admin wxid_… --yes
     """
     assert ctx.parent is not None
-    file = ctx.parent.params["file"] or FILE
+    file = named(ctx.parent.params["file"], os.environ) or FILE
     if file.exists():
         raise PalouError(f"{file} is there already; change it, or move it away and start anew")
     check_file(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bot.reports.evaluate import outcome, read_questions
 from bot.reports.tuning import ENOUGH, Choice, Judged, choose, fit
 from bot.settings import Settings, Thresholds
 from bot.settings_change import changed
-from bot.settings_file import FILE
+from bot.settings_file import FILE, named
 from knowledge.errors import PalouError
 
 _TABLE = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)  # precisions that are shown
@@ -65,7 +66,7 @@ def command(
     """
     settings: Settings = ctx.obj
     assert ctx.parent is not None
-    target = ctx.parent.params["file"] or FILE
+    target = named(ctx.parent.params["file"], os.environ) or FILE
     if write_it:
         check_file(target)
     asking = open_asking(settings, database)
