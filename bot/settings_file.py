@@ -335,13 +335,14 @@ def _archives(content: dict[str, Any], path: Path) -> list[ArchiveSettings]:
     return found
 
 
+def text_of(path: Path) -> str:
+    """The text of a file of settings; SettingsError when it cannot be read."""
+    return regular.text_or(SettingsError, path, _BYTES)
+
+
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(regular.text(path, _BYTES))
-    except UnicodeDecodeError as e:
-        raise SettingsError(f"{path}: {regular.no_utf8(e)}") from e
-    except OSError as e:
-        raise SettingsError(f"{path}: cannot be read: {e.strerror or e}") from e
+        return tomllib.loads(text_of(path))
     except tomllib.TOMLDecodeError as e:
         raise SettingsError(f"{path}: cannot be read as TOML: {e}") from e
 

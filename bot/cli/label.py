@@ -95,12 +95,8 @@ def _given(file: Path) -> list[str]:
     """Questions of a file: labelled ones, or a text with one a line."""
     if file.suffix in (".csv", ".jsonl", ".md"):
         return [each.question for each in read_questions(file)]
-    try:
-        lines = [x.strip() for x in regular.text(file, _BYTES).splitlines() if x.strip()]
-    except UnicodeDecodeError as e:
-        raise PalouError(f"{file}: {regular.no_utf8(e)}") from e
-    except OSError as e:
-        raise PalouError(f"{file}: cannot be read: {e.strerror or e}") from e
+    text = regular.text_or(PalouError, file, _BYTES)
+    lines = [x.strip() for x in text.splitlines() if x.strip()]
     if not lines:
         raise PalouError(f"{file}: no question in it")
     return lines
