@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -80,13 +81,13 @@ def command(
         return
     counted: Counter[str] = Counter()
     for number, question in enumerate(left, 1):
-        line = _judged(asking, settings, question, scope, f"{number} of {len(left)}")
-        if line is None:
+        label = _judged(asking, settings, question, scope, f"{number} of {len(left)}")
+        if label is None:
             break
-        if line:
-            kept += line + "\n"
+        if label:
+            kept += json.dumps(label, ensure_ascii=False) + "\n"
             write(file, kept)
-            counted[json.loads(line)["label"]] += 1
+            counted[label["label"]] += 1
     said = ", ".join(f"{n} {label}" for label, n in counted.most_common()) or "none"
     click.echo(f"judged: {said}; next: palou tune {file}", err=True)
 
@@ -111,14 +112,14 @@ def _known(asking: Asking, groups: Sequence[str], count: int, archived: bool) ->
 
 def _judged(
     asking: Asking, settings: Settings, question: str, groups: Sequence[str], place: str
-) -> str | None:
-    """The line of a label; empty: it was skipped; None: that is enough."""
+) -> dict[str, Any] | None:
+    """A label, as a file has it; empty: it was skipped; None: that is enough."""
     verdict = asking.ask(question, groups=groups or None)
     click.secho(f"\n{place}: {shown(question)}", bold=True)
     click.echo(verdict.reply or f"({verdict.reason})")
     if not verdict.matches:
         click.echo("(nothing like it is found: not to be judged)")
-        return ""
+        return {}
     best = verdict.matches[0]
     if not verdict.pages:
         click.secho(f"It is {best.confidence:.2f} sure of, and would tell:", dim=True)
@@ -130,15 +131,13 @@ def _judged(
     if key == "q":
         return None
     if not _KEYS[key]:
-        return ""
-    answers = _cited(best, settings) if key in "rh" else []
-    label = {
+        return {}
+    return {
         "question": question,
-        "answers": answers,
+        "answers": _cited(best, settings) if key in "rh" else [],
         "label": _KEYS[key],
         "confidence": round(best.confidence, 4),
     }
-    return json.dumps(label, ensure_ascii=False)
 
 
 def _cited(match: Match, settings: Settings) -> list[str]:
