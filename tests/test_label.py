@@ -81,6 +81,16 @@ def test_what_is_typed_up_to_the_end_of_input_is_kept(here: Path) -> None:
     assert done.exit_code == 0 and len(labels(here / "l.jsonl")) == 1
 
 
+def test_labels_go_on_a_line_of_their_own_whatever_stands_there(here: Path) -> None:
+    earlier = {"question": "账单\u2028在哪里下载", "answers": [], "label": "wrong"}
+    (here / "l.jsonl").write_text(json.dumps(earlier, ensure_ascii=False), encoding="utf-8")
+    (here / "q.txt").write_text("对账文件几点能下载\n", encoding="utf-8")
+    done = palou("label", "l.jsonl", "--questions", "q.txt", "--count", "2", stdin="r\n")
+    assert done.exit_code == 0, done.output
+    asked = [each.question for each in read_questions(here / "l.jsonl")]
+    assert asked == [earlier["question"], "对账文件几点能下载"]
+
+
 def test_what_the_bot_was_asked_comes_before_what_is_archived(here: Path) -> None:
     group = Group(database=here / "palou.db", settings=Settings(), rooms={"测试群": ("g",)})
     group.ask("小林", "文件什么时候能下")

@@ -71,7 +71,7 @@ def command(
     check_file(file)
     begun = file.exists() and file.stat().st_size > 0
     done = {each.question for each in read_questions(file)} if begun else set()
-    kept = regular.text(file, _BYTES) if begun else ""
+    kept = regular.text(file, _BYTES).removesuffix("\n") + "\n" if begun else ""
     asking = open_asking(settings, database)
     scope = known_groups(asking.conn, groups)
     wanted = _given(questions) if questions else _known(asking, scope, count, archived)

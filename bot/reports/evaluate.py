@@ -123,7 +123,8 @@ def _csv(text: str, where: str) -> Iterator[tuple[int, dict[str, object]]]:
 
 
 def _jsonl(text: str, where: str) -> Iterator[tuple[int, dict[str, object]]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    # By newlines alone: a text in JSON may hold other characters that end a line.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
