@@ -187,7 +187,7 @@ def _pages(settings: Settings, around: Surroundings) -> Iterator[Check]:
 
 def _network(name: str, settings: Settings, around: Surroundings) -> Iterator[Check]:
     network = NETWORKS[name]
-    unset = [v for v in network.variables if not around.environment.get(v, "").strip()]
+    unset = network.unset(around.environment)
     if unset and len(unset) == len(network.variables):
         said = f"{network.title}: not set up"
         yield Check(name, NOTE, said, f"for palou run: export {'=… '.join(unset)}=…")
