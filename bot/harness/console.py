@@ -164,8 +164,7 @@ class Console:
             if decision.reason.figure == best.confidence:
                 why = texts.why(decision.reason.why)
             why = f"{why}，{sure}，{best.exchange.lead.citation}"
-            if best.by != "words":
-                why += texts.FOUND_BY[best.by].format(f"：{best.read_as}" if best.read_as else "")
+            why += texts.found_by(best.by, best.read_as)
         if decision.reason.why is Why.HELD:
             why += "；/tick 让时间过去" if self._clock is None else "；过一会儿按回车"
         return why
