@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from bot.cli import COMMANDS, main
+from bot.cli import COMMANDS
 from bot.learning import learn
 from knowledge.matching.embedder import WORDS
 from tests.chats import ASKED, put
+from tests.command import palou
 from tests.disk import fill, mounted
 
 CITED = "g-20240506-090000"
@@ -274,10 +275,6 @@ def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     monkeypatch.setattr("bot.cli.run.asyncio.run", lambda main: main.close())
     monkeypatch.setattr("bot.web.app.run", lambda *_, **__: None)
     return tmp_path
-
-
-def palou(*args: str) -> Result:
-    return CliRunner().invoke(main, list(args), input="")
 
 
 def said(done: Result) -> list[str]:

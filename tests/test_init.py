@@ -11,9 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from bot.cli import main
 from bot.cli.checks import BAD, NOTE, Check, Surroundings, checks
 from bot.settings import NETWORKS as NAMES
 from bot.settings import OneBot, RoomSettings, Settings
@@ -23,6 +22,7 @@ from bot.wire.networks import NETWORKS
 from knowledge.loading.load import load
 from knowledge.matching.embedder import PACKAGED
 from tests.chats import ASKED, put
+from tests.command import palou
 from tests.group import said
 
 QUESTION = ASKED[0][2]
@@ -33,10 +33,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     put(tmp_path / "export" / "g", "2024-05-06", ASKED)
     return tmp_path
-
-
-def palou(*args: str, stdin: str = "") -> Result:
-    return CliRunner().invoke(main, list(args), input=stdin)
 
 
 def init(*options: str) -> Result:

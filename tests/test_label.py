@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli import main
 from bot.harness.group import Group
 from bot.reports.evaluate import QuestionsError, read_questions
 from bot.reports.tuning import Judged, choose, fit
@@ -23,13 +21,10 @@ from bot.settings_file import SettingsError, read
 from bot.settings_template import Chosen, template
 from knowledge.matching.probability import log_odds, logistic
 from tests.chats import ASKED, TWO_QUESTIONS, put
+from tests.command import palou
 
 QUESTION = ASKED[0][2]
 CITED = "g-20240506-090000"
-
-
-def palou(*args: str | Path, stdin: str = "") -> Result:
-    return CliRunner().invoke(main, [str(a) for a in args], input=stdin)
 
 
 @pytest.fixture
