@@ -211,6 +211,28 @@ def test_the_servers_of_onebot_are_reached(run: Run) -> None:
     assert "127.0.0.1:3001 cannot be reached" in bad["onebot"].said
 
 
+@pytest.mark.parametrize(
+    ("url", "reached"),
+    [
+        ("wss://example.org/ws", ("example.org", 443)),
+        ("ws://user@example.org", ("example.org", 80)),
+        ("ws://[::1]:3001", ("::1", 3001)),
+        ("ws://[::1]", ("::1", 80)),
+    ],
+)
+def test_a_server_is_reached_where_the_bot_would_look(
+    run: Run, url: str, reached: tuple[str, int]
+) -> None:
+    tried = []
+    run(
+        Settings(networks=("onebot",), onebot=OneBot(connect=(url,))),
+        environment={"ONEBOT_ACCESS_TOKEN": "t"},
+        has=everything,
+        reach=lambda host, port: tried.append((host, port)),
+    )
+    assert tried == [reached]
+
+
 def test_what_the_settings_need_and_nothing_brings_is_bad(run: Run, here: Path) -> None:
     assert "palou[semantic]" in run(Settings(semantic=PACKAGED))["extra semantic"].todo
     assert "palou[onnx]" in run(Settings(semantic=Path("models/own")))["extra onnx"].todo
