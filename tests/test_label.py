@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.harness.group import Group
-from bot.reports.evaluate import QuestionsError, read_questions
+from bot.reports.evaluate import read_questions
 from bot.reports.tuning import Judged, choose, fit
 from bot.settings import Settings
 from bot.settings_change import changed
@@ -136,31 +136,6 @@ def test_tune_writes_into_the_settings_that_are_in_force(
 
 
 # Labelled questions.
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        (
-            "q.csv",
-            "question,answer\n几点,\n",
-            "q.csv:1: no such column 'answer'; there are question",
-        ),
-        ("q.csv", "question\n几点\n", "q.csv:1: a column `answers` is missing"),
-        ("q.csv", "question,answers\n几点,a,b\n", "q.csv:2: has more columns"),
-        ("q.jsonl", '{"question": "几点", "cites": []}', "q.jsonl:1: no such column 'cites'"),
-        ("q.jsonl", "[1]", "q.jsonl:1: is no JSON object"),
-        ("q.jsonl", "[" * 100_000, "q.jsonl:1: is no JSON object"),
-        ("q.jsonl", '{"question": "几点", "label": "fine"}', "label 'fine' should be one of right"),
-    ],
-)
-def test_what_a_file_of_questions_should_not_hold_is_named(
-    tmp_path: Path, name: str, text: str, said: str
-) -> None:
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(QuestionsError) as error:
-        read_questions(tmp_path / name)
-    assert said in str(error.value)
 
 
 def test_the_citation_that_a_reply_prints_labels_it_as_an_answers_does(here: Path) -> None:
