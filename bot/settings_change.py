@@ -7,10 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.settings_file import SettingsError
-from knowledge import regular
+from bot.settings_file import SettingsError, text_of
 
-_BYTES = 1_000_000  # of a file of settings, at most
 _TABLE = re.compile(r"(#\s*)?\[{1,2}\s*([\w.-]+)\s*\]{1,2}\s*(#.*)?")
 
 
@@ -21,13 +19,7 @@ def changed(file: Path, values: Mapping[str, float]) -> str:
     stands below the head of its table. SettingsError: the file cannot be read, or is written in a
     way in which that cannot be done.
     """
-    try:
-        text = regular.text(file, _BYTES) if file.exists() else ""
-    except UnicodeDecodeError as e:
-        raise SettingsError(f"{file}: {regular.no_utf8(e)}") from e
-    except OSError as e:
-        raise SettingsError(f"{file}: cannot be read: {e.strerror or e}") from e
-    lines = text.split("\n")
+    lines = (text_of(file) if file.exists() else "").split("\n")
     for key, value in values.items():
         table, _, name = key.rpartition(".")
         _set(lines, table, name, f"{value:g}")

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import string
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from bot.settings import (
-    MODES,
-    ArchiveSettings,
-    OneBot,
-    RoomSettings,
-    Settings,
-    Speaking,
-    zone_named,
-)
-from bot.settings_values import Wrong as _Wrong
-from bot.settings_values import listen, networks, switch, texts, websockets
+from bot import settings_values as reads
+from bot.settings import ArchiveSettings, OneBot, RoomSettings, Settings, Speaking
 from bot.tokens import LEAST
 from knowledge import regular
 from knowledge.errors import PalouError
-from knowledge.groups import group_name
-from knowledge.matching.embedder import PACKAGED
 
 FILE = Path("palou.toml")
 
@@ -35,143 +21,44 @@ WEB_TOKEN = "PALOU_WEB_TOKEN"
 
 _BYTES = 1_000_000  # of a file of settings, at most
 
-_NO_SETTINGS = ("PALOU_SETTINGS", "PALOU_TRACEBACK", WEB_TOKEN)
+_NAMES_FILE = "PALOU_SETTINGS"  # the variable that names another file than `palou.toml`
+
+_NO_SETTINGS = (_NAMES_FILE, "PALOU_TRACEBACK", WEB_TOKEN)
 
 
 class SettingsError(PalouError):
     """A setting is wrong; the message names where it stands, its key, and what it should be."""
 
 
-Parse = Callable[[object, Path], object]
-
-
-def _path(value: object, base: Path) -> Path:
-    if not isinstance(value, str) or not value.strip():
-        raise _Wrong("should be a path in quotes")
-    return base / Path(value).expanduser()
-
-
-def _paths(value: object, base: Path) -> tuple[Path, ...]:
-    if isinstance(value, str):
-        value = [part for part in value.split(os.pathsep) if part]
-    if not isinstance(value, list) or not value:
-        raise _Wrong('should be a list of paths, like ["archive"]')
-    return tuple(_path(part, base) for part in value)
-
-
-def _text(value: object, base: Path) -> str:
-    if not isinstance(value, str):
-        raise _Wrong("should be a text in quotes")
-    return value
-
-
-def _groups(value: object, base: Path) -> tuple[str, ...]:
-    return tuple(group_name(group) for group in texts(value, base))
-
-
-def _group(value: object, base: Path) -> str:
-    text = _text(value, base)
-    if not text.strip():
-        raise _Wrong("should be the name of a group")
-    return group_name(text)
-
-
-def _mode(value: object, base: Path) -> str:
-    if value not in MODES:
-        raise _Wrong(f"should be one of {', '.join(MODES)}")
-    return str(value)
-
-
-def _zone(value: object, base: Path) -> str:
-    name = _text(value, base)
-    try:
-        zone_named(name)
-    except ValueError as e:
-        raise _Wrong("should be a time zone, like Asia/Shanghai") from e
-    return name
-
-
-def _permalink(value: object, base: Path) -> str:
-    text = _text(value, base)
-    try:
-        used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-        text.format(citation="c", group="g", date="d", time="t")
-    except (ValueError, KeyError, IndexError, AttributeError) as e:
-        raise _Wrong("should use no braces but {citation}, {group}, {date} and {time}") from e
-    if text and not used:
-        raise _Wrong("should hold {citation}, like https://example.org/m/{citation}")
-    return text
-
-
-def _base_url(value: object, base: Path) -> str:
-    text = _text(value, base).rstrip("/")
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    plain = parts.scheme in ("http", "https") and parts.hostname and text.isascii()
-    if text and (not plain or parts.query or parts.fragment or set(text) & set("{}<>\"' ")):
-        raise _Wrong("should be where the pages are reached, like https://example.org/palou")
-    return text
-
-
-def _semantic(value: object, base: Path) -> Path | None:
-    if value in (False, "false"):
-        return None
-    if value not in (True, "true"):
-        return _path(value, base)
-    return PACKAGED
-
-
-def _number(least: float, most: float, said: str) -> Parse:
-    def parse(value: object, base: Path) -> float:
-        try:
-            number = float(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            number = float("nan")
-        if isinstance(value, bool) or not least <= number <= most:
-            raise _Wrong(f"should be {said}")
-        return number
-
-    return parse
-
-
-def _count(value: object, base: Path) -> int:
-    return int(_number(1, 10_000, "a whole number from 1")(value, base))  # type: ignore[call-overload,no-any-return]
-
-
-_confidence = _number(0, 1, "a number from 0 to 1")
-_seconds = _number(0, 86_400, "seconds, from 0 to a day")
-
 # Key in the file -> what reads its value; the last part is the name of the field.
-_KEYS: dict[str, Parse] = {
-    "database": _path,
-    "archives": _paths,
-    "permalink": _permalink,
-    "me": _text,
-    "names": texts,
-    "admins": texts,
-    "bots": texts,
-    "private": _groups,
-    "answers": _path,
-    "live": _path,
-    "synonyms": _path,
-    "semantic": _semantic,
-    "timezone": _zone,
-    "base_url": _base_url,
-    "evaluation": _path,
-    "networks": networks,
-    "onebot.connect": websockets,
-    "onebot.listen": listen,
-    "onebot.history": switch,
-    "thresholds.hedged": _confidence,
-    "thresholds.asked": _confidence,
-    "thresholds.overheard": _confidence,
-    "speaking.cooldown": _seconds,
-    "speaking.settle": _seconds,
-    "speaking.late": _seconds,
-    "speaking.person": _count,
-    "speaking.room": _count,
+_KEYS: dict[str, reads.Parse] = {
+    "database": reads.path,
+    "archives": reads.paths,
+    "permalink": reads.permalink,
+    "me": reads.text,
+    "names": reads.texts,
+    "admins": reads.texts,
+    "bots": reads.texts,
+    "private": reads.groups,
+    "answers": reads.path,
+    "live": reads.path,
+    "synonyms": reads.path,
+    "semantic": reads.semantic,
+    "timezone": reads.zone,
+    "base_url": reads.base_url,
+    "evaluation": reads.path,
+    "networks": reads.networks,
+    "onebot.connect": reads.websockets,
+    "onebot.listen": reads.listen,
+    "onebot.history": reads.switch,
+    "thresholds.hedged": reads.confidence,
+    "thresholds.asked": reads.confidence,
+    "thresholds.overheard": reads.confidence,
+    "speaking.cooldown": reads.seconds,
+    "speaking.settle": reads.seconds,
+    "speaking.late": reads.seconds,
+    "speaking.person": reads.count,
+    "speaking.room": reads.count,
 }
 
 _COMPARED = ("thresholds.asked", "thresholds.overheard")  # with each other, once all are read
@@ -183,24 +70,24 @@ _FORMER_OF_ROOMS = {"archives": "groups"}
 
 def base_url(value: str, where: str) -> str:
     """A `base_url` that was given elsewhere than in a file; SettingsError when it is none."""
-    return str(_parsed({where: _base_url}, where, value, Path(), where, str))
+    return str(_parsed({where: reads.base_url}, where, value, Path(), where, str))
 
 
-_ARCHIVE_KEYS: dict[str, Parse] = {
-    "path": _path,
-    "group": _group,
-    "timezone": _zone,
-    "me": _text,
+_ARCHIVE_KEYS: dict[str, reads.Parse] = {
+    "path": reads.path,
+    "group": reads.group,
+    "timezone": reads.zone,
+    "me": reads.text,
 }
 
-_ROOM_KEYS: dict[str, Parse] = {
-    "id": _text,
-    "topic": _text,
-    "groups": _groups,
-    "mode": _mode,
-    "hedged": _confidence,
-    "asked": _confidence,
-    "overheard": _confidence,
+_ROOM_KEYS: dict[str, reads.Parse] = {
+    "id": reads.text,
+    "topic": reads.text,
+    "groups": reads.groups,
+    "mode": reads.mode,
+    "hedged": reads.confidence,
+    "asked": reads.confidence,
+    "overheard": reads.confidence,
 }
 
 
@@ -209,18 +96,23 @@ def variable(key: str) -> str:
     return "PALOU_" + key.upper().replace(".", "_")
 
 
+def named(file: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """The file that counts in the place of `palou.toml`: `file`, else what a variable names."""
+    by_variable = environment.get(_NAMES_FILE)
+    return file or (Path(by_variable) if by_variable else None)
+
+
 def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
     """The settings in force; `file` is one that the user named (else `palou.toml`, if there).
 
     SettingsError: the file is missing though named, is no TOML, or a key or a value is wrong.
     """
-    by_variable = environment.get("PALOU_SETTINGS")
-    named = file or (Path(by_variable) if by_variable else None)
-    path = named or FILE
+    chosen = named(file, environment)
+    path = chosen or FILE
     values: dict[str, Any] = {}
     rooms: list[RoomSettings] = []
     own: list[ArchiveSettings] = []
-    if named or path.is_file():
+    if chosen or path.is_file():
         content = _toml(path)
         own = _archives(content, path)
         rooms = _rooms(content.pop("rooms", []), path)
@@ -328,13 +220,14 @@ def _archives(content: dict[str, Any], path: Path) -> list[ArchiveSettings]:
     return found
 
 
+def text_of(path: Path) -> str:
+    """The text of a file of settings; SettingsError when it cannot be read."""
+    return regular.text_or(SettingsError, path, _BYTES)
+
+
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(regular.text(path, _BYTES))
-    except UnicodeDecodeError as e:
-        raise SettingsError(f"{path}: {regular.no_utf8(e)}") from e
-    except OSError as e:
-        raise SettingsError(f"{path}: cannot be read: {e.strerror or e}") from e
+        return tomllib.loads(text_of(path))
     except tomllib.TOMLDecodeError as e:
         raise SettingsError(f"{path}: cannot be read as TOML: {e}") from e
 
@@ -362,7 +255,7 @@ def _flat(content: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _parsed(
-    keys: Mapping[str, Parse],
+    keys: Mapping[str, reads.Parse],
     key: str,
     value: object,
     base: Path,
@@ -373,5 +266,5 @@ def _parsed(
         raise SettingsError(f"{where}: no such setting; there are {', '.join(map(name, keys))}")
     try:
         return keys[key](value, base)
-    except _Wrong as e:
+    except reads.Wrong as e:
         raise SettingsError(f"{where} = {str(value)[:80]!r} {e}") from e

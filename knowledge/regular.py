@@ -8,6 +8,8 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
+from knowledge.errors import PalouError
+
 _FLAGS = (
     os.O_RDONLY
     # Another program may have put a pipe in the file's place since it was looked at.
@@ -46,6 +48,16 @@ def text(path: str | Path, most: int) -> str:
     UnicodeDecodeError, of which `no_utf8` tells more; OSError as of `content`.
     """
     return content(path, most).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def text_or(error: type[PalouError], path: Path, most: int) -> str:
+    """The same, but what is wrong with it is raised as an error that names the file."""
+    try:
+        return text(path, most)
+    except UnicodeDecodeError as e:
+        raise error(f"{path}: {no_utf8(e)}") from e
+    except OSError as e:
+        raise error(f"{path}: cannot be read: {e.strerror or e}") from e
 
 
 def no_utf8(error: UnicodeDecodeError) -> str:

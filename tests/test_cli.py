@@ -11,18 +11,14 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from bot.cli import COMMANDS, main
 from bot.reply import texts
 from tests.chats import ASKED, TWO_QUESTIONS, put
+from tests.command import palou
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def palou(*args: str | Path, stdin: str | bytes = "") -> Result:
-    return CliRunner().invoke(main, [str(a) for a in args], input=stdin)
 
 
 @pytest.fixture

@@ -134,6 +134,17 @@ def test_time_goes_by_itself_and_an_empty_line_shows_what_came_due(seeds_databas
     group.close()
 
 
+def test_time_goes_by_with_lines_however_often_it_is_looked_at(seeds_database: Path) -> None:
+    start = datetime.fromisoformat("2024-04-01T09:00:00+08:00")
+    group = Group(settings=Settings(), database=seeds_database, start=start)
+    console = Console(group, clock=lambda: start, pace=timedelta(seconds=20))
+    for at in ("09:00:00", "09:00:20", "09:00:40"):
+        assert at in console.where and at in console.where
+        console.enter("备付金放哪里")
+        assert f"{group.last().incoming.sent_at:%H:%M:%S}" == at
+    group.close()
+
+
 def test_a_command_that_is_none_is_said_to_be(console: Console) -> None:
     assert console.enter("/dance")[0].text == "没有 /dance 这个命令；/? 列出全部"
     assert "有这些" not in texts(console.enter("/help"), "note")

@@ -14,10 +14,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlite_utils import Database
 
-from bot.cli import main
 from knowledge.errors import LoadError, PalouError, StoreError
 from knowledge.loading.load import load
 from knowledge.store.migrations import create_or_migrate
@@ -25,6 +23,7 @@ from knowledge.store.read import Store
 from knowledge.store.schema import SCHEMA, connect
 from knowledge.store.transaction import bring_up_to_date, create, writable
 from tests.chats import ASKED, put
+from tests.command import palou
 from tests.dump import restore
 
 QUESTION = ASKED[0][2]
@@ -34,10 +33,6 @@ QUESTION = ASKED[0][2]
 def archive(tmp_path: Path) -> Path:
     put(tmp_path / "archive" / "g", "2024-05-06", ASKED)
     return tmp_path / "archive"
-
-
-def palou(*args: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(a) for a in args])
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -93,6 +93,17 @@ def test_labelled_questions_in_three_formats(tmp_path: Path, name: str, content:
         ("q.jsonl", "{\n", "q.jsonl:1: is no JSON object"),
         ("q.jsonl", '{"question": "问", "answers": 3}', "q.jsonl:1: `answers` should be"),
         ("q.md", "nothing", "no labelled question in it"),
+        (
+            "q.csv",
+            "question,answer\n几点,\n",
+            "q.csv:1: no such column 'answer'; there are question",
+        ),
+        ("q.csv", "question\n几点\n", "q.csv:1: a column `answers` is missing"),
+        ("q.csv", "question,answers\n几点,a,b\n", "q.csv:2: has more columns"),
+        ("q.jsonl", '{"question": "几点", "cites": []}', "q.jsonl:1: no such column 'cites'"),
+        ("q.jsonl", "[1]", "q.jsonl:1: is no JSON object"),
+        ("q.jsonl", "[" * 100_000, "q.jsonl:1: is no JSON object"),
+        ("q.jsonl", '{"question": "几点", "label": "fine"}', "label 'fine' should be one of right"),
     ],
 )
 def test_what_cannot_be_used_names_file_and_line(

@@ -11,9 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from bot.cli import main
 from bot.cli.checks import BAD, NOTE, Check, Surroundings, checks
 from bot.settings import NETWORKS as NAMES
 from bot.settings import OneBot, RoomSettings, Settings
@@ -23,6 +22,7 @@ from bot.wire.networks import NETWORKS
 from knowledge.loading.load import load
 from knowledge.matching.embedder import PACKAGED
 from tests.chats import ASKED, put
+from tests.command import palou
 from tests.group import said
 
 QUESTION = ASKED[0][2]
@@ -33,10 +33,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     put(tmp_path / "export" / "g", "2024-05-06", ASKED)
     return tmp_path
-
-
-def palou(*args: str, stdin: str = "") -> Result:
-    return CliRunner().invoke(main, list(args), input=stdin)
 
 
 def init(*options: str) -> Result:
@@ -76,6 +72,15 @@ def test_settings_that_are_there_stay(here: Path) -> None:
     done = init()
     assert (done.exit_code, (here / "palou.toml").read_text()) == (1, "names = ['x']")
     assert "palou.toml is there already" in done.stderr
+
+
+def test_a_variable_names_the_file_that_is_written(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PALOU_SETTINGS", "other.toml")
+    assert init().exit_code == 0
+    assert (here / "other.toml").exists() and not (here / "palou.toml").exists()
+    assert palou("ask", QUESTION).exit_code == 0
 
 
 def test_what_cannot_be_loaded_leaves_no_settings(here: Path) -> None:
@@ -206,6 +211,28 @@ def test_the_servers_of_onebot_are_reached(run: Run) -> None:
     assert "127.0.0.1:3001 cannot be reached" in bad["onebot"].said
 
 
+@pytest.mark.parametrize(
+    ("url", "reached"),
+    [
+        ("wss://example.org/ws", ("example.org", 443)),
+        ("ws://user@example.org", ("example.org", 80)),
+        ("ws://[::1]:3001", ("::1", 3001)),
+        ("ws://[::1]", ("::1", 80)),
+    ],
+)
+def test_a_server_is_reached_where_the_bot_would_look(
+    run: Run, url: str, reached: tuple[str, int]
+) -> None:
+    tried = []
+    run(
+        Settings(networks=("onebot",), onebot=OneBot(connect=(url,))),
+        environment={"ONEBOT_ACCESS_TOKEN": "t"},
+        has=everything,
+        reach=lambda host, port: tried.append((host, port)),
+    )
+    assert tried == [reached]
+
+
 def test_what_the_settings_need_and_nothing_brings_is_bad(run: Run, here: Path) -> None:
     assert "palou[semantic]" in run(Settings(semantic=PACKAGED))["extra semantic"].todo
     assert "palou[onnx]" in run(Settings(semantic=Path("models/own")))["extra onnx"].todo
@@ -237,6 +264,9 @@ def test_it_ends_with_status_1_where_something_would_not_work(here: Path) -> Non
     done = palou("doctor")
     assert done.exit_code == 1 and "nonsense: no such setting" in done.stdout
     assert "Traceback" not in done.output
+    lines = done.stdout.splitlines()
+    bad = sum(line.startswith("BAD ") for line in lines)
+    assert lines[-1] == f"{bad} to be mended"
 
 
 def test_what_is_worth_a_look_is_no_fault(here: Path, around: Surroundings) -> None:

@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli import main
 from bot.harness.group import Group
-from bot.reports.evaluate import QuestionsError, read_questions
+from bot.reports.evaluate import read_questions
 from bot.reports.tuning import Judged, choose, fit
 from bot.settings import Settings
 from bot.settings_change import changed
@@ -23,13 +21,10 @@ from bot.settings_file import SettingsError, read
 from bot.settings_template import Chosen, template
 from knowledge.matching.probability import log_odds, logistic
 from tests.chats import ASKED, TWO_QUESTIONS, put
+from tests.command import palou
 
 QUESTION = ASKED[0][2]
 CITED = "g-20240506-090000"
-
-
-def palou(*args: str | Path, stdin: str = "") -> Result:
-    return CliRunner().invoke(main, [str(a) for a in args], input=stdin)
 
 
 @pytest.fixture
@@ -43,6 +38,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def labels(file: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def put_labels(file: Path, count: int) -> None:
+    """Write so many labels of one question."""
+    row = json.dumps({"question": QUESTION, "answers": [CITED]}, ensure_ascii=False)
+    file.write_text(f"{row}\n" * count, encoding="utf-8")
 
 
 # label
@@ -75,6 +76,16 @@ def test_what_is_typed_up_to_the_end_of_input_is_kept(here: Path) -> None:
     assert done.exit_code == 0 and len(labels(here / "l.jsonl")) == 1
 
 
+def test_labels_go_on_a_line_of_their_own_whatever_stands_there(here: Path) -> None:
+    earlier = {"question": "账单\u2028在哪里下载", "answers": [], "label": "wrong"}
+    (here / "l.jsonl").write_text(json.dumps(earlier, ensure_ascii=False), encoding="utf-8")
+    (here / "q.txt").write_text("对账文件几点能下载\n", encoding="utf-8")
+    done = palou("label", "l.jsonl", "--questions", "q.txt", "--count", "2", stdin="r\n")
+    assert done.exit_code == 0, done.output
+    asked = [each.question for each in read_questions(here / "l.jsonl")]
+    assert asked == [earlier["question"], "对账文件几点能下载"]
+
+
 def test_what_the_bot_was_asked_comes_before_what_is_archived(here: Path) -> None:
     group = Group(database=here / "palou.db", settings=Settings(), rooms={"测试群": ("g",)})
     group.ask("小林", "文件什么时候能下")
@@ -100,9 +111,7 @@ def test_labels_are_questions_for_eval_and_thresholds_for_tune(here: Path) -> No
 
 def test_tune_writes_what_it_prints_into_the_settings(here: Path) -> None:
     (here / "palou.toml").write_text(template(Chosen(["seeds"], ["爬楼"])), encoding="utf-8")
-    rows = [{"question": QUESTION, "answers": [CITED]}] * 80
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (here / "l.jsonl").write_text(text, encoding="utf-8")
+    put_labels(here / "l.jsonl", 80)
     done = palou("tune", "l.jsonl", "--write")
     assert done.exit_code == 0, done.output
     found = tomllib.loads(done.stdout[done.stdout.index("[thresholds]") :])["thresholds"]
@@ -114,32 +123,19 @@ def test_tune_writes_what_it_prints_into_the_settings(here: Path) -> None:
     )
 
 
-# Labelled questions.
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        (
-            "q.csv",
-            "question,answer\n几点,\n",
-            "q.csv:1: no such column 'answer'; there are question",
-        ),
-        ("q.csv", "question\n几点\n", "q.csv:1: a column `answers` is missing"),
-        ("q.csv", "question,answers\n几点,a,b\n", "q.csv:2: has more columns"),
-        ("q.jsonl", '{"question": "几点", "cites": []}', "q.jsonl:1: no such column 'cites'"),
-        ("q.jsonl", "[1]", "q.jsonl:1: is no JSON object"),
-        ("q.jsonl", "[" * 100_000, "q.jsonl:1: is no JSON object"),
-        ("q.jsonl", '{"question": "几点", "label": "fine"}', "label 'fine' should be one of right"),
-    ],
-)
-def test_what_a_file_of_questions_should_not_hold_is_named(
-    tmp_path: Path, name: str, text: str, said: str
+def test_tune_writes_into_the_settings_that_are_in_force(
+    here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(QuestionsError) as error:
-        read_questions(tmp_path / name)
-    assert said in str(error.value)
+    (here / "other.toml").write_text("names = ['x']\n", encoding="utf-8")
+    monkeypatch.setenv("PALOU_SETTINGS", "other.toml")
+    put_labels(here / "l.jsonl", 80)
+    done = palou("tune", "l.jsonl", "--write")
+    assert done.exit_code == 0 and "other.toml: written" in done.stderr
+    assert "[thresholds]" in (here / "other.toml").read_text("utf-8")
+    assert not (here / "palou.toml").exists()
+
+
+# Labelled questions.
 
 
 def test_the_citation_that_a_reply_prints_labels_it_as_an_answers_does(here: Path) -> None:

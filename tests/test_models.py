@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.cli import main
 from bot.harness.group import Group
 from bot.live import LiveArchive
 from bot.reload import Subprocess
@@ -28,6 +26,7 @@ from knowledge.language.retelling import retelling
 from knowledge.matching.embedder import PACKAGED, SemanticError, open_model
 from knowledge.store.schema import connect
 from tests.chats import put
+from tests.command import palou
 from tests.shop import ASKED, DAY, REWORDED, count
 
 if TYPE_CHECKING:
@@ -59,10 +58,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     put(tmp_path / "seeds" / "shop", "2024-03-01", DAY)
     return tmp_path
-
-
-def palou(*args: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(a) for a in args])
 
 
 @real

@@ -8,9 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.cli import main
 from bot.harness.console import Console
 from bot.harness.group import Group
 from bot.reasons import Why
@@ -18,13 +16,10 @@ from bot.settings import Settings
 from knowledge.language.synonyms import Synonyms, SynonymsError
 from knowledge.loading.load import load
 from tests.chats import ASKED, put
+from tests.command import palou
 
 STRANGE = "拉流水的钟点"
 RULE = "拉流水的钟点 => 对账文件每天几点能下载\n"
-
-
-def palou(*args: str | Path, stdin: str = "") -> Result:
-    return CliRunner().invoke(main, [str(a) for a in args], input=stdin)
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import click
@@ -66,18 +64,23 @@ def command(
     def now() -> datetime:
         return datetime.now(settings.zone)
 
+    start = now().replace(microsecond=0)
     group = Group(
         settings=settings,
         database=database or settings.database,
         rooms=rooms,
         mode="ambient" if ambient else "mention",
-        start=now().replace(microsecond=0),
+        start=start,
     )
     listed = [r.topic or r.id for r in settings.rooms]
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    goes = {"real": now, "frozen": None, "lines": _by_lines(now())}
-    tells = goes[clock or ("real" if terminal else "lines")]
-    console = Console(group, overhear=ambient, rooms=[ROOM, *listed], clock=tells)
+    goes = {
+        "real": (now, timedelta()),
+        "frozen": (None, timedelta()),
+        "lines": (lambda: start, timedelta(seconds=_LINE)),
+    }
+    tells, pace = goes[clock or ("real" if terminal else "lines")]
+    console = Console(group, overhear=ambient, rooms=[ROOM, *listed], clock=tells, pace=pace)
     try:
         if terminal:
             from bot.harness.terminal import talk
@@ -87,12 +90,6 @@ def command(
             _pipe(console)
     finally:
         group.close()
-
-
-def _by_lines(start: datetime) -> Callable[[], datetime]:
-    """A clock that goes on by some seconds each time that it is looked at, as once for a line."""
-    moments = count()
-    return lambda: start + next(moments) * timedelta(seconds=_LINE)
 
 
 def _pipe(console: Console) -> None:

@@ -22,7 +22,7 @@ from bot.wire.networks import NETWORKS
 from knowledge.disk import is_read_only
 from knowledge.errors import PalouError
 from knowledge.language.synonyms import Synonyms
-from knowledge.matching.embedder import PACKAGED, WORDS
+from knowledge.matching.embedder import PACKAGED, takes_long
 from knowledge.store.loads import last_load
 from knowledge.store.read import Store
 from knowledge.store.schema import SCHEMA, connect
@@ -101,7 +101,7 @@ def _extras(settings: Settings, around: Surroundings) -> Iterator[Check]:
             yield Check("extra semantic", GOOD, "installed")
         else:
             yield _missing("semantic", "semantic = true, and the model is not installed")
-    elif settings.semantic not in (None, WORDS) and not around.has("onnxruntime"):
+    elif takes_long(settings.semantic) and not around.has("onnxruntime"):
         yield _missing("onnx", f"semantic = {settings.semantic}, and nothing runs it here")
 
 
@@ -187,7 +187,7 @@ def _pages(settings: Settings, around: Surroundings) -> Iterator[Check]:
 
 def _network(name: str, settings: Settings, around: Surroundings) -> Iterator[Check]:
     network = NETWORKS[name]
-    unset = [v for v in network.variables if not around.environment.get(v, "").strip()]
+    unset = network.unset(around.environment)
     if unset and len(unset) == len(network.variables):
         said = f"{network.title}: not set up"
         yield Check(name, NOTE, said, f"for palou run: export {'=… '.join(unset)}=…")
@@ -199,17 +199,25 @@ def _network(name: str, settings: Settings, around: Surroundings) -> Iterator[Ch
         yield _reached(name, around.environment[network.address].strip(), network.address, around)
     elif name == "onebot" and not settings.onebot.listen:
         for url in settings.onebot.connect:
-            address = urlsplit(url).netloc.rpartition("@")[2]
-            yield _reached(name, address, "onebot.connect", around)
+            yield _reached(name, _address(url), "onebot.connect", around)
     else:
         yield Check(name, GOOD, f"{network.title}: set up; only connecting tells the rest")
+
+
+def _address(url: str) -> str:
+    """Host and port of a websocket server; one without a port is at that of the web."""
+    parts = urlsplit(url)
+    address = parts.netloc.rpartition("@")[2]
+    if ":" in address.rpartition("]")[2]:
+        return address
+    return f"{address}:{443 if parts.scheme == 'wss' else 80}"
 
 
 def _reached(name: str, address: str, where: str, around: Surroundings) -> Check:
     """Whether something listens at an address, which stands in a setting or variable."""
     host, _, port = address.rpartition(":")
     try:
-        around.reach(host, int(port))
+        around.reach(host.strip("[]"), int(port))
     except (OSError, ValueError, OverflowError) as e:
         why = getattr(e, "strerror", None) or e
         said = f"{address} cannot be reached: {why}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 from bot.cli.checks import BAD, GOOD, NOTE, Check, checks, surroundings
 from bot.cli.common import db_option
 from bot.settings import Settings
-from bot.settings_file import FILE, SettingsError, read
+from bot.settings_file import FILE, SettingsError, named, read
 
 _MARKS = {GOOD: ("ok  ", "green"), NOTE: ("note", "yellow"), BAD: ("BAD ", "red")}
 
@@ -29,29 +30,30 @@ def command(ctx: click.Context, database: Path | None) -> None:
     palou doctor
     palou doctor && palou run
     """
-    settings, found = _settings(ctx)
-    for check in [*found, *checks(settings, database or settings.database, surroundings(settings))]:
+    settings, first = _settings(ctx)
+    others = checks(settings, database or settings.database, surroundings(settings))
+    bad = 0
+    for check in chain([first], others):
         _show(check)
-        found.append(check)
-    bad = sum(check.level == BAD for check in found)
+        bad += check.level == BAD
     click.echo("all is in order" if not bad else f"{bad} to be mended")
     if bad:
         ctx.exit(1)
 
 
-def _settings(ctx: click.Context) -> tuple[Settings, list[Check]]:
-    """The settings, or the defaults with what is wrong with those that are set."""
+def _settings(ctx: click.Context) -> tuple[Settings, Check]:
+    """The settings, or the defaults where those that are set are wrong; and how they are."""
     assert ctx.parent is not None
     file: Path | None = ctx.parent.params["file"]
     try:
         settings = read(file, os.environ)
     except SettingsError as e:
-        return Settings(), [Check("settings", BAD, str(e), "mend it")]
-    where = file or os.environ.get("PALOU_SETTINGS") or (FILE if FILE.is_file() else None)
+        return Settings(), Check("settings", BAD, str(e), "mend it")
+    where = named(file, os.environ) or (FILE if FILE.is_file() else None)
     said = str(where) if where else f"there is no {FILE} here: defaults hold"
     if where:
-        return settings, [Check("settings", GOOD, said)]
-    return settings, [Check("settings", NOTE, said, "palou init")]
+        return settings, Check("settings", GOOD, said)
+    return settings, Check("settings", NOTE, said, "palou init")
 
 
 def _show(check: Check) -> None:

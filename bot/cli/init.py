@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -12,9 +13,9 @@ import click
 from bot.cli.common import load_with_progress, open_asking, summarise
 from bot.cli.output import check_file, write
 from bot.settings import Settings, zone_named
-from bot.settings_file import FILE, read
+from bot.settings_file import FILE, named, read
 from bot.settings_template import Chosen, template
-from bot.wire.networks import NETWORKS, WECHAT, Network
+from bot.wire.networks import NETWORKS, WECHAT
 from knowledge.errors import PalouError
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
@@ -55,7 +56,7 @@ def command(
     palou init ~/Downloads/水族.json --network wechat --name 爬楼 --admin wxid_… --yes
     """
     assert ctx.parent is not None
-    file = ctx.parent.params["file"] or FILE
+    file = named(ctx.parent.params["file"], os.environ) or FILE
     if file.exists():
         raise PalouError(f"{file} is there already; change it, or move it away and start anew")
     check_file(file)
@@ -73,8 +74,7 @@ def command(
     network = network or asks.network()
     admins = admins or (() if network == _NONE else asks.several(_ADMINS, ()))
     networks = (WECHAT if network == _NONE else network,)
-    _set_up(file, replace(chosen, admins=admins, networks=networks))
-    settings = read(file, {})
+    settings = _set_up(file, replace(chosen, admins=admins, networks=networks))
     _ask(settings, question or asks.question(settings))
     _next_steps(network, file)
 
@@ -142,9 +142,9 @@ class _Asks:
     def question(self, settings: Settings) -> str:
         with closing(connect(settings.database)) as conn:
             found = answered_questions(conn, 1)
-        if not self.terminal:
-            return found[0] if found else ""
         default = found[0] if found else ""
+        if not self.terminal:
+            return default
         return str(click.prompt("Ask it something that the group knows", default=default))
 
 
@@ -154,7 +154,7 @@ def _relative(path: Path, base: Path) -> str:
     return str(whole.relative_to(folder) if whole.is_relative_to(folder) else whole)
 
 
-def _set_up(file: Path, chosen: Chosen) -> None:
+def _set_up(file: Path, chosen: Chosen) -> Settings:
     """Write the settings and load by them; when that fails, there are none."""
     write(file, template(chosen))
     try:
@@ -170,6 +170,7 @@ def _set_up(file: Path, chosen: Chosen) -> None:
         file.unlink(missing_ok=True)
         raise
     click.echo(f"{file}: written; all other settings stand there with their defaults", err=True)
+    return settings
 
 
 def _ask(settings: Settings, question: str) -> None:
@@ -180,13 +181,6 @@ def _ask(settings: Settings, question: str) -> None:
     click.echo(verdict.reply or f"({verdict.reason})")
 
 
-def _secrets(network: Network) -> list[tuple[str, str]]:
-    """What a network wants in the environment."""
-    return (
-        [(f"export {'=… '.join(network.variables)}=…", "its secrets")] if network.variables else []
-    )
-
-
 def _next_steps(network: str, file: Path) -> None:
     steps = [
         ("palou chat", "be the group yourself, and see why it says what"),
@@ -194,11 +188,10 @@ def _next_steps(network: str, file: Path) -> None:
     ]
     if network != _NONE:
         chosen = NETWORKS[network]
-        steps += [
-            (f"pip install 'palou[{chosen.extra}]'", chosen.title),
-            *_secrets(chosen),
-            ("palou run --dry-run", "the first days: it decides, and sends nothing"),
-        ]
+        steps.append((f"pip install 'palou[{chosen.extra}]'", chosen.title))
+        if chosen.variables:
+            steps.append((f"export {'=… '.join(chosen.variables)}=…", "its secrets"))
+        steps.append(("palou run --dry-run", "the first days: it decides, and sends nothing"))
     click.echo("\nNext:")
     width = max(len(step) for step, _ in steps)
     for step, what in steps:

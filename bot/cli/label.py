@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -70,7 +71,7 @@ def command(
     check_file(file)
     begun = file.exists() and file.stat().st_size > 0
     done = {each.question for each in read_questions(file)} if begun else set()
-    kept = regular.text(file, _BYTES) if begun else ""
+    kept = regular.text(file, _BYTES).removesuffix("\n") + "\n" if begun else ""
     asking = open_asking(settings, database)
     scope = known_groups(asking.conn, groups)
     wanted = _given(questions) if questions else _known(asking, scope, count, archived)
@@ -80,13 +81,13 @@ def command(
         return
     counted: Counter[str] = Counter()
     for number, question in enumerate(left, 1):
-        line = _judged(asking, settings, question, scope, f"{number} of {len(left)}")
-        if line is None:
+        label = _judged(asking, settings, question, scope, f"{number} of {len(left)}")
+        if label is None:
             break
-        if line:
-            kept += line + "\n"
+        if label:
+            kept += json.dumps(label, ensure_ascii=False) + "\n"
             write(file, kept)
-            counted[json.loads(line)["label"]] += 1
+            counted[label["label"]] += 1
     said = ", ".join(f"{n} {label}" for label, n in counted.most_common()) or "none"
     click.echo(f"judged: {said}; next: palou tune {file}", err=True)
 
@@ -95,12 +96,8 @@ def _given(file: Path) -> list[str]:
     """Questions of a file: labelled ones, or a text with one a line."""
     if file.suffix in (".csv", ".jsonl", ".md"):
         return [each.question for each in read_questions(file)]
-    try:
-        lines = [x.strip() for x in regular.text(file, _BYTES).splitlines() if x.strip()]
-    except UnicodeDecodeError as e:
-        raise PalouError(f"{file}: {regular.no_utf8(e)}") from e
-    except OSError as e:
-        raise PalouError(f"{file}: cannot be read: {e.strerror or e}") from e
+    text = regular.text_or(PalouError, file, _BYTES)
+    lines = [x.strip() for x in text.splitlines() if x.strip()]
     if not lines:
         raise PalouError(f"{file}: no question in it")
     return lines
@@ -115,14 +112,14 @@ def _known(asking: Asking, groups: Sequence[str], count: int, archived: bool) ->
 
 def _judged(
     asking: Asking, settings: Settings, question: str, groups: Sequence[str], place: str
-) -> str | None:
-    """The line of a label; empty: it was skipped; None: that is enough."""
+) -> dict[str, Any] | None:
+    """A label, as a file has it; empty: it was skipped; None: that is enough."""
     verdict = asking.ask(question, groups=groups or None)
     click.secho(f"\n{place}: {shown(question)}", bold=True)
     click.echo(verdict.reply or f"({verdict.reason})")
     if not verdict.matches:
         click.echo("(nothing like it is found: not to be judged)")
-        return ""
+        return {}
     best = verdict.matches[0]
     if not verdict.pages:
         click.secho(f"It is {best.confidence:.2f} sure of, and would tell:", dim=True)
@@ -134,15 +131,13 @@ def _judged(
     if key == "q":
         return None
     if not _KEYS[key]:
-        return ""
-    answers = _cited(best, settings) if key in "rh" else []
-    label = {
+        return {}
+    return {
         "question": question,
-        "answers": answers,
+        "answers": _cited(best, settings) if key in "rh" else [],
         "label": _KEYS[key],
         "confidence": round(best.confidence, 4),
     }
-    return json.dumps(label, ensure_ascii=False)
 
 
 def _cited(match: Match, settings: Settings) -> list[str]:

@@ -13,18 +13,8 @@ from knowledge.errors import PalouError
 
 def check_file(path: Path) -> None:
     """PalouError when a file cannot be written here, before minutes of work come to nothing."""
-    if path.is_dir():
-        raise PalouError(f"{path} is a folder; name a file to write")
-    if os.path.lexists(path) and not path.is_file():
-        raise PalouError(f"{path} is no regular file; name another file to write")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise PalouError(f"{path} cannot be written: {_why(path)}")
-    _check_inside(path.parent, path)
-    try:
-        # The one way to know that a disk takes a file of this name: it is gone at once.
-        descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as e:
-        raise PalouError(f"{path} cannot be written: {e.strerror or e}") from e
+    # The one way to know that a disk takes a file of this name: it is gone at once.
+    descriptor, made = _beside(path)
     os.close(descriptor)
     os.unlink(made)
 
@@ -43,8 +33,7 @@ def made_folder(path: Path) -> Path:
 
 def write(path: Path, text: str) -> None:
     """Write a text: the whole of it, or what stood there stays; PalouError when it cannot be."""
-    check_file(path)
-    descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    descriptor, made = _beside(path)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write(text)
@@ -53,6 +42,21 @@ def write(path: Path, text: str) -> None:
     except OSError as e:
         with suppress(OSError):
             os.unlink(made)
+        raise PalouError(f"{path} cannot be written: {e.strerror or e}") from e
+
+
+def _beside(path: Path) -> tuple[int, str]:
+    """A new file, open, beside one that may be written; PalouError: it may not, or cannot, be."""
+    if path.is_dir():
+        raise PalouError(f"{path} is a folder; name a file to write")
+    if os.path.lexists(path) and not path.is_file():
+        raise PalouError(f"{path} is no regular file; name another file to write")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PalouError(f"{path} cannot be written: {_why(path)}")
+    _check_inside(path.parent, path)
+    try:
+        return tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as e:
         raise PalouError(f"{path} cannot be written: {e.strerror or e}") from e
 
 

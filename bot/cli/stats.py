@@ -10,7 +10,6 @@ import click
 
 from bot.cli.common import db_option, note_output, open_knowledge
 from bot.cli.output import check_file, write
-from bot.reports.activity_chart import activity_chart
 from bot.settings import Settings
 from knowledge.language.display import shown
 from knowledge.matching.embedder import takes_long
@@ -55,6 +54,8 @@ def command(settings: Settings, database: Path | None, losses: bool, out: Path |
         _print_lively(s, one)
     _print_vectors(settings, conn)
     if out:
+        from bot.reports.activity_chart import activity_chart
+
         write(out, activity_chart(found).alone())
         note_output(database or settings.database, out)
         click.echo(f"picture: {out}", err=True)

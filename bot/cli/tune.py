@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from bot.cli.common import db_option, known_groups, open_asking, synonyms_option
 from bot.cli.eval import name_missing
 from bot.cli.output import check_file, write
 from bot.reports.evaluate import outcome, read_questions
-from bot.reports.tuning import ENOUGH, Choice, Judged, choose, fit
+from bot.reports.tuning import ENOUGH, Choice, Fit, Judged, choose, fit
 from bot.settings import Settings, Thresholds
 from bot.settings_change import changed
-from bot.settings_file import FILE
+from bot.settings_file import FILE, named
 from knowledge.errors import PalouError
 
 _TABLE = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)  # precisions that are shown
@@ -65,7 +66,7 @@ def command(
     """
     settings: Settings = ctx.obj
     assert ctx.parent is not None
-    target = ctx.parent.params["file"] or FILE
+    target = named(ctx.parent.params["file"], os.environ) or FILE
     if write_it:
         check_file(target)
     asking = open_asking(settings, database)
@@ -100,7 +101,7 @@ def _chosen(
     found = {"asked": now.asked, "hedged": now.hedged, "overheard": now.overheard}
     if asked:
         fitted = fit(asked)
-        _print_table(asked)
+        _print_table(asked, fitted)
         told = _said("asked", choose(asked, wanted[0], fitted=fitted), now.asked)
         found["asked"] = told
         doubted = _said("hedged", choose(asked, wanted[1], told, fitted), min(now.hedged, told))
@@ -110,13 +111,12 @@ def _chosen(
     return found
 
 
-def _print_table(judged: Sequence[Judged]) -> None:
+def _print_table(judged: Sequence[Judged], fitted: Fit) -> None:
     right = sum(j.right for j in judged) / len(judged)
     click.echo(f"{len(judged)} labels, of which {right:.0%} have the right match first")
     if len(judged) < ENOUGH:
         click.echo(f"warning: {ENOUGH} labels or more tell something; 100 are better", err=True)
     click.echo("precision  threshold  told")
-    fitted = fit(judged)
     for precision in _TABLE:
         choice = choose(judged, precision, fitted=fitted)
         if choice.threshold is None:

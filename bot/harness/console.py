@@ -48,8 +48,8 @@ class Output:
 class Console:
     """Who speaks where, and what comes of it.
 
-    `clock` tells the time (with a zone), which /tick is put on top of; without one, time stands
-    still until it is moved.
+    `clock` tells the time (with a zone), which /tick is put on top of, and `pace` with each line;
+    without a clock, time stands still until it is moved.
     """
 
     def __init__(
@@ -59,10 +59,11 @@ class Console:
         overhear: bool = False,
         rooms: Sequence[str] = (ROOM,),
         clock: Callable[[], datetime] | None = None,
+        pace: timedelta = timedelta(),
     ) -> None:
         self.group = group
         self._clock = clock
-        self._ahead = timedelta()
+        self._ahead, self._pace = timedelta(), pace
         self.who = ME
         self.room: str | None = rooms[0]
         self.overhear = overhear
@@ -101,7 +102,9 @@ class Console:
         """What has come due since the last line, where the time goes by itself."""
         if self._clock is None:
             return []
-        return self._shown(self.group.go_to(self._now()), earlier=True)
+        now = self._now()
+        self._ahead += self._pace
+        return self._shown(self.group.go_to(now), earlier=True)
 
     def _now(self) -> datetime:
         assert self._clock is not None
@@ -164,8 +167,7 @@ class Console:
             if decision.reason.figure == best.confidence:
                 why = texts.why(decision.reason.why)
             why = f"{why}，{sure}，{best.exchange.lead.citation}"
-            if best.by != "words":
-                why += texts.FOUND_BY[best.by].format(f"：{best.read_as}" if best.read_as else "")
+            why += texts.found_by(best.by, best.read_as)
         if decision.reason.why is Why.HELD:
             why += "；/tick 让时间过去" if self._clock is None else "；过一会儿按回车"
         return why

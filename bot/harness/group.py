@@ -6,6 +6,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -213,7 +214,8 @@ class Group:
     def rooms_groups(self, room: str = ROOM) -> tuple[str, ...]:
         """The groups that may answer in a room now, as far as they are archived."""
         listed = self.core.rooms.groups(self._place(room))
-        return tuple(g for g in listed if g in _groups(self._base.database))
+        there = _groups(self._base.database)
+        return tuple(g for g in listed if g in there)
 
     def _place(self, name: str) -> Room:
         """A room by its topic, or by its id in the settings."""
@@ -327,7 +329,5 @@ def _copy(template: Path, folder: Path) -> None:
 
 
 def _groups(database: Path) -> tuple[str, ...]:
-    conn = connect(database)
-    groups = tuple(s.group for s in Store(conn).stats())
-    conn.close()
-    return groups
+    with closing(connect(database)) as conn:
+        return Store(conn).groups()

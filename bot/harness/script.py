@@ -124,12 +124,7 @@ class Script:
 
 def source(path: Path) -> str:
     """The text of a conversation's file; ScriptError when it cannot be read, or is far too long."""
-    try:
-        return regular.text(path, _BYTES)
-    except OSError as e:
-        raise ScriptError(f"{path}: cannot be read: {e.strerror or e}") from e
-    except UnicodeDecodeError as e:
-        raise ScriptError(f"{path}: {regular.no_utf8(e)}") from e
+    return regular.text_or(ScriptError, path, _BYTES)
 
 
 def parse(text: str, path: Path) -> Script:

@@ -189,6 +189,11 @@ def unwritten(said: str) -> str:
     return _DONE_FOR_NOW + said.removeprefix(_DONE)
 
 
+def found_by(by: str, read_as: str) -> str:
+    """How a match was found otherwise than by the words as they stand; empty: it was not."""
+    return "" if by == "words" else FOUND_BY[by].format(f"：{read_as}" if read_as else "")
+
+
 def why(why: Why) -> str:
     """Why the bot decided so, in words for members and operators."""
     return _WHY[why]

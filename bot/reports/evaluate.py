@@ -103,13 +103,9 @@ def read_questions(path: Path) -> list[Labelled]:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise QuestionsError(f"{path}: should be one of {', '.join(readers)}")
+    text = regular.text_or(QuestionsError, path, _BYTES)
     try:
-        text = regular.text(path, _BYTES)
         found = [_labelled(path, *row) for row in reader(text, str(path))]
-    except UnicodeDecodeError as e:
-        raise QuestionsError(f"{path}: {regular.no_utf8(e)}") from e
-    except OSError as e:
-        raise QuestionsError(f"{path}: cannot be read: {e.strerror or e}") from e
     except csv.Error as e:
         raise QuestionsError(f"{path}: is no CSV: {e}") from e
     if not found:
@@ -127,7 +123,8 @@ def _csv(text: str, where: str) -> Iterator[tuple[int, dict[str, object]]]:
 
 
 def _jsonl(text: str, where: str) -> Iterator[tuple[int, dict[str, object]]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    # By newlines alone: a text in JSON may hold other characters that end a line.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

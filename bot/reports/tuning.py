@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import floor
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from knowledge.matching.probability import log_odds, logistic
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 ENOUGH = 60
 """Labels below which a choice is hardly better than the shipped thresholds."""
@@ -68,6 +70,8 @@ class Choice:
 
 def fit(judged: Sequence[Judged]) -> Fit:
     """Fit confidences to labels; without any, as they are."""
+    import numpy as np  # deferred: it costs the list of commands 0.1 s
+
     x = np.array([_odds(j.confidence) for j in judged])
     y = np.array([j.right for j in judged])
     weights = np.array([0.0, 1.0])

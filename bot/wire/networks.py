@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -10,7 +11,7 @@ class Network:
     """A network: its name for people, the extra that brings it, a module that this installs.
 
     `variables` are those of the environment that it needs, of which `address`, if it is one, holds
-    host and port of what has to be running.
+    host and port of what has to be running. `optional`: it can be reached without them, too.
     """
 
     title: str
@@ -18,6 +19,11 @@ class Network:
     module: str
     variables: tuple[str, ...] = ()
     address: str = ""
+    optional: bool = False
+
+    def unset(self, environment: Mapping[str, str]) -> list[str]:
+        """Which of its variables say nothing."""
+        return [name for name in self.variables if not environment.get(name, "").strip()]
 
 
 WECHAT = "wechat"
@@ -34,7 +40,10 @@ NETWORKS = {
         _ENDPOINT,
     ),
     "onebot": Network(
-        "QQ, through NapCat or another OneBot v11", *_NONEBOT, ("ONEBOT_ACCESS_TOKEN",)
+        "QQ, through NapCat or another OneBot v11",
+        *_NONEBOT,
+        ("ONEBOT_ACCESS_TOKEN",),
+        optional=True,
     ),
     "telegram": Network("Telegram", *_NONEBOT, ("TELEGRAM_TOKEN",)),
     "feishu": Network("Feishu, Lark", *_NONEBOT, ("FEISHU_APP_ID", "FEISHU_APP_SECRET")),

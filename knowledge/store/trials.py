@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Collection
 
 from knowledge.language.display import shown
+from knowledge.store.activity import ANSWERED
 from knowledge.store.read import Store
 
-_ANSWERED = 0.5  # probability that its surest answer answers it
 _LOOKED_AT = 400  # exchanges that are looked at for a sample, the most sought first
 _SHORT, _LONG = 8, 60  # characters of a question that stands by itself
 
@@ -39,7 +39,7 @@ def answered_questions(
             text = shown(exchange.lead.text)
             sure = max((a.probability for a in exchange.answers), default=0.0)
             here = not groups or exchange.lead.citation.group in groups
-            if here and sure >= _ANSWERED and _SHORT <= len(text) <= _LONG:
+            if here and sure >= ANSWERED and _SHORT <= len(text) <= _LONG:
                 found[text] = None
             if len(found) >= count:
                 return list(found)

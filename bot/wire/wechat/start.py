@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.wire.networks import NETWORKS, WECHAT
 from bot.wire.terms import Connection, Listener
 from bot.wire.wechat.compat import prepare
 from knowledge.errors import PalouError
 
-ENDPOINT = "WECHATY_PUPPET_SERVICE_ENDPOINT"
-TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"
+ENDPOINT, TOKEN = NETWORKS[WECHAT].variables
 
 
 def connector(environment: Mapping[str, str]) -> Callable[[Listener], Connection]:
@@ -26,8 +26,7 @@ def connector(environment: Mapping[str, str]) -> Callable[[Listener], Connection
 
 def _gateway(environment: Mapping[str, str]) -> tuple[str, str]:
     """The gateway's address and token. Without the address, wechaty would ask a public host."""
-    missing = [name for name in (ENDPOINT, TOKEN) if not environment.get(name, "").strip()]
-    if missing:
+    if missing := NETWORKS[WECHAT].unset(environment):
         raise PalouError(f"set {' and '.join(missing)} in the environment to reach the gateway")
     endpoint, token = environment[ENDPOINT].strip(), environment[TOKEN].strip()
     host, _, port = endpoint.rpartition(":")

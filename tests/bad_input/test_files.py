@@ -1,4 +1,4 @@
-"""Every command with every kind of bad path, file and value: one line, the right status, no harm.
+"""Every command with every kind of bad path and file: one line, the right status, no harm.
 
 A cell is a place where a command takes something (`eval FILE`, `ask --db`) with a fault (a pipe, a
 text in GBK). What is not refused has to work; what is refused leaves the folder as it was.
@@ -15,24 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.cli import COMMANDS, main
-from bot.learning import learn
-from knowledge.matching.embedder import WORDS
-from tests.chats import ASKED, put
+from tests.bad_input.refusal import CITED, DAYS, GOOD, content, refused, said
+from tests.command import palou
 from tests.disk import fill, mounted
-
-CITED = "g-20240506-090000"
-CONVERSATION = """---
-archive: seeds
----
-> 09:00:00  小林
-
-@爬楼 请问对账文件每天几点能下载？
-
-palou: 引用 2024-05-06 09:00:00
-"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +37,6 @@ def place(kind: str, args: str, name: str) -> Place:
     return Place(kind, tuple(args.split()), name)
 
 
-DAYS = "--from 2024-05-06 --to 2024-05-06"
 PLACES = (
     # databases that are read
     place("database", "ask 几点 --db {}", "k.db"),
@@ -193,14 +178,6 @@ def newer(at: Path) -> Path:
     return at
 
 
-GOOD = {
-    ".csv": f"question,answers\n几点能下载,{CITED}\n",
-    ".md": CONVERSATION,
-    ".toml": 'database = "palou.db"\n',
-    ".txt": "对账文件, 账单\n",
-}
-
-
 def marked(at: Path) -> Path:
     """What is right, as Windows writes it: behind a byte-order mark, lines ended by CR LF."""
     at.write_bytes(b"\xef\xbb\xbf" + GOOD[at.suffix].replace("\n", "\r\n").encode())
@@ -250,62 +227,6 @@ FINE = [
     # It would run; and only one format of questions has a sample here.
     if "run" not in p.args and not (f is marked and p.kind == "questions" and p.name != "q.csv")
 ]
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working folder with an archive, its database, questions and a conversation."""
-    made = tmp_path_factory.mktemp("prepared")
-    put(made / "seeds" / "g", "2024-05-06", ASKED)
-    learn(made / "palou.db", [made / "seeds"], WORDS)
-    (made / "questions.csv").write_text(GOOD[".csv"], encoding="utf-8")
-    (made / "conversation.md").write_text(CONVERSATION, encoding="utf-8")
-    return made
-
-
-@pytest.fixture
-def here(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it, in which nothing is served and no gateway is reached."""
-    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("WECHATY_PUPPET_SERVICE_ENDPOINT", "127.0.0.1:18788")
-    monkeypatch.setenv("WECHATY_PUPPET_SERVICE_TOKEN", "token")
-    monkeypatch.setattr("bot.wire.wechat.start.connector", lambda environment: None)
-    monkeypatch.setattr("bot.cli.run.asyncio.run", lambda main: main.close())
-    monkeypatch.setattr("bot.web.app.run", lambda *_, **__: None)
-    return tmp_path
-
-
-def palou(*args: str) -> Result:
-    return CliRunner().invoke(main, list(args), input="")
-
-
-def said(done: Result) -> list[str]:
-    """The lines that say what is wrong, without warnings of what was read all the same."""
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
-    assert "Traceback" not in done.output and "fault of palou" not in done.output
-    errors = [x for x in done.stderr.splitlines() if not x.startswith(("warning: ", "files: "))]
-    return [*errors, *(x for x in done.stdout.splitlines() if x.startswith("ERROR "))]
-
-
-def content(folder: Path) -> dict[str, object]:
-    """All that lies in a folder, less what SQLite keeps beside a database that is open."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-        if not path.name.endswith(("-wal", "-shm"))
-    }
-
-
-def refused(done: Result, status: int, *words: str) -> str:
-    """The one line by which something was refused."""
-    lines = said(done)
-    assert len(lines) == 1, done.output
-    (line,) = lines
-    assert done.exit_code == status, line
-    assert line.startswith(("palou: ", "palou ", "ERROR ")), line
-    assert all(word in line for word in words), line
-    return line
 
 
 @pytest.mark.parametrize(("at", "fault"), CELLS, ids=[f"{p}-{f.__name__}" for p, f in CELLS])
@@ -370,154 +291,3 @@ def test_a_database_on_a_read_only_disk_is_not_written(here: Path, args: str) ->
         os.system(f"mount -o remount,ro {folder}")
         done = palou(*args.format(path).split())
         refused(done, 1, "palou.db", "read-only", "--db")
-
-
-# Values.
-
-ARGS = {
-    "demo": "",
-    "init": "seeds --yes",
-    "doctor": "",
-    "load": "seeds",
-    "ask": "几点",
-    "run": "",
-    "chat": "",
-    "show": CITED,
-    "stats": "",
-    "eval": "questions.csv",
-    "label": "l.jsonl",
-    "tune": "questions.csv",
-    "test": "conversation.md",
-    "replay": f"seeds {DAYS}",
-    "serve": "",
-    "formats": "",
-    "remove": "g",
-    "backup": "copy.db",
-}
-
-
-def test_every_command_is_in_the_matrix() -> None:
-    assert sorted(ARGS) == sorted(COMMANDS)
-
-
-VALUES = [
-    ("laod seeds", 2, "laod"),
-    ("--settings", 2, "--settings"),
-    ("load seeds --jsonl", 2, "--dry-run"),
-    ("ask", 2, "QUESTION"),
-    ("ask 几点 --group nope", 2, "there is no group nope; there is g"),
-    ("ask 几点 -k 0", 2, "-k"),
-    ("ask 几点 -k much", 2, "-k"),
-    ("chat --group nope", 2, "there is no group nope; there is g"),
-    ("tune questions.csv --group nope", 2, "there is no group nope; there is g"),
-    ("tune questions.csv --asked 90", 2, "--asked"),
-    ("label l.jsonl --group nope", 2, "there is no group nope; there is g"),
-    ("label labels.txt", 1, "labels.txt"),
-    ("eval questions.csv --group nope", 2, "there is no group nope; there is g"),
-    ("show", 2, "CITATION"),
-    ("show nonsense", 2, "one looks like"),
-    ("show g-20240506-000000", 1, "no such message"),
-    ("show nope-20240506-090000", 1, "no such message"),
-    (f"show {CITED} --before -1", 2, "--before"),
-    ("replay seeds", 2, "--from"),
-    ("replay seeds --from yesterday --to 2024-05-06", 2, "yesterday"),
-    ("replay seeds --from 2024-05-07 --to 2024-05-06", 2, "--to"),
-    ("replay seeds --from 2023-01-01 --to 2023-01-02", 1, "no message from"),
-    (f"replay seeds {DAYS} --room nope", 1, "nope"),
-    (f"replay seeds {DAYS} --mode loud", 2, "loud"),
-    ("serve --port 99999", 2, "99999"),
-    ("serve --port web", 2, "web"),
-    ("serve --base-url nowhere", 1, "--base-url"),
-    ("serve --proxy nginx", 2, "nginx"),
-    ("serve --host no.such.host.invalid", 1, "no.such.host.invalid"),
-    ("run --network icq", 2, "icq"),
-    ("remove", 2, "GROUP"),
-    ("remove nope", 1, "nope"),
-    ("test conversation.md -k nothing", 1, "nothing"),
-    ("backup", 2, "FILE"),
-    ("backup palou.db", 1, "palou.db"),
-    ("load seeds --group /", 2, "--group"),
-]
-
-
-@pytest.mark.parametrize(("args", "status", "word"), VALUES, ids=[v[0] for v in VALUES])
-def test_a_wrong_value_is_one_line_that_names_it(
-    here: Path, args: str, status: int, word: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if "--host" in args:
-        monkeypatch.undo()
-        monkeypatch.chdir(here)
-    before = content(here)
-    refused(palou(*args.split()), status, word)
-    assert content(here) == before
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_an_option_that_is_not_there_is_one_line(here: Path, name: str) -> None:
-    refused(palou(name, *ARGS[name].split(), "--nonsense"), 2, "--nonsense", f"palou {name}")
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_word_too_many_is_one_line(here: Path, name: str) -> None:
-    done = palou(name, *ARGS[name].split(), "surplus")
-    refused(done, 1 if name in ("init", "load", "test", "tune") else 2, "surplus")
-
-
-# Settings.
-
-WRONG = [
-    ("databse = 'x'", "databse"),
-    ("database = 3", "database"),
-    ("= 3", "TOML"),
-    ("[thresholds]\nasked = 60", "thresholds.asked"),
-    ("[thresholds]\noverheard = 0.1", "palou.toml: thresholds"),
-    ("[[rooms]]\nmode = 'ambient'", "rooms 1"),
-    ("timezone = 'Mars'", "timezone"),
-    ("semantic = 'no-such-model'", "no-such-model"),
-    ("synonyms = 'no-such-file.txt'", "no-such-file.txt"),
-]
-ASKING = ("ask", "chat", "eval", "label", "tune", "replay", "run")
-# What has no need of settings, or says itself what is wrong with them.
-WITHOUT = ("demo", "formats", "test", "init", "doctor")
-BY_SETTINGS = [
-    (name, content, word)
-    for name in COMMANDS
-    for content, word in WRONG
-    if name not in WITHOUT
-    and ("no-such-file" not in content or name in ASKING)
-    and ("no-such-model" not in content or name in (*ASKING, "load", "serve"))
-]
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "word"), BY_SETTINGS, ids=[f"{n}-{c}" for n, c, _ in BY_SETTINGS]
-)
-def test_a_wrong_setting_is_one_line_whatever_the_command(
-    here: Path, name: str, text: str, word: str
-) -> None:
-    (here / "palou.toml").write_text(text, encoding="utf-8")
-    before = content(here)
-    refused(palou(name, *ARGS[name].split()), 1, word)
-    assert content(here) == before
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_help_is_given_whatever_the_settings_are(here: Path, name: str) -> None:
-    (here / "palou.toml").write_text("databse = 3", encoding="utf-8")
-    done = palou(name, "--help")
-    assert done.exit_code == 0 and done.stdout.startswith(f"Usage: palou {name}")
-
-
-def test_a_file_is_not_blamed_for_what_a_variable_says(
-    here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (here / "palou.toml").write_text("[thresholds]\nasked = 0.8\n")
-    monkeypatch.setenv("PALOU_THRESHOLDS_OVERHEARD", "0.1")
-    line = refused(palou("stats"), 1, "PALOU_THRESHOLDS_OVERHEARD")
-    assert not line.startswith("palou: palou.toml")
-
-
-@pytest.mark.parametrize("name", ["ask", "show", "stats", "eval", "serve", "chat", "run"])
-def test_a_database_that_was_named_and_is_not_there_is_not_made(here: Path, name: str) -> None:
-    refused(palou(name, *ARGS[name].split(), "--db", "typo.db"), 1, "typo.db", "palou load")
-    assert not (here / "typo.db").exists()
