@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.settings import NETWORKS
+from bot.networks import NETWORKS
 
 
 class Wrong(ValueError):

@@ -16,12 +16,13 @@ import click
 
 from bot.cli.common import db_option, make_ready, synonyms_option, warn_of_misnamed
 from bot.decision import Core
-from bot.settings import NETWORKS, Settings
+from bot.networks import NETWORKS, WECHAT
+from bot.settings import Settings
 from bot.wire.state import file_of
 
 OpenCore = Callable[[Settings, Path | None], Core]
 
-WECHAT, CONSOLE = "wechat", "console"
+CONSOLE = "console"
 
 
 @click.command("run", short_help="Answer in WeChat, QQ, Telegram and others.")
@@ -31,7 +32,7 @@ WECHAT, CONSOLE = "wechat", "console"
     "--network",
     "networks",
     multiple=True,
-    type=click.Choice(NETWORKS),
+    type=click.Choice([*NETWORKS]),
     help="Connect to this one (repeatable; else those of the settings, else wechat).",
 )
 @click.option("--dry-run", is_flag=True, help="Decide and log, but send nothing.")

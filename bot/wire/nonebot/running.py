@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from bot.networks import NETWORKS, unset
 from bot.settings import OneBot
 from knowledge.errors import PalouError
 
@@ -19,14 +20,10 @@ MISSING = "{} needs the extra for it; install it with: pip install 'palou[nonebo
 
 
 @dataclass(frozen=True, slots=True)
-class _Network:
-    """A network's adapter, and what it takes from the environment.
-
-    `needs` must be there; `config` makes the adapter's own configuration of all.
-    """
+class _Adapter:
+    """A network's adapter, and what makes its configuration of the environment."""
 
     adapter: str
-    needs: tuple[str, ...]
     config: Callable[[OneBot, Mapping[str, str]], dict[str, Any]]
 
 
@@ -70,13 +67,13 @@ def _qq(settings: OneBot, env: Mapping[str, str]) -> dict[str, Any]:
     return {"qq_bots": [bot]}
 
 
-_NETWORKS = {
-    "onebot": _Network("nonebot.adapters.onebot.v11", (), _onebot),
-    "telegram": _Network("nonebot.adapters.telegram", ("TELEGRAM_TOKEN",), _telegram),
-    "feishu": _Network("nonebot.adapters.feishu", ("FEISHU_APP_ID", "FEISHU_APP_SECRET"), _feishu),
-    "discord": _Network("nonebot.adapters.discord", ("DISCORD_TOKEN",), _discord),
-    "qq": _Network("nonebot.adapters.qq", ("QQ_APP_ID", "QQ_APP_SECRET"), _qq),
-    "console": _Network("nonebot.adapters.console", (), lambda settings, env: {}),
+_ADAPTERS = {
+    "onebot": _Adapter("nonebot.adapters.onebot.v11", _onebot),
+    "telegram": _Adapter("nonebot.adapters.telegram", _telegram),
+    "feishu": _Adapter("nonebot.adapters.feishu", _feishu),
+    "discord": _Adapter("nonebot.adapters.discord", _discord),
+    "qq": _Adapter("nonebot.adapters.qq", _qq),
+    "console": _Adapter("nonebot.adapters.console", lambda settings, env: {}),
 }
 
 
@@ -86,17 +83,17 @@ def prepare(networks: tuple[str, ...], settings: OneBot, env: Mapping[str, str])
     PalouError: it is not installed, or something is missing in the environment.
     """
     for name in networks:
-        if missing := [n for n in _NETWORKS[name].needs if not env.get(n, "").strip()]:
+        if missing := unset(NETWORKS[name].needs, env):
             raise PalouError(f"set {' and '.join(missing)} in the environment to reach {name}")
     try:
         nonebot = import_module("nonebot")
         _log_as_we_do()
-        adapters = [import_module(_NETWORKS[name].adapter).Adapter for name in networks]
+        adapters = [import_module(_ADAPTERS[name].adapter).Adapter for name in networks]
     except ImportError as e:
         raise PalouError(f"{MISSING.format('palou run')} ({e})") from e
     config: dict[str, Any] = {}
     for name in networks:
-        config |= _NETWORKS[name].config(settings, env)
+        config |= _ADAPTERS[name].config(settings, env)
     with _own_environment():
         nonebot.init(
             driver="~fastapi+~httpx+~websockets", log_level="WARNING", _env_file=None, **config

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.networks import NETWORKS, WECHAT, WECHATY_ENDPOINT, WECHATY_TOKEN, unset
 from bot.wire.terms import Connection, Listener
 from bot.wire.wechat.compat import prepare
 from knowledge.errors import PalouError
-
-ENDPOINT = "WECHATY_PUPPET_SERVICE_ENDPOINT"
-TOKEN = "WECHATY_PUPPET_SERVICE_TOKEN"
 
 
 def connector(environment: Mapping[str, str]) -> Callable[[Listener], Connection]:
@@ -26,11 +24,10 @@ def connector(environment: Mapping[str, str]) -> Callable[[Listener], Connection
 
 def _gateway(environment: Mapping[str, str]) -> tuple[str, str]:
     """The gateway's address and token. Without the address, wechaty would ask a public host."""
-    missing = [name for name in (ENDPOINT, TOKEN) if not environment.get(name, "").strip()]
-    if missing:
+    if missing := unset(NETWORKS[WECHAT].needs, environment):
         raise PalouError(f"set {' and '.join(missing)} in the environment to reach the gateway")
-    endpoint, token = environment[ENDPOINT].strip(), environment[TOKEN].strip()
+    endpoint, token = environment[WECHATY_ENDPOINT].strip(), environment[WECHATY_TOKEN].strip()
     host, _, port = endpoint.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise PalouError(f"{ENDPOINT} should be host:port, like 127.0.0.1:18788")
+        raise PalouError(f"{WECHATY_ENDPOINT} should be host:port, like 127.0.0.1:18788")
     return endpoint, token
