@@ -45,11 +45,6 @@ class Hub:
         self._accounts: list[Account] = []
         self._heard: OrderedDict[str, Account] = OrderedDict()
 
-    @property
-    def accounts(self) -> tuple[Account, ...]:
-        """All accounts, in the order in which they joined."""
-        return tuple(self._accounts)
-
     def join(self, account: Account) -> None:
         """Take an account in."""
         self._accounts.append(account)

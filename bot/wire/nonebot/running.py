@@ -16,7 +16,7 @@ from bot.networks import NETWORKS, unset
 from bot.settings import OneBot
 from knowledge.errors import PalouError
 
-MISSING = "{} needs the extra for it; install it with: pip install 'palou[nonebot]'"
+MISSING = "palou run needs the extra for it; install it with: pip install 'palou[nonebot]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def prepare(networks: tuple[str, ...], settings: OneBot, env: Mapping[str, str])
         _log_as_we_do()
         adapters = [import_module(_ADAPTERS[name].adapter).Adapter for name in networks]
     except ImportError as e:
-        raise PalouError(f"{MISSING.format('palou run')} ({e})") from e
+        raise PalouError(f"{MISSING} ({e})") from e
     config: dict[str, Any] = {}
     for name in networks:
         config |= _ADAPTERS[name].config(settings, env)
