@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from dataclasses import replace
 
 from nonebot.adapters import Bot, Event
 
+from bot.bounded import Bounded
 from bot.wire.adapter import Adapter
 from bot.wire.edges import Edges, Limits
 from bot.wire.hub import Hub
@@ -52,7 +52,7 @@ class Accounts:
         self._dialects: dict[str, Dialect] = {}
         self._own: dict[str, set[str]] = {}  # of a network: the ids of our accounts
         self._accounts: dict[tuple[str, str], tuple[Seat, Adapter]] = {}
-        self._speaker: OrderedDict[str, Seat] = OrderedDict()  # of a room
+        self._speaker: Bounded[str, Seat] = Bounded(ROOMS)  # of a room
 
     def connected(self, bot: Bot) -> None:
         """A bot is connected, for the first time or again."""
@@ -85,10 +85,8 @@ class Accounts:
         room = f"{seat.dialect.network}:{room}"
         speaker = self._speaker.get(room)
         if speaker is None or speaker.bot is None:
-            self._speaker[room] = speaker = seat
-        self._speaker.move_to_end(room)
-        if len(self._speaker) > ROOMS:
-            self._speaker.popitem(last=False)
+            speaker = seat
+        self._speaker[room] = speaker
         return speaker is seat
 
     def _account(self, bot: Bot) -> tuple[Seat, Adapter]:
