@@ -116,8 +116,7 @@ def run(
                 from bot.wire.nonebot.hooks import hook
                 from bot.wire.nonebot.running import running
 
-                history = settings.onebot.history
-                accounts = Accounts(hub, service, edges, status, limits, settings.names, history)
+                accounts = Accounts(service, settings.names, settings.onebot.history)
                 hook(lambda: accounts)
                 await stack.enter_async_context(running(settings.onebot, "onebot" in by_nonebot))
             await serve(service)

@@ -83,7 +83,7 @@ class Wired:
         log = Log(Clock())
         self._hub = Hub(lambda own: self, edges, log.status)
         self._service = Service(self._hub, edges, log.status, LIMITS)
-        accounts = Accounts(self._hub, self._service, edges, log.status, LIMITS, names)
+        accounts = Accounts(self._service, names)
         world.here.append(accounts)
         accounts.connected(self._network.bot)
         await settle()

@@ -122,7 +122,7 @@ async def world(
         edges = Edges(lambda: group.clock.now.astimezone(UTC), lambda: 0.0, never, lambda: 1.0)
         hub = Hub(lambda own: _Lent(group.core), edges, log.status)
         service = Service(hub, edges, log.status, LIMITS)
-        accounts = Accounts(hub, service, edges, log.status, LIMITS, group.settings.names)
+        accounts = Accounts(service, group.settings.names)
         here.append(accounts)
         try:
             accounts.connected(network.bot)
