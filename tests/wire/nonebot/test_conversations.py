@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 from zlib import crc32
 
 import pytest
@@ -28,8 +29,9 @@ from bot.wire.hub import Hub
 from bot.wire.nonebot.accounts import Accounts
 from bot.wire.service import Service
 from tests.wire.fakes import LIMITS, Clock, Log, settle
-from tests.wire.nonebot import networks, world
-from tests.wire.nonebot.networks import OWN, Line, OneBot
+from tests.wire.nonebot import world
+from tests.wire.nonebot.networks.base import NAMES, OWN, TOPICS, Line
+from tests.wire.nonebot.networks.onebot import OneBot
 
 ROOT = Path(__file__).parent.parent.parent.parent
 CONVERSATIONS = sorted((ROOT / "tests" / "conversations").glob("[!R]*.md"))
@@ -144,10 +146,10 @@ class Wired:
         if text.startswith(CALLED) or incoming.mentioned:
             text, mention = text.removeprefix(CALLED), OWN
         by = OWN if incoming.own else _raw(incoming.sender)
-        networks.NAMES[by] = incoming.sender.name
+        NAMES[by] = incoming.sender.name
         room = _raw(incoming.room) if incoming.room else None
         if incoming.room and room:
-            networks.TOPICS[room] = incoming.room.topic
+            TOPICS[room] = incoming.room.topic
         id = number(incoming.id)
         return self._network.event(Line(by, text, room, mention, None, id, incoming.sent_at))
 
@@ -177,9 +179,8 @@ def in_qq(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(harness, "room", room)
     monkeypatch.setattr(run, "contact", contact)
     monkeypatch.setattr(run, "Group", WiredGroup)
-    monkeypatch.setattr(networks, "NAMES", dict(networks.NAMES))
-    monkeypatch.setattr(networks, "TOPICS", dict(networks.TOPICS))
-    yield
+    with patch.dict(NAMES), patch.dict(TOPICS):
+        yield
     world.here.clear()
 
 

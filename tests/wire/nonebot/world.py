@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -12,7 +12,6 @@ from datetime import UTC, timedelta
 import nonebot
 from nonebot.matcher import matchers
 from nonebug import App
-from nonebug.mixin.call_api import ApiContext
 from nonebug.provider import NoneBugProvider
 
 from bot.decision import Core
@@ -25,7 +24,7 @@ from bot.wire.nonebot.hooks import hook
 from bot.wire.service import Service
 from tests.chats import ASKED, day
 from tests.wire.fakes import LIMITS, Clock, Log, settle
-from tests.wire.nonebot.networks import ADMIN, BOOKS, OWN, PAY, Line, Network, Sent
+from tests.wire.nonebot.networks.base import ADMIN, BOOKS, OWN, PAY, Line, Network, Sent
 
 BOOKED = [
     ("10:00:00", "许小满", "月底结账前凭证断号要怎么补？"),
@@ -93,9 +92,7 @@ class _Lent:
 
 
 @asynccontextmanager
-async def world(
-    make: Callable[[ApiContext], Network], mode: str = "mention"
-) -> AsyncIterator[World]:
+async def world(make: type[Network], mode: str = "mention") -> AsyncIterator[World]:
     """The bot, logged in to a network."""
     start()
     async with App().test_api() as ctx:
