@@ -22,14 +22,10 @@ from bot.wire.hub import Hub
 from bot.wire.nonebot.accounts import Accounts
 from bot.wire.nonebot.hooks import hook
 from bot.wire.service import Service
-from tests.chats import ASKED, day
+from tests.chats import ASKED, BOOKED, day
 from tests.wire.fakes import LIMITS, Clock, Log, settle
 from tests.wire.nonebot.networks.base import ADMIN, BOOKS, PAY, Line, Network, Sent
 
-BOOKED = [
-    ("10:00:00", "许小满", "月底结账前凭证断号要怎么补？"),
-    ("10:02:00", "老郑-账房", "先反审核，再用整理凭证号，断号自动补上"),
-]
 here: list[Accounts] = []
 
 
