@@ -57,3 +57,9 @@ NETWORKS = {
 def unset(variables: Iterable[str], environment: Mapping[str, str]) -> list[str]:
     """Those that are not there, or blank."""
     return [name for name in variables if not environment.get(name, "").strip()]
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is `host:port`."""
+    host, _, port = text.rpartition(":")
+    return bool(host) and port.isdecimal() and 0 < int(port) < 65536

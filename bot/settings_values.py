@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.networks import NETWORKS
+from bot.networks import NETWORKS, is_address
 
 
 class Wrong(ValueError):
@@ -39,10 +39,7 @@ def websockets(value: object, base: Path) -> tuple[str, ...]:
 
 def listen(value: object, base: Path) -> str:
     """Where to listen, `host:port`; empty: nowhere."""
-    if not isinstance(value, str):
-        raise Wrong("should be host:port, like 127.0.0.1:8080")
-    host, _, port = value.rpartition(":")
-    if value and (not host or not port.isdecimal() or not 0 < int(port) < 65536):
+    if not isinstance(value, str) or (value and not is_address(value)):
         raise Wrong("should be host:port, like 127.0.0.1:8080")
     return value
 

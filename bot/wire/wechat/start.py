@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.networks import NETWORKS, WECHAT, WECHATY_ENDPOINT, WECHATY_TOKEN, unset
+from bot.networks import (
+    NETWORKS,
+    WECHAT,
+    WECHATY_ENDPOINT,
+    WECHATY_TOKEN,
+    is_address,
+    unset,
+)
 from bot.wire.terms import Connection, Listener
 from bot.wire.wechat.compat import prepare
 from knowledge.errors import PalouError
@@ -27,7 +34,6 @@ def _gateway(environment: Mapping[str, str]) -> tuple[str, str]:
     if missing := unset(NETWORKS[WECHAT].needs, environment):
         raise PalouError(f"set {' and '.join(missing)} in the environment to reach the gateway")
     endpoint, token = environment[WECHATY_ENDPOINT].strip(), environment[WECHATY_TOKEN].strip()
-    host, _, port = endpoint.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+    if not is_address(endpoint):
         raise PalouError(f"{WECHATY_ENDPOINT} should be host:port, like 127.0.0.1:18788")
     return endpoint, token
