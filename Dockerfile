@@ -1,13 +1,14 @@
-# Palou with its pages and its connection to WeChat; what is its own (settings, archives, database)
-# lies in /data, which should be a volume.
+# Palou with its pages and its connection to WeChat, or with other EXTRAS; what is its own (settings,
+# archives, database) lies in /data, which should be a volume.
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY . .
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:3.12-slim
+ARG EXTRAS=web,wechat
 COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir "$(echo /wheels/palou-*.whl)[web,wechat]" \
+RUN pip install --no-cache-dir "$(echo /wheels/palou-*.whl)[${EXTRAS}]" \
     && rm -r /wheels \
     && useradd --create-home --uid 1000 palou \
     && install --directory --owner palou --group palou /data

@@ -29,8 +29,9 @@ from bot.rooms import Rooms
 from bot.settings import Settings, Thresholds
 from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, silence
 from bot.talk import Talk
-from bot.terms import Contact, Incoming, Outgoing, Room
+from bot.terms import Incoming, Outgoing
 from bot.wishes import Wishes
+from bot.witness import Witness
 from knowledge.language.kinds import Kind, read
 
 # Decisions that nobody asks about: /why would speak of the question that it was asked with.
@@ -64,17 +65,18 @@ class PalouCore:
         self.asking = Asking(database, settings, self.record)
         self._memory = memory = Memory()
         self._flood = Flood()
-        self._live = LiveArchive(settings.live, settings.zone) if settings.live else None
+        live = LiveArchive(settings.live, settings.zone) if settings.live else None
         self._talk = Talk(memory, self.record, settings.permalink_to, steady)
         self._loads = loads = Loads(reloader, self.asking, self.record)
         self._wishes = Wishes(
             *(database, settings.admins, self.record, self.rooms, memory, self.asking, loads),
-            *(settings.zone, WrittenFiles(settings.written, self._live), steady),
+            *(settings.zone, WrittenFiles(settings.written, live), steady),
         )
         self._admin = Admin(
             *(settings, self.record, self.rooms, memory, self._flood, self.asking),
-            *(loads, self._wishes, self._live, steady),
+            *(loads, self._wishes, live, steady),
         )
+        self._witness = Witness(self.record, self.rooms, memory, self._wishes, live)
         self._hearing = Hearing(settings.names)
         self._ended: list[tuple[Decision, str]] = []
 
@@ -107,13 +109,16 @@ class PalouCore:
         request = parse(text)
         announcement: tuple[Outgoing, ...] = ()
         if room is not None:
-            self._meet(room, incoming.sender, now, incoming.sent_at)
+            self._witness.meet(room, incoming.sender, now, incoming.sent_at)
             if request is None:
                 # What is said to the bot is neither an answer to somebody nor worth archiving when
                 # it is a command (a wish to be forgotten least of all).
                 if not mentioned:
                     self._person_answered(incoming)
-                announcement = self._archive(room, incoming)
+                self._witness.archive(room, incoming)
+                if self._witness.announces(room):
+                    told = self._outgoing(incoming, texts.ANNOUNCE_LIVE, "live", mention=False)
+                    announcement = (told,)
         if request:
             decision = self._command(situation, request)
         elif (name := unknown(text)) and incoming.sender.id in self.settings.admins:
@@ -130,11 +135,12 @@ class PalouCore:
         """Archive what was said in a room while the bot was away; it answers none of it."""
         incoming = fit(incoming)
         room, sender = incoming.room, incoming.sender
-        if self._live is None or room is None or incoming.own or sender.id in self.settings.bots:
+        of_bot = incoming.own or sender.id in self.settings.bots
+        if room is None or of_bot or not self._witness.archives:
             return
         if parse(self._hearing.addressed(incoming)[0]) is None:
-            self._meet(room, sender, self._clock(), incoming.sent_at)
-            self._keep(self._live, room, incoming)
+            self._witness.meet(room, sender, self._clock(), incoming.sent_at)
+            self._witness.archive(room, incoming)
 
     def due(self, now: datetime) -> list[Decision]:
         """Decisions that waited: held questions whose time has come, a reload that has ended."""
@@ -196,33 +202,6 @@ class PalouCore:
             room_full=self._flood.full(place(incoming), limits.room, moment),
             quiet_until=situation.now + (quiet_until - moment) if quiet_until else None,
         )
-
-    def _meet(self, room: Room, sender: Contact, now: datetime, said: datetime) -> None:
-        """Remember who speaks where; `said` is when, by the chat's clock."""
-        self.rooms.meet(room)
-        if self._memory.met.get((room.id, sender.id)) != sender.name:
-            self._wishes.meet(room, sender, min(now, said))
-            self._memory.met[room.id, sender.id] = sender.name
-            group = self.rooms.own_group(room)
-            name, _ = self._wishes.masked(group, sender.id, sender.name, "")
-            self.record.see(room.id, sender.id, name, now)
-
-    def _archive(self, room: Room, incoming: Incoming) -> tuple[Outgoing, ...]:
-        """Archive a message if that is wanted; what is to be said about it, once a room."""
-        if self._live is None:
-            return ()
-        self._keep(self._live, room, incoming)
-        state = self.rooms.state(room.id)
-        if state.announced:
-            return ()
-        self.rooms.set_state(room.id, replace(state, announced=True))
-        return (self._outgoing(incoming, texts.ANNOUNCE_LIVE, "live", mention=False),)
-
-    def _keep(self, live: LiveArchive, room: Room, incoming: Incoming) -> None:
-        group, sender = self.rooms.own_group(room), incoming.sender
-        name, text = self._wishes.masked(group, sender.id, sender.name, incoming.text)
-        if text or not incoming.text:
-            live.keep(group, incoming, name, text)
 
     def _person_answered(self, incoming: Incoming) -> None:
         """Drop the questions held in a room to which this message is somebody's reply."""

@@ -6,12 +6,12 @@ between two of them is not.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Hashable, Sequence
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
 
+from bot.bounded import Bounded
 from bot.decision import Verdict
 from bot.reasons import Reason
 from bot.record.writing import Noted
@@ -31,23 +31,6 @@ EXPLAINED = 5
 
 _PLACES = 5_000
 _SEEN = 50_000
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-
-
-class Bounded(OrderedDict[K, V], Generic[K, V]):
-    """A dict that forgets what was put first when it holds too much."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    def __setitem__(self, key: K, value: V) -> None:
-        super().__setitem__(key, value)
-        self.move_to_end(key)
-        if len(self) > self._most:
-            self.popitem(last=False)
 
 
 @dataclass

@@ -15,9 +15,6 @@ from knowledge.matching.embedder import WORDS
 
 _SEARCHED = 30  # characters of a question that the address of its search holds
 
-NETWORKS = ("wechat", "onebot", "telegram", "feishu", "discord", "qq", "console")
-"""What `palou run` connects to: WeChat by wechaty, all others by NoneBot."""
-
 MODES = ("mention", "ambient", "off")
 """When the bot speaks in a room: when mentioned, also when it overhears a question, or never."""
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.settings import MODES, NETWORKS, zone_named
+from bot.networks import NETWORKS, is_address
+from bot.settings import MODES, zone_named
 from knowledge.groups import group_name
 from knowledge.matching.embedder import PACKAGED
 
@@ -71,10 +72,7 @@ def websockets(value: object, base: Path) -> tuple[str, ...]:
 
 def listen(value: object, base: Path) -> str:
     """Where to listen, `host:port`; empty: nowhere."""
-    if not isinstance(value, str):
-        raise Wrong("should be host:port, like 127.0.0.1:8080")
-    host, _, port = value.rpartition(":")
-    if value and (not host or not port.isdecimal() or not 0 < int(port) < 65536):
+    if not isinstance(value, str) or (value and not is_address(value)):
         raise Wrong("should be host:port, like 127.0.0.1:8080")
     return value
 

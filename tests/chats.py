@@ -35,6 +35,12 @@ ASKED: list[Said] = [
 ]
 """A short day with one question and its answers."""
 
+BOOKED: list[Said] = [
+    ("10:00:00", "许小满", "月底结账前凭证断号要怎么补？"),
+    ("10:02:00", "老郑-账房", "先反审核，再用整理凭证号，断号自动补上"),
+]
+"""Another, of another group."""
+
 TWO_QUESTIONS: list[Said] = [
     ("09:00:00", "林一一", "请问对账文件每天几点出？"),
     ("09:00:30", "周大山", "@林一一?早上十点"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def record(database: Path) -> Iterator[Record]:
     made = Record(database)
     yield made
     made.close()
+
+
+@pytest.fixture
+def ends() -> Iterator[ExitStack]:
+    """Ends what a test has started."""
+    with ExitStack() as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ ROOMS = (
     ("knowledge.loading",),
     ("knowledge.matching",),
     ("knowledge.train",),
-    ("bot.settings", "bot.settings_file", "bot.settings_values", "bot.tokens"),
+    ("bot.networks", "bot.settings", "bot.settings_file", "bot.settings_values", "bot.tokens"),
     ("bot.terms", "bot.reasons"),
     ("bot.record",),
     ("bot.reply",),

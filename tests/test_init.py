@@ -14,11 +14,11 @@ import pytest
 from click.testing import Result
 
 from bot.cli.checks import BAD, NOTE, Check, Surroundings, checks
-from bot.settings import NETWORKS as NAMES
+from bot.networks import NETWORKS
 from bot.settings import OneBot, RoomSettings, Settings
 from bot.settings_file import _KEYS, _ROOM_KEYS, read
 from bot.settings_template import Chosen, template
-from bot.wire.networks import NETWORKS
+from bot.wire.nonebot.running import _ADAPTERS
 from knowledge.loading.load import load
 from knowledge.matching.embedder import PACKAGED
 from tests.chats import ASKED, put
@@ -128,8 +128,10 @@ def test_every_network_can_be_chosen(here: Path) -> None:
         assert read(None, {}).networks == (name,)
 
 
-def test_the_networks_are_those_of_the_settings() -> None:
-    assert tuple(NETWORKS) == NAMES
+def test_what_connects_is_there_for_each_network() -> None:
+    names = ("wechat", "onebot", "telegram", "feishu", "discord", "qq", "console")
+    assert tuple(NETWORKS) == names
+    assert ("wechat", *_ADAPTERS) == names
 
 
 # doctor

@@ -16,9 +16,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.misnamed import misnamed
+from bot.networks import NETWORKS, unset
 from bot.settings import Settings
 from bot.settings_file import WEB_TOKEN
-from bot.wire.networks import NETWORKS
 from knowledge.disk import is_read_only
 from knowledge.errors import PalouError
 from knowledge.language.synonyms import Synonyms
@@ -187,12 +187,12 @@ def _pages(settings: Settings, around: Surroundings) -> Iterator[Check]:
 
 def _network(name: str, settings: Settings, around: Surroundings) -> Iterator[Check]:
     network = NETWORKS[name]
-    unset = network.unset(around.environment)
-    if unset and len(unset) == len(network.variables):
+    missing = unset(network.variables, around.environment)
+    if missing and len(missing) == len(network.variables):
         said = f"{network.title}: not set up"
-        yield Check(name, NOTE, said, f"for palou run: export {'=… '.join(unset)}=…")
-    elif unset:
-        yield Check(name, BAD, f"{unset[0]} is not set", f"export {unset[0]}=…")
+        yield Check(name, NOTE, said, f"for palou run: export {'=… '.join(missing)}=…")
+    elif missing:
+        yield Check(name, BAD, f"{missing[0]} is not set", f"export {missing[0]}=…")
     elif not around.has(network.module):
         yield Check(name, BAD, f"{network.module} is not installed", _install(network.extra))
     elif network.address:

@@ -12,10 +12,10 @@ import click
 
 from bot.cli.common import load_with_progress, open_asking, summarise
 from bot.cli.output import check_file, write
+from bot.networks import NETWORKS, WECHAT
 from bot.settings import Settings, zone_named
 from bot.settings_file import FILE, named, read
 from bot.settings_template import Chosen, template
-from bot.wire.networks import NETWORKS, WECHAT
 from knowledge.errors import PalouError
 from knowledge.store.read import Store
 from knowledge.store.schema import connect

@@ -16,13 +16,13 @@ import click
 
 from bot.cli.common import db_option, make_ready, synonyms_option, warn_of_misnamed
 from bot.decision import Core
-from bot.settings import NETWORKS, Settings
-from bot.wire.networks import WECHAT
+from bot.networks import NETWORKS, WECHAT
+from bot.settings import Settings
 from bot.wire.state import file_of
 
 OpenCore = Callable[[Settings, Path | None], Core]
 
-_CONSOLE = "console"
+CONSOLE = "console"
 
 
 @click.command("run", short_help="Answer in WeChat, QQ, Telegram and others.")
@@ -32,7 +32,7 @@ _CONSOLE = "console"
     "--network",
     "networks",
     multiple=True,
-    type=click.Choice(NETWORKS),
+    type=click.Choice([*NETWORKS]),
     help="Connect to this one (repeatable; else those of the settings, else wechat).",
 )
 @click.option("--dry-run", is_flag=True, help="Decide and log, but send nothing.")
@@ -96,7 +96,7 @@ def run(
     edges, limits = Edges(), Limits(late=settings.speaking.late)
     state = file_of(database or settings.database)
     log: TextIO = sys.stderr
-    if _CONSOLE in networks and log.isatty():
+    if CONSOLE in networks and log.isatty():
         # The terminal is the console's: the log would be written all over it.
         log = state.with_name(state.name + ".log").open("a", encoding="utf-8")
     status = Status(log, edges.now, verbose, state)
@@ -116,8 +116,7 @@ def run(
                 from bot.wire.nonebot.hooks import hook
                 from bot.wire.nonebot.running import running
 
-                history = settings.onebot.history
-                accounts = Accounts(hub, service, edges, status, limits, settings.names, history)
+                accounts = Accounts(service, settings.names, settings.onebot.history)
                 hook(lambda: accounts)
                 await stack.enter_async_context(running(settings.onebot, "onebot" in by_nonebot))
             await serve(service)

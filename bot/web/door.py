@@ -17,7 +17,7 @@ from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 
-from bot.memory import Bounded
+from bot.bounded import Bounded
 from bot.tokens import Tokens
 
 SESSION_SECONDS = 12 * 3600

@@ -14,8 +14,8 @@ from typing import Protocol, TypeVar
 from jinja2 import Environment, FileSystemLoader
 
 from bot.asking import Asking
+from bot.bounded import Bounded
 from bot.decision import Verdict
-from bot.memory import Bounded
 from bot.record.record import Record
 from bot.reload import Reloader
 from bot.settings import Settings

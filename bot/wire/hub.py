@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
+from bot.bounded import Bounded
 from bot.decision import Core, Decision
 from bot.terms import Contact, Incoming, Outgoing
 from bot.wire.edges import Edges
@@ -43,12 +43,7 @@ class Hub:
         self._dry_run = dry_run
         self._core: Core | None = None
         self._accounts: list[Account] = []
-        self._heard: OrderedDict[str, Account] = OrderedDict()
-
-    @property
-    def accounts(self) -> tuple[Account, ...]:
-        """All accounts, in the order in which they joined."""
-        return tuple(self._accounts)
+        self._heard: Bounded[str, Account] = Bounded(MEMORY)
 
     def join(self, account: Account) -> None:
         """Take an account in."""
@@ -106,9 +101,6 @@ class Hub:
         for place in (incoming.room.id if incoming.room else None, incoming.sender.id):
             if place is not None:
                 self._heard[place] = account
-                self._heard.move_to_end(place)
-        while len(self._heard) > MEMORY:
-            self._heard.popitem(last=False)
 
     def _account(self, place: str) -> Account | None:
         """Who reaches a room or contact: whoever heard it last, else one of its network."""

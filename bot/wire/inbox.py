@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import deque
 from datetime import datetime, timedelta
 
+from bot.bounded import Bounded
 from bot.wire.edges import Limits
 
 MEMORY = 20_000
@@ -19,7 +20,7 @@ class Inbox:
 
     def __init__(self, memory: int = MEMORY) -> None:
         self._memory = memory
-        self._known: OrderedDict[str, None] = OrderedDict()
+        self._known: Bounded[str, None] = Bounded(memory)
         self._waiting: deque[str] = deque()
         self._some = asyncio.Event()
 
@@ -31,8 +32,6 @@ class Inbox:
         if len(self._waiting) >= self._memory:
             return "too many waiting"
         self._known[message_id] = None
-        if len(self._known) > self._memory:
-            self._known.popitem(last=False)
         self._waiting.append(message_id)
         self._some.set()
         return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.bounded import Bounded
 from bot.terms import Outgoing
 from bot.wire.edges import Edges, Limits
 from bot.wire.status import Status
@@ -51,9 +52,8 @@ class Outbox:
         self._edges = edges
         self._status = status
         self._limits = limits
-        self._memory = memory
         self._written = written
-        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._keys: Bounded[str, None] = Bounded(memory)
         self._waiting: deque[_Kept] = deque()
         self._some = asyncio.Event()
         self._none = asyncio.Event()
@@ -70,8 +70,6 @@ class Outbox:
             self._drop(kept, "sent before")
             return
         self._keys[outgoing.key] = None
-        if len(self._keys) > self._memory:
-            self._keys.popitem(last=False)
         self._waiting.append(kept)
         self._some.set()
         self._none.clear()

@@ -26,13 +26,16 @@ class _Line:
 
 
 class Service:
-    """Runs the accounts that are added to it, and the core's clock; needs a running loop."""
+    """Runs the accounts that are added to it, and the core's clock; needs a running loop.
+
+    Whoever makes accounts for it finds here what they share.
+    """
 
     def __init__(self, hub: Hub, edges: Edges, status: Status, limits: Limits) -> None:
-        self._hub = hub
-        self._edges = edges
-        self._status = status
-        self._limits = limits
+        self.hub = hub
+        self.edges = edges
+        self.status = status
+        self.limits = limits
         self._lines: list[_Line] = []
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tick = asyncio.ensure_future(self._ticking())
@@ -45,9 +48,7 @@ class Service:
         limits: Limits | None = None,
     ) -> None:
         """Keep an account connected from now on."""
-        supervisor = Supervisor(
-            connect, adapter, self._edges, adapter.status, limits or self._limits
-        )
+        supervisor = Supervisor(connect, adapter, self.edges, limits or self.limits)
         keep = asyncio.ensure_future(supervisor.keep())
         keep.add_done_callback(self._ended)
         self._lines.append(_Line(adapter, supervisor, keep))
@@ -59,11 +60,11 @@ class Service:
     async def flush(self) -> None:
         """Give each outbox a moment, if there is a connection to send over."""
         waiting = sum(len(line.adapter.outbox) for line in self._lines)
-        self._status("stopping", waiting=waiting)
+        self.status("stopping", waiting=waiting)
         connected = [x.adapter.outbox for x in self._lines if x.supervisor.own is not None]
         empty = asyncio.gather(*(outbox.empty() for outbox in connected))
         try:
-            await within(self._limits.flush, empty, self._edges)
+            await within(self.limits.flush, empty, self.edges)
         except TimeoutError:
             return
 
@@ -74,7 +75,7 @@ class Service:
             task.cancel()
         results: list[object] = [*await asyncio.gather(*tasks, return_exceptions=True)]
         try:
-            self._hub.close()
+            self.hub.close()
         except Exception as e:  # what it could not write is said behind the last line of the log
             results.append(e)
         counts: Counter[str] = Counter()
@@ -82,15 +83,15 @@ class Service:
             counts.update(line.adapter.outbox.counts)
         said = {name.replace(" ", "_"): n for name, n in sorted(counts.items())}
         unsent = sum(len(line.adapter.outbox) for line in self._lines)
-        self._status("stopped", **(said | {"unsent": unsent}))
+        self.status("stopped", **(said | {"unsent": unsent}))
         for result in results:
             if isinstance(result, Exception):
                 raise result
 
     async def _ticking(self) -> None:
         while True:
-            await self._edges.sleep(self._limits.tick)
-            self._hub.tick()
+            await self.edges.sleep(self.limits.tick)
+            self.hub.tick()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Note that a part has ended, which none does by itself unless it gives up."""

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from bot.terms import Contact
 from bot.wire.adapter import Adapter
 from bot.wire.edges import Edges, Limits, within
-from bot.wire.status import Status
 from bot.wire.terms import Connection, Down, GatewayError, Listener
 from knowledge.errors import PalouError
 
@@ -33,13 +32,12 @@ class Supervisor:
         connect: Callable[[Listener], Connection],
         adapter: Adapter,
         edges: Edges,
-        status: Status,
         limits: Limits,
     ) -> None:
         self._connect = connect
         self._adapter = adapter
         self._edges = edges
-        self._status = status
+        self._status = adapter.status
         self._limits = limits
         self.own: Contact | None = None
         self._ever = False

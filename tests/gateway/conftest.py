@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chats import ASKED, put
+from tests.chats import ASKED, BOOKED, put
 from tests.gateway.outages import Place
 from tests.gateway.processes import Gateway, Palou, missing
 
@@ -59,18 +59,7 @@ def lay_out(folder: Path) -> None:
     """Write settings for two rooms, and an archive for each, into a working folder."""
     (folder / "palou.toml").write_text(SETTINGS, encoding="utf-8")
     put(folder / "archive" / "pay", "2024-05-06", ASKED)
-    booked = [
-        ("10:00:00", "许小满", "月底结账前凭证断号要怎么补？"),
-        ("10:02:00", "老郑-账房", "先反审核，再用整理凭证号，断号自动补上"),
-    ]
-    put(folder / "archive" / "books", "2024-05-07", booked)
-
-
-@pytest.fixture
-def ends() -> Iterator[ExitStack]:
-    """Ends what a test has started."""
-    with ExitStack() as stack:
-        yield stack
+    put(folder / "archive" / "books", "2024-05-07", BOOKED)
 
 
 @pytest.fixture(scope="session")

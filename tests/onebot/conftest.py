@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -50,13 +50,6 @@ def folder(tmp_path: Path) -> Path:
     """A working folder with settings for two groups, and an archive for each."""
     lay_out(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def ends() -> Iterator[ExitStack]:
-    """Ends what a test has started."""
-    with ExitStack() as stack:
-        yield stack
 
 
 @pytest.fixture(params=["forward", "reverse"])

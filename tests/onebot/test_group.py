@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import signal
+import socket
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from bot.reply import texts
 from tests.chats import ASKED, put
 from tests.gateway.processes import Palou
-from tests.onebot.conftest import ADMIN, BOOKS, BOT, LIN, PAY, ZHOU, Peer
+from tests.onebot.conftest import ADMIN, BOOKS, BOT, LIN, PAY, SETTINGS, ZHOU, Peer
 
 Start = Callable[..., Palou]
 
@@ -132,6 +134,16 @@ def test_a_message_that_qq_refuses_for_a_moment_is_sent_then(peer: Peer, palou: 
     peer.say(LIN, ASKS, PAY)
     assert ANSWER in peer.events.wait("sent")["text"]
     assert len(peer.events.all("sent")) == 1
+
+
+def test_a_port_that_is_taken_ends_it_with_the_reason(folder: Path, ends: ExitStack) -> None:
+    taken = ends.enter_context(socket.create_server(("127.0.0.1", 0)))
+    at = f"127.0.0.1:{taken.getsockname()[1]}"
+    (folder / "palou.toml").write_text(f'{SETTINGS}listen = "{at}"\n', encoding="utf-8")
+    bot = ends.enter_context(closing(Palou(folder, 9)))
+    why = f"palou: onebot.listen: cannot listen at {at}: "
+    bot.log.wait("noise", where=lambda e: e["line"].startswith(why))
+    assert bot.status() == 1
 
 
 def test_while_qq_is_offline_it_is_not_logged_in(peer: Peer, palou: Start) -> None:

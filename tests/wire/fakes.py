@@ -213,9 +213,7 @@ class Bot:
         edges = self.clock.edges()
         self.hub = Hub(self._open, edges, self.log.status, dry_run)
         self.adapter = Adapter(self.hub, edges, self.log.status, LIMITS, written)
-        self.supervisor = Supervisor(
-            self.wire.connect, self.adapter, edges, self.log.status, LIMITS
-        )
+        self.supervisor = Supervisor(self.wire.connect, self.adapter, edges, LIMITS)
         self.task: asyncio.Task[None] | None = None
 
     def _open(self, own: Contact) -> EchoCore:

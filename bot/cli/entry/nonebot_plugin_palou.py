@@ -115,8 +115,7 @@ class _Palou:
         status = Status(_Log(), edges.now, state=file_of(settings.database))
         hub = Hub(lambda _: open_core(settings, None), edges, status, self._config.palou_dry_run)
         self._service = service = Service(hub, edges, status, limits)
-        history = settings.onebot.history
-        self.accounts = Accounts(hub, service, edges, status, limits, settings.names, history)
+        self.accounts = Accounts(service, settings.names, settings.onebot.history)
 
     async def stop(self) -> None:
         """Send what is still to be sent, and close."""

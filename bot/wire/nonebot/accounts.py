@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from dataclasses import replace
 
 from nonebot.adapters import Bot, Event
 
+from bot.bounded import Bounded
 from bot.wire.adapter import Adapter
-from bot.wire.edges import Edges, Limits
-from bot.wire.hub import Hub
+from bot.wire.edges import Limits
 from bot.wire.nonebot.connection import Seat, connector
 from bot.wire.nonebot.dialects import dialect_of
 from bot.wire.nonebot.dialects.base import Dialect
 from bot.wire.service import Service
-from bot.wire.status import Status
 
 ROOMS = 20_000
 """How many rooms are remembered by the account that speaks there."""
@@ -32,27 +30,15 @@ class Accounts:
     `history`: what was said while one was away goes into the live archive, where a network tells.
     """
 
-    def __init__(
-        self,
-        hub: Hub,
-        service: Service,
-        edges: Edges,
-        status: Status,
-        limits: Limits,
-        names: tuple[str, ...],
-        history: bool = False,
-    ) -> None:
-        self._history = history
-        self._hub = hub
+    def __init__(self, service: Service, names: tuple[str, ...], history: bool = False) -> None:
         self._service = service
-        self._edges = edges
-        self._status = status
-        self._limits = patient(limits)
+        self._limits = patient(service.limits)
         self._names = names
+        self._history = history
         self._dialects: dict[str, Dialect] = {}
         self._own: dict[str, set[str]] = {}  # of a network: the ids of our accounts
         self._accounts: dict[tuple[str, str], tuple[Seat, Adapter]] = {}
-        self._speaker: OrderedDict[str, Seat] = OrderedDict()  # of a room
+        self._speaker: Bounded[str, Seat] = Bounded(ROOMS)  # of a room
 
     def connected(self, bot: Bot) -> None:
         """A bot is connected, for the first time or again."""
@@ -72,7 +58,7 @@ class Accounts:
         try:
             found = seat.dialect.key_of(event)
         except (LookupError, ValueError):
-            self._status("skipped", reason="it has no id, or no sender")
+            self._service.status("skipped", reason="it has no id, or no sender")
             return
         if self._speaks(seat, event) and adapter.arrived(found):
             seat.keep(found, event)
@@ -85,10 +71,8 @@ class Accounts:
         room = f"{seat.dialect.network}:{room}"
         speaker = self._speaker.get(room)
         if speaker is None or speaker.bot is None:
-            self._speaker[room] = speaker = seat
-        self._speaker.move_to_end(room)
-        if len(self._speaker) > ROOMS:
-            self._speaker.popitem(last=False)
+            speaker = seat
+        self._speaker[room] = speaker
         return speaker is seat
 
     def _account(self, bot: Bot) -> tuple[Seat, Adapter]:
@@ -101,8 +85,9 @@ class Accounts:
             own = self._own.setdefault(network, set())
             own.add(bot.self_id)
             seat = Seat(dialect, own, self._names, self._history)
-            status = self._status.of(network=network, account=bot.self_id)
-            line = Adapter(self._hub, self._edges, status, self._limits, network=network)
+            service = self._service
+            status = service.status.of(network=network, account=bot.self_id)
+            line = Adapter(service.hub, service.edges, status, self._limits, network=network)
             self._accounts[key] = seat, line
-            self._service.add(connector(seat), line, self._limits)
+            service.add(connector(seat), line, self._limits)
         return self._accounts[key]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 
 from nonebot.adapters import Bot, Event
 from nonebot.exception import AdapterException, ApiNotAvailable
 
+from bot.bounded import Bounded
 from bot.terms import Contact, Incoming, Outgoing, Room
 from bot.wire.nonebot.dialects.base import Dialect, Said, refused
 from bot.wire.nonebot.parts import called, quoting, text_of
@@ -35,7 +35,7 @@ class Seat:
         self._bot: Bot | None = None
         self._changed = asyncio.Event()
         self._waiting: dict[str, Event] = {}
-        self._read: OrderedDict[str, Event] = OrderedDict()
+        self._read: Bounded[str, Event] = Bounded(ANSWERABLE)
 
     @property
     def bot(self) -> Bot | None:
@@ -63,8 +63,6 @@ class Seat:
         event = self._waiting.pop(message_id, None) or self._read.get(message_id)
         if event is not None:
             self._read[message_id] = event
-            if len(self._read) > ANSWERABLE:
-                self._read.popitem(last=False)
         return event
 
     def answerable(self, message_id: str) -> Event | None:

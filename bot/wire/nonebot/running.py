@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from bot.networks import NETWORKS, unset
 from bot.settings import OneBot
-from bot.wire.networks import NETWORKS
 from knowledge.errors import PalouError
 
-MISSING = "{} needs the extra for it; install it with: pip install 'palou[nonebot]'"
+MISSING = "palou run needs the extra for it; install it with: pip install 'palou[nonebot]'"
 
 
 @dataclass(frozen=True, slots=True)
 class _Adapter:
-    """The module of a network's adapter; `config` makes what it is told of all settings."""
+    """A network's adapter, and what makes its configuration of the environment."""
 
-    module: str
+    adapter: str
     config: Callable[[OneBot, Mapping[str, str]], dict[str, Any]]
 
 
@@ -83,14 +83,14 @@ def prepare(networks: tuple[str, ...], settings: OneBot, env: Mapping[str, str])
     PalouError: it is not installed, or something is missing in the environment.
     """
     for name in networks:
-        if (missing := NETWORKS[name].unset(env)) and not NETWORKS[name].optional:
+        if missing := unset(NETWORKS[name].needs, env):
             raise PalouError(f"set {' and '.join(missing)} in the environment to reach {name}")
     try:
         nonebot = import_module("nonebot")
         _log_as_we_do()
-        adapters = [import_module(_ADAPTERS[name].module).Adapter for name in networks]
+        adapters = [import_module(_ADAPTERS[name].adapter).Adapter for name in networks]
     except ImportError as e:
-        raise PalouError(f"{MISSING.format('palou run')} ({e})") from e
+        raise PalouError(f"{MISSING} ({e})") from e
     config: dict[str, Any] = {}
     for name in networks:
         config |= _ADAPTERS[name].config(settings, env)
@@ -104,15 +104,19 @@ def prepare(networks: tuple[str, ...], settings: OneBot, env: Mapping[str, str])
 
 @contextlib.asynccontextmanager
 async def running(settings: OneBot, listens: bool) -> AsyncIterator[None]:
-    """Have NoneBot run; where it listens, too, it answers at `settings.listen`."""
+    """Have NoneBot run; where it listens, too, it answers at `settings.listen`.
+
+    PalouError: it cannot listen there.
+    """
     from nonebot import get_app
 
+    at = bound(settings.listen) if listens and settings.listen else None
     app = get_app()
     async with app.router.lifespan_context(app):
-        if not (listens and settings.listen):
+        if at is None:
             yield
             return
-        task = asyncio.ensure_future(_server(app, settings.listen))
+        task = asyncio.ensure_future(_server(app, at))
         try:
             yield
         finally:
@@ -120,7 +124,7 @@ async def running(settings: OneBot, listens: bool) -> AsyncIterator[None]:
             await asyncio.gather(task, return_exceptions=True)
 
 
-async def _server(app: Any, listen: str) -> None:
+async def _server(app: Any, at: socket.socket) -> None:
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -128,18 +132,18 @@ async def _server(app: Any, listen: str) -> None:
         def capture_signals(self) -> Iterator[None]:
             yield  # signals are ours: what waits is sent before anything is closed
 
-    host, _, port = listen.rpartition(":")
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
-    await Server(config).serve(sockets=[bound(host, int(port))])
+    await Server(config).serve(sockets=[at])
 
 
-def bound(host: str, port: int) -> socket.socket:
+def bound(listen: str) -> socket.socket:
     """A socket to listen at; PalouError: it is taken, or there is no such address."""
+    host, _, port = listen.rpartition(":")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host.strip("[]"), port), family=family)
+        return socket.create_server((host.strip("[]"), int(port)), family=family)
     except OSError as e:
-        raise PalouError(f"onebot.listen: cannot listen at {host}:{port}: {e}") from e
+        raise PalouError(f"onebot.listen: cannot listen at {listen}: {e}") from e
 
 
 def _log_as_we_do() -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.wire.networks import NETWORKS, WECHAT
+from bot.networks import (
+    NETWORKS,
+    WECHAT,
+    WECHATY_ENDPOINT,
+    WECHATY_TOKEN,
+    is_address,
+    unset,
+)
 from bot.wire.terms import Connection, Listener
 from bot.wire.wechat.compat import prepare
 from knowledge.errors import PalouError
-
-ENDPOINT, TOKEN = NETWORKS[WECHAT].variables
 
 
 def connector(environment: Mapping[str, str]) -> Callable[[Listener], Connection]:
@@ -26,10 +31,9 @@ def connector(environment: Mapping[str, str]) -> Callable[[Listener], Connection
 
 def _gateway(environment: Mapping[str, str]) -> tuple[str, str]:
     """The gateway's address and token. Without the address, wechaty would ask a public host."""
-    if missing := NETWORKS[WECHAT].unset(environment):
+    if missing := unset(NETWORKS[WECHAT].needs, environment):
         raise PalouError(f"set {' and '.join(missing)} in the environment to reach the gateway")
-    endpoint, token = environment[ENDPOINT].strip(), environment[TOKEN].strip()
-    host, _, port = endpoint.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise PalouError(f"{ENDPOINT} should be host:port, like 127.0.0.1:18788")
+    endpoint, token = environment[WECHATY_ENDPOINT].strip(), environment[WECHATY_TOKEN].strip()
+    if not is_address(endpoint):
+        raise PalouError(f"{WECHATY_ENDPOINT} should be host:port, like 127.0.0.1:18788")
     return endpoint, token

@@ -47,7 +47,7 @@ def test_a_port_that_is_taken_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PalouError, match=f"cannot listen at 127.0.0.1:{port}"):
-            bound("127.0.0.1", port)
+            bound(f"127.0.0.1:{port}")
 
 
 def test_the_bot_goes_by_one_name_in_what_is_said_to_it() -> None:

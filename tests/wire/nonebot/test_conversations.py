@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 from zlib import crc32
 
 import pytest
@@ -23,13 +24,10 @@ from bot.harness.group import BOT, Group
 from bot.harness.script import parse
 from bot.reasons import Reason, Why
 from bot.terms import Contact, Incoming, Room
-from bot.wire.edges import Edges
-from bot.wire.hub import Hub
-from bot.wire.nonebot.accounts import Accounts
-from bot.wire.service import Service
-from tests.wire.fakes import LIMITS, Clock, Log, settle
-from tests.wire.nonebot import networks, world
-from tests.wire.nonebot.networks import OWN, Line, OneBot
+from tests.wire.fakes import settle
+from tests.wire.nonebot import world
+from tests.wire.nonebot.networks.base import NAMES, OWN, TOPICS, Line
+from tests.wire.nonebot.networks.onebot import OneBot
 
 ROOT = Path(__file__).parent.parent.parent.parent
 CONVERSATIONS = sorted((ROOT / "tests" / "conversations").glob("[!R]*.md"))
@@ -50,14 +48,14 @@ class Wired:
     It gives back decisions about the messages of the harness, which knows them by its own ids.
     """
 
-    def __init__(self, core: Any, clock: Any, names: tuple[str, ...]) -> None:
+    def __init__(self, core: Any, clock: Callable[[], datetime], names: tuple[str, ...]) -> None:
         self._core = core
         self._clock = clock
         self._decided: list[Decision] = []
         self._own: dict[str, Incoming] = {}
         self._said: Incoming | None = None
-        self._stack = ExitStack()
-        self._runner = self._stack.enter_context(asyncio.Runner())
+        self._runner = asyncio.Runner()
+        self._ends = AsyncExitStack()
         self._run(self._start(names))
 
     def __getattr__(self, name: str) -> Any:
@@ -68,25 +66,10 @@ class Wired:
 
     async def _start(self, names: tuple[str, ...]) -> None:
         world.start()
-        self._context = App().test_api()
-        ctx = await self._context.__aenter__()
-        self._network = OneBot(ctx)
-
-        async def never(seconds: float) -> None:
-            await asyncio.Event().wait()
-
-        def now() -> datetime:
-            moment: datetime = self._clock.now
-            return moment.astimezone(UTC)
-
-        edges = Edges(now, lambda: 0.0, never, lambda: 1.0)
-        log = Log(Clock())
-        self._hub = Hub(lambda own: self, edges, log.status)
-        self._service = Service(self._hub, edges, log.status, LIMITS)
-        accounts = Accounts(self._hub, self._service, edges, log.status, LIMITS, names)
-        world.here.append(accounts)
-        accounts.connected(self._network.bot)
-        await settle()
+        self._network = OneBot(await self._ends.enter_async_context(App().test_api()))
+        self._hub, _ = await self._ends.enter_async_context(
+            world.wired(self._network, self, self._clock, names)
+        )
 
     def receive(self, incoming: Incoming) -> Decision:
         """From the harness: the way through QQ. From the wire: what the core decides."""
@@ -115,14 +98,9 @@ class Wired:
     def close(self) -> None:
         """Log out."""
         if asyncio._get_running_loop() is None and world.here:
-            world.here.pop()
-            self._run(self._end())
-            self._stack.close()
+            self._run(self._ends.aclose())
+            self._runner.close()
             self._core.close()
-
-    async def _end(self) -> None:
-        await self._service.close()
-        await self._context.__aexit__(None, None, None)
 
     async def _through(self, event: Event) -> None:
         await self._network.bot.handle_event(event)  # type: ignore[call-arg]
@@ -144,10 +122,10 @@ class Wired:
         if text.startswith(CALLED) or incoming.mentioned:
             text, mention = text.removeprefix(CALLED), OWN
         by = OWN if incoming.own else _raw(incoming.sender)
-        networks.NAMES[by] = incoming.sender.name
+        NAMES[by] = incoming.sender.name
         room = _raw(incoming.room) if incoming.room else None
         if incoming.room and room:
-            networks.TOPICS[room] = incoming.room.topic
+            TOPICS[room] = incoming.room.topic
         id = number(incoming.id)
         return self._network.event(Line(by, text, room, mention, None, id, incoming.sent_at))
 
@@ -177,9 +155,8 @@ def in_qq(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(harness, "room", room)
     monkeypatch.setattr(run, "contact", contact)
     monkeypatch.setattr(run, "Group", WiredGroup)
-    monkeypatch.setattr(networks, "NAMES", dict(networks.NAMES))
-    monkeypatch.setattr(networks, "TOPICS", dict(networks.TOPICS))
-    yield
+    with patch.dict(NAMES), patch.dict(TOPICS):
+        yield
     world.here.clear()
 
 

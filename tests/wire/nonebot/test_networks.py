@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from nonebug.mixin.call_api import ApiContext
 
 from bot.reply import texts
 from tests.chats import ASKED
 from tests.wire.fakes import in_loop
-from tests.wire.nonebot.networks import (
+from tests.wire.nonebot.networks import NETWORKS
+from tests.wire.nonebot.networks.base import (
     ADMIN,
     ANSWER_ID,
     BOOKS,
     LIN,
-    NETWORKS,
     OWN,
     PAY,
     ZHOU,
@@ -24,11 +21,11 @@ from tests.wire.nonebot.networks import (
 )
 from tests.wire.nonebot.world import world
 
-Make = Callable[[ApiContext], Network]
+Make = type[Network]
 
 ASKS, ANSWER, CITED = ASKED[0][2], "T+1早上十点以后", "pay-20240301-090000"
-HEARS_ALL = [n for n in NETWORKS if not n.room_is_mentioned]  # type: ignore[attr-defined]
-SHOWS_REPLIES = [n for n in NETWORKS if n.shows_replies]  # type: ignore[attr-defined]
+HEARS_ALL = [n for n in NETWORKS if not n.room_is_mentioned]
+SHOWS_REPLIES = [n for n in NETWORKS if n.shows_replies]
 
 each = pytest.mark.parametrize("make", NETWORKS, ids=lambda make: make.name)
 each_that_hears_all = pytest.mark.parametrize("make", HEARS_ALL, ids=lambda make: make.name)

@@ -7,12 +7,11 @@ import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import nonebot
 from nonebot.matcher import matchers
 from nonebug import App
-from nonebug.mixin.call_api import ApiContext
 from nonebug.provider import NoneBugProvider
 
 from bot.decision import Core
@@ -23,14 +22,10 @@ from bot.wire.hub import Hub
 from bot.wire.nonebot.accounts import Accounts
 from bot.wire.nonebot.hooks import hook
 from bot.wire.service import Service
-from tests.chats import ASKED, day
+from tests.chats import ASKED, BOOKED, day
 from tests.wire.fakes import LIMITS, Clock, Log, settle
-from tests.wire.nonebot.networks import ADMIN, BOOKS, OWN, PAY, Line, Network, Sent
+from tests.wire.nonebot.networks.base import ADMIN, BOOKS, PAY, Line, Network, Sent
 
-BOOKED = [
-    ("10:00:00", "许小满", "月底结账前凭证断号要怎么补？"),
-    ("10:02:00", "老郑-账房", "先反审核，再用整理凭证号，断号自动补上"),
-]
 here: list[Accounts] = []
 
 
@@ -93,9 +88,32 @@ class _Lent:
 
 
 @asynccontextmanager
-async def world(
-    make: Callable[[ApiContext], Network], mode: str = "mention"
-) -> AsyncIterator[World]:
+async def wired(
+    network: Network, core: Core, clock: Callable[[], datetime], names: tuple[str, ...]
+) -> AsyncIterator[tuple[Hub, Log]]:
+    """Have a core logged in to a network; only what `clock` shows is its time."""
+
+    async def never(seconds: float) -> None:
+        await asyncio.Event().wait()
+
+    log = Log(Clock())
+    edges = Edges(lambda: clock().astimezone(UTC), lambda: 0.0, never, lambda: 1.0)
+    hub = Hub(lambda own: core, edges, log.status)
+    service = Service(hub, edges, log.status, LIMITS)
+    accounts = Accounts(service, names)
+    here.append(accounts)
+    try:
+        accounts.connected(network.bot)
+        await settle()
+        assert log.all("ready"), log.text
+        yield hub, log
+    finally:
+        here.pop()
+        await service.close()
+
+
+@asynccontextmanager
+async def world(make: type[Network], mode: str = "mention") -> AsyncIterator[World]:
     """The bot, logged in to a network."""
     start()
     async with App().test_api() as ctx:
@@ -114,25 +132,9 @@ async def world(
             "books/2024-03-02.md": day("2024-03-02", BOOKED),
         }
         group = Group(files=files, rooms={}, settings=settings, mode=mode)
-        log = Log(Clock())
-
-        async def never(seconds: float) -> None:
-            await asyncio.Event().wait()
-
-        edges = Edges(lambda: group.clock.now.astimezone(UTC), lambda: 0.0, never, lambda: 1.0)
-        hub = Hub(lambda own: _Lent(group.core), edges, log.status)
-        service = Service(hub, edges, log.status, LIMITS)
-        accounts = Accounts(hub, service, edges, log.status, LIMITS, group.settings.names)
-        here.append(accounts)
+        core, names = _Lent(group.core), group.settings.names
         try:
-            accounts.connected(network.bot)
-            await settle()
-            assert log.all("ready"), log.text
-            yield World(network, group, log, hub)
+            async with wired(network, core, group.clock, names) as (hub, log):
+                yield World(network, group, log, hub)
         finally:
-            here.pop()
-            await service.close()
             group.close()
-
-
-__all__ = ["OWN", "World", "world"]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from nonebot.adapters import Bot, Event
 from nonebot.exception import ActionFailed, AdapterException
 
+from bot.bounded import Bounded
 from bot.terms import Contact, Outgoing
 from bot.wire.nonebot.parts import Part, Quoted
 from bot.wire.terms import Refused
@@ -49,7 +50,7 @@ class Kept:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._all: dict[Hashable, tuple[float, Any]] = {}
+        self._all: Bounded[Hashable, tuple[float, Any]] = Bounded(KEPT)
 
     async def get(self, key: Hashable, ask: Callable[[], Awaitable[T]], default: T) -> T:
         """What was answered lately, else now; the default where the network does not tell."""
@@ -67,10 +68,7 @@ class Kept:
 
     def note(self, key: Hashable, value: object) -> None:
         """Keep what the network told unasked."""
-        self._all.pop(key, None)
         self._all[key] = (self._clock(), value)
-        if len(self._all) > KEPT:
-            del self._all[next(iter(self._all))]
 
 
 class Dialect:
