@@ -22,7 +22,7 @@ from bot.wire.state import file_of
 
 OpenCore = Callable[[Settings, Path | None], Core]
 
-CONSOLE = "console"
+_CONSOLE = "console"
 
 
 @click.command("run", short_help="Answer in WeChat, QQ, Telegram and others.")
@@ -96,7 +96,7 @@ def run(
     edges, limits = Edges(), Limits(late=settings.speaking.late)
     state = file_of(database or settings.database)
     log: TextIO = sys.stderr
-    if CONSOLE in networks and log.isatty():
+    if _CONSOLE in networks and log.isatty():
         # The terminal is the console's: the log would be written all over it.
         log = state.with_name(state.name + ".log").open("a", encoding="utf-8")
     status = Status(log, edges.now, verbose, state)
