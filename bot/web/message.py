@@ -178,8 +178,8 @@ def _similar(
     groups = [g for g in access.groups if g not in pending]
     alike = site.similar.to(chosen, told.question, groups, _AGAIN)
     known = site.archive.exchanges([*alike.again, *alike.like[:_LIKE]])
-    again = [_listed(known[i], href) for i in alike.again if i in known and known[i].question]
-    like = [_listed(known[i], href) for i in alike.like if i in known and known[i].question][:_LIKE]
+    again = [_listed(known[i], href) for i in alike.again if i in known]
+    like = [_listed(known[i], href) for i in alike.like[:_LIKE] if i in known]
     again.sort(key=lambda x: x.when, reverse=True)
     return again, like
 

@@ -123,17 +123,22 @@ class Archive:
             raise Gone
         ids = self.store.exchanges_with(number)
         ids.sort(key=lambda i: (i >> EXCHANGE_BITS != number, i))
+        exchanges = self.exchanges(ids)
         return Cited(
             self._masked(message),
             tuple(self._known(around)),
-            self.exchanges(ids),
-            sum(i >> EXCHANGE_BITS == number for i in ids),
+            exchanges,
+            sum(i >> EXCHANGE_BITS == number for i in exchanges),
         )
 
     def exchanges(self, ids: Sequence[int]) -> dict[int, Exchange]:
-        """Exchanges by their ids, in that order; without what is forgotten."""
+        """Exchanges by their ids, in that order; without what is forgotten.
+
+        One of whose question nothing is left is none.
+        """
         found = self.store.exchanges(ids)
-        return {i: self._without_forgotten(found[i]) for i in ids if i in found}
+        known = ((i, self._without_forgotten(found[i])) for i in ids if i in found)
+        return {i: x for i, x in known if x.question}
 
     def led_by(self, message: int) -> dict[int, Exchange]:
         """The exchanges that a message leads, by their ids; without what is forgotten."""
@@ -158,7 +163,7 @@ class Archive:
         total = self._count(low, high)
         known = tuple(self._known(found[i] for i in ids))
         asked = self.exchanges(browse.asked_on(self.conn, day)).values()
-        answered = tuple(x for x in asked if x.question and x.answers)
+        answered = tuple(x for x in asked if x.answers)
         hours = tuple(
             (Citation(group, date, time, n), place)
             for time, n, place in browse.hours(self.conn, day)

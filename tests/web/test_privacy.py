@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -162,6 +163,21 @@ def test_a_forgotten_message_is_gone_at_once_and_stays_so(own: Path, serve: Serv
             assert SAID not in client.text(path), path
         for path in ("messages", "messages.json", "messages.csv", "exchanges.json"):
             assert SAID not in client.get(f"/archive/{path}?_size=max").text, path
+        load(own, [own.parent / "archive"])
+
+
+def test_where_a_question_is_forgotten_its_answers_have_their_pages(
+    own: Path, serve: Serve
+) -> None:
+    client = serve(settings(own))
+    asked = "备付金是不是都得放到网联去"
+    paths = [f"/m/{ANSWER}", f"/people/paytalk/{quote(SPEAKER)}", "/", "/day/paytalk/2024-03-01"]
+    assert asked in client.text(paths[0]) and asked in client.text(paths[1])
+    forgotten(own, [Rule("message", "paytalk", QUESTION)])
+    for _ in range(2):
+        assert SAID in client.text(paths[0])
+        for path in paths:
+            assert asked not in client.text(path), path
         load(own, [own.parent / "archive"])
 
 
