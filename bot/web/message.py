@@ -14,6 +14,7 @@ from bot.web.answers import Card, Href, card, meant, on_page
 from bot.web.conversation import NO_MARKS, lay_out, marks, part, window
 from bot.web.names import anchor, colour, named
 from bot.web.pages import PASSED, closed, day_with, weekday
+from bot.web.paging import paging
 from bot.web.query import GLUED
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
@@ -231,10 +232,6 @@ def _part(site: Site, access: Access, said: Message, number: str) -> WebPage:
         return site.note(404, "没有这一段", "这条消息没有这么长。", access.message(said.citation))
     text, parts = found
     cited = said.citation
-
-    def url(n: int) -> str:
-        return access.message(cited, part=n) if 1 <= n <= parts else ""
-
     return site.page(
         "part.html",
         access=access,
@@ -242,9 +239,6 @@ def _part(site: Site, access: Access, said: Message, number: str) -> WebPage:
         name=named(said.speaker),
         colour=colour(cited.group, said.speaker),
         text=text,
-        number=int(number),
-        parts_=parts,
-        before=url(int(number) - 1),
-        after=url(int(number) + 1),
+        paging=paging(parts, 1, int(number), lambda n: access.message(cited, part=n)),
         back=access.message(cited),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.web.access import Access
 from bot.web.names import colour, named
-from bot.web.pages import closed, page_number
+from bot.web.pages import closed
+from bot.web.paging import page_number, paging
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
 from knowledge.model import Exchange
@@ -38,13 +39,12 @@ def person(site: Site, group: str, name: str, arguments: Arguments) -> WebPage:
     if found is None:
         return site.note(404, "没有这位群友", "归档里没有这个名字。", access.url("/people"))
     asked, answered = site.archive.of_person(group, found.names)
-    number = page_number(arguments)
-    pages = max(1, -(-max(len(asked), len(answered)) // PAGE))
-    part = slice(PAGE * (number - 1), PAGE * number)
-
-    def url(n: int) -> str:
-        return access.person(group, found.name, page=n) if 1 <= n <= pages else ""
-
+    paged = paging(
+        max(len(asked), len(answered)),
+        PAGE,
+        page_number(arguments),
+        lambda n: access.person(group, found.name, page=n),
+    )
     return site.page(
         "person.html",
         access=access,
@@ -55,14 +55,11 @@ def person(site: Site, group: str, name: str, arguments: Arguments) -> WebPage:
         messages=found.messages,
         first=min(found.months),
         last=max(found.months),
-        asked=_asked(access, asked[part]),
-        answered=_answered(access, answered[part], found.names),
+        asked=_asked(access, asked[paged.part]),
+        answered=_answered(access, answered[paged.part], found.names),
         counts=(len(asked), len(answered)),
         all=access.url("/", **{"q": "", "in": "words", "speaker": named(found.name)}),
-        number=number,
-        pages=pages,
-        before=url(number - 1),
-        after=url(number + 1),
+        paging=paged,
     )
 
 

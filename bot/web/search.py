@@ -13,7 +13,8 @@ from bot.web import words
 from bot.web.access import Access
 from bot.web.front import front
 from bot.web.names import colour, named
-from bot.web.pages import closed, page_number
+from bot.web.pages import closed
+from bot.web.paging import page_number, paging
 from bot.web.query import ASKED, Sought, cited, dated, read
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
@@ -119,11 +120,11 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
     best = verdict.matches[0] if verdict.matches else None
     talks = _talks(kept, access, q)
     number = page_number(arguments)
-    pages_ = max(1, -(-len(talks) // PAGE))
 
     def url(page: int | None = None, **changed: str) -> str:
         return access.url("/", q=q, **{**wanted, **changed}, page=page)
 
+    paged = paging(len(talks), PAGE, number, url)
     facets = [
         (title, words.facet(known, _values_of, name, wanted, url))
         for name, title in (("group", "群"), ("month", "月份"), ("speaker", "群友"))
@@ -137,7 +138,7 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
         silent=not verdict.pages,
         best=f"{best.confidence:.2f}" if best else "",
         threshold=f"{site.settings.asked:.2f}",
-        found=talks[PAGE * (number - 1) : PAGE * number],
+        found=talks[paged.part],
         count=len(talks),
         held=count,
         words_href=access.url("/", **{"q": q, "in": "words"}),
@@ -145,10 +146,7 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
             (t, values) for t, values in facets if len(values) > 1 or any(v.chosen for v in values)
         ],
         narrowed=any(wanted.values()),
-        number=number,
-        pages=pages_,
-        before=url(number - 1) if number > 1 else "",
-        after=url(number + 1) if number < pages_ else "",
+        paging=paged,
     )
 
 

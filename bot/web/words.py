@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from bot.web.access import Access
 from bot.web.names import colour, named
-from bot.web.pages import page_number
+from bot.web.paging import Paging, page_number, paging
 from bot.web.query import Sought
 from bot.web.site import Arguments, Site
 from knowledge.language.display import unescaped
@@ -59,10 +59,7 @@ class Found:
 
     rows: tuple[Row, ...]
     count: int
-    number: int
-    pages: int
-    before: str
-    after: str
+    paging: Paging
     facets: tuple[tuple[str, list[Facet]], ...]
     orders: tuple[tuple[str, str, bool], ...]
 
@@ -84,8 +81,6 @@ def found(
         kept.sort(key=lambda h: -h.nearness)
     elif order != "old":
         kept.reverse()
-    pages = max(1, -(-len(kept) // PAGE))
-    number = min(page_number(arguments), pages)
 
     def url(page: int | None = None, order: str = order, **changed: str) -> str:
         given = {"q": q, "in": "words", "order": order, **wanted, **changed}
@@ -93,14 +88,12 @@ def found(
 
     titles = (("group", "群"), ("month", "月份"), ("speaker", "群友"))
     facets = [(title, facet(known, _values, name, wanted, url)) for name, title in titles]
-    messages = site.archive.messages([h.id for h in kept[PAGE * (number - 1) : PAGE * number]])
+    paged = paging(len(kept), PAGE, page_number(arguments), url, clamped=True)
+    messages = site.archive.messages([h.id for h in kept[paged.part]])
     return Found(
         tuple(_row(m, access, q, sought.words) for m in messages),
         len(kept),
-        number,
-        pages,
-        url(number - 1) if number > 1 else "",
-        url(number + 1) if number < pages else "",
+        paged,
         tuple((t, vs) for t, vs in facets if len(vs) > 1 or any(v.chosen for v in vs)),
         tuple((said, url(order=o), o == order) for o, said in ORDERS.items()),
     )
