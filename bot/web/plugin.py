@@ -105,9 +105,9 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
     address, *_ = request.scope.get("client") or ("",)
     act = request.path.rpartition("/")[2]
     asked = desk.DeskRequest(act, posted, request.args, request.cookies, str(address))
-    wanted = await site.read(lambda: desk.wanted(site, asked))
-    verdicts = {text: await site.nearest(text, groups) for text, groups in wanted}
-    asked = replace(asked, verdicts=verdicts)
+    if work := await site.read(lambda: desk.work(site, asked)):
+        verdicts = {t: await site.nearest(t.text, groups) for t, groups in work.asked.items()}
+        asked = replace(asked, work=work, verdicts=verdicts)
     return _response(await site.read(lambda: desk.respond(site, asked)))
 
 

@@ -206,6 +206,20 @@ def test_wordings_of_one_question_are_one_card_with_its_nearest_answer(
     assert all("/m/paytalk-" not in c for c in found[1:]), "of the room's own groups alone"
 
 
+def test_what_two_rooms_ask_in_the_same_words_has_the_nearest_answer_of_each(
+    own: Path, serve: Serve
+) -> None:
+    record = Record(own)
+    for room in ("1@chatroom", "2@chatroom"):
+        record.question(NOW, room, "c1", ASKED_OTHERWISE, Reason(Why.NOT_FOUND, 0.2, 0.8), 0.2)
+    record.close()
+    client = serve(closed(own))
+    found = cards(desk(client, enter(client)))
+    (mine,) = [c for c in found if 'value="1@chatroom"' in c]
+    (other,) = [c for c in found if 'value="2@chatroom"' in c]
+    assert "/m/paytalk-" in mine and "/m/paytalk-" not in other
+
+
 def test_what_is_taught_at_the_desk_is_told_in_the_chat(missed: Path, serve: Serve) -> None:
     client = serve(closed(missed))
     session = enter(client)
