@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -90,6 +90,12 @@ def lines(exchange: Exchange) -> list[Quoted]:
             key = "" if len(text) >= _TELLING else message.speaker, text
             found.setdefault(key, Quoted(text, message, answer.probability))
     return list(found.values())
+
+
+def best_line(exchanges: Iterable[Exchange]) -> Quoted | None:
+    """The surest line of some exchanges; None where there is nothing to show."""
+    found = (line for exchange in exchanges for line in lines(exchange))
+    return max(found, key=lambda line: line.probability, default=None)
 
 
 def surest(found: Sequence[Quoted], most: int = LINES) -> list[Quoted]:

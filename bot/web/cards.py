@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -185,8 +185,7 @@ def _taught(site: Site, rooms: Rooms, todo: Todo, cited: str) -> tuple[str, str,
         return None
     if citation.group not in _groups_of(site, rooms, todo.room):
         return None
-    number = site.archive.store.message_id(citation)
-    led: Sequence[Exchange] = [*site.archive.led_by(number).values()] if number else []
+    led = site.archive.led_by(citation).values()
     said = next((a for x in led if (a := _answer_of(x))), None)
     if said is None:
         return None

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.decision import Verdict
 from bot.record.questions import Replied
-from bot.reply.excerpt import lines
+from bot.reply.excerpt import best_line
 from bot.todo import Todo
 from bot.tokens import tokens
 from bot.web import cards, charts, figures
@@ -184,10 +184,7 @@ def _quoted(site: Site, access: Access, cited: str) -> tuple[str, str]:
         citation = Citation.parse(cited)
     except ValueError:
         return "", ""
-    number = site.archive.store.message_id(citation)
-    led = site.archive.led_by(number) if number is not None else {}
-    said = [line for x in led.values() for line in lines(x)]
-    best = max(said, key=lambda line: line.probability, default=None)
+    best = best_line(site.archive.led_by(citation).values())
     return access.message(citation), best.text if best else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reply.excerpt import lines
+from bot.reply.excerpt import best_line
 from bot.rooms import Rooms
 from bot.web.access import Access
 from bot.web.pages import closed
@@ -52,9 +52,8 @@ def _group(site: Site, access: Access, stats: GroupStats, month: str) -> Group:
     chosen = days[0][0][:7] if days else ""
     examples = []
     for x in archive.examples(group, EXAMPLES * 3):
-        words, said = " ".join(quoted(m.text) for m in x.question), lines(x)
-        if said and len(words) <= _LONGEST:
-            best = max(said, key=lambda line: line.probability)
+        words, best = " ".join(quoted(m.text) for m in x.question), best_line([x])
+        if best and len(words) <= _LONGEST:
             examples.append((access.message(x.lead.citation), words, best.text[:_WORDS]))
     return Group(
         stats,

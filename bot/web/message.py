@@ -8,7 +8,7 @@ from datetime import date as Date
 from urllib.parse import quote
 
 from bot.reply.address import Address, parse, tail
-from bot.reply.excerpt import lines
+from bot.reply.excerpt import best_line
 from bot.web.access import Access
 from bot.web.answers import Card, Href, card, meant, on_page
 from bot.web.conversation import NO_MARKS, lay_out, marks, part, window
@@ -154,9 +154,7 @@ def _named_beside(site: Site, address: Address) -> Mapping[Citation, Exchange]:
     """The other questions that an address names, by the messages that ask them."""
     found: dict[Citation, Exchange] = {}
     for lead, _ in address.beside:
-        number = site.archive.store.message_id(lead)
-        led = site.archive.led_by(number) if number is not None else {}
-        if led:
+        if led := site.archive.led_by(lead):
             found[lead] = max(led.values(), key=lambda x: len(x.answers))
     return found
 
@@ -187,14 +185,14 @@ def _similar(
 
 def _listed(exchange: Exchange, href: Href) -> Listed:
     lead = exchange.lead
-    surest = max(lines(exchange), key=lambda line: line.probability, default=None)
+    best = best_line([exchange])
     words = " ".join(filter(None, (shown(m.text) for m in exchange.question)))
     return Listed(
         href(lead.citation),
         words[:_LISTED] + ("…" if len(words) > _LISTED else ""),
         named(lead.speaker),
         lead.citation.date,
-        surest.text[:_LISTED] if surest else "",
+        best.text[:_LISTED] if best else "",
     )
 
 

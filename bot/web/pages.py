@@ -184,7 +184,7 @@ def cell(
         day, message = row >> DAY_BITS, row
     else:
         day, message = row >> EXCHANGE_DAY_BITS, row >> EXCHANGE_BITS
-    group, date = site.archive.day_name(day)
+    group, date = site.archive.store.day_name(day)
     if group not in access.groups or group in site.archive.pending():
         return None
     if message is None:

@@ -140,8 +140,11 @@ class Archive:
         known = ((i, self._without_forgotten(found[i])) for i in ids if i in found)
         return {i: x for i, x in known if x.question}
 
-    def led_by(self, message: int) -> dict[int, Exchange]:
+    def led_by(self, citation: Citation) -> dict[int, Exchange]:
         """The exchanges that a message leads, by their ids; without what is forgotten."""
+        message = self.store.message_id(citation)
+        if message is None:
+            return {}
         low, high = exchange_id(message, 0), exchange_id(message, (1 << EXCHANGE_BITS) - 1)
         rows = self.conn.execute("select id from exchanges where id between ? and ?", [low, high])
         return self.exchanges([i for (i,) in rows])
@@ -208,11 +211,6 @@ class Archive:
         low, high = messages_of(number >> DAY_BITS)
         return self._count(low, number - 1), self._count(low, high)
 
-    def day_name(self, day: int) -> tuple[str, str]:
-        """Group and date of a day, by its id; empty when there is no such day."""
-        found = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
-        return (found[0], found[1]) if found else ("", "")
-
     def has_day(self, group: str, date: str) -> bool:
         """Whether a day was archived."""
         return self.store.day_id(group, date) is not None
@@ -229,10 +227,7 @@ class Archive:
     def group_of_row(self, table: str, row: int) -> str | None:
         """The group that a row of a table with archived knowledge belongs to."""
         day = tables.day_of(table, row)
-        if day is None:
-            return None
-        found = self.conn.execute("select grp from days where id = ?", [day]).fetchone()
-        return str(found[0]) if found else None
+        return None if day is None else self.store.day_name(day)[0] or None
 
     def _count(self, low: int, high: int) -> int:
         row = self.conn.execute(
