@@ -319,7 +319,7 @@ def test_a_copy_that_nothing_writes_is_served_without_files_beside_it(
 
 
 def test_pages_are_compressed_for_whoever_takes_it_but_not_the_desk(seeds_site: Client) -> None:
-    for path in ("/", f"/m/{QUESTION}", "/archive/messages", f"/-/{seeds_site.site.css_name}"):
+    for path in ("/", f"/m/{QUESTION}", "/archive/messages", f"/-/{seeds_site.site.style.name}"):
         plainly = seeds_site.get(path, headers={"accept-encoding": "identity"})
         assert "content-encoding" not in plainly.headers
         for taken in ("gzip", "br, gzip;q=0.5", "*"):
