@@ -42,15 +42,6 @@ class Replied:
     bad: int
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """What a member thought of a reply (1 or -1), to which question, and what it cited."""
-
-    worth: int
-    text: str
-    citation: str
-
-
 class Questions(Writing):
     """The questions, replies and feedback of one database."""
 
@@ -151,7 +142,7 @@ class Questions(Writing):
         )
         return [Replied(*row) for row in rows or ()]
 
-    def voices_between(self, since: datetime, until: datetime) -> tuple[int, int]:
+    def voices(self, since: datetime, until: datetime) -> tuple[int, int]:
         """How often members found replies useful, and not, within a time."""
         rows = self._rows(
             "select coalesce(sum(worth > 0), 0), coalesce(sum(worth < 0), 0) from feedback"
@@ -203,17 +194,6 @@ class Questions(Writing):
     def counts(self, since: datetime, room: str | None = None) -> dict[str, int]:
         """How many questions came to which outcome since a moment; in one room, if named."""
         return dict(Counter(why.outcome for _, why in self.decided(since, room)))
-
-    def voices(self, most: int) -> tuple[int, int, list[Voice]]:
-        """How often members found replies useful, and not, and the latest voices."""
-        counted = self._rows(
-            "select coalesce(sum(worth > 0), 0), coalesce(sum(worth < 0), 0) from feedback"
-        )
-        good, bad = (counted or [(0, 0)])[0]
-        rows = self._rows(
-            "select worth, text, citation from feedback order by at desc limit ?", [most]
-        )
-        return good, bad, [Voice(*row) for row in rows or ()]
 
 
 def _iso(at: datetime) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.decision import Verdict
-from bot.record.questions import Replied
 from bot.reply.excerpt import best_line
+from bot.settings import Settings
 from bot.todo import Todo
 from bot.tokens import tokens
 from bot.web import cards, charts, figures
@@ -130,10 +130,7 @@ def _cookie(site: Site, value: str, seconds: int) -> str:
 
 def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
     settings = site.settings
-    all_groups = site.archive.groups
-    # The operator may see every group: his links bring the tokens.
-    given = tuple(t for g in all_groups if (t := settings.group_token(g)))
-    access = Access(settings, all_groups, given)
+    access = _opened(settings, site.archive.groups)
     counts = figures.questions(site.record, now, settings.zone)
     weeks = figures.weeks(counts)
     thresholds = {
@@ -158,12 +155,13 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
         asked=counts,
         week=weeks[-1],
         week_before=weeks[-2],
-        voices=site.record.voices_between(now - _WEEK, now + timedelta(seconds=1)),
+        voices=site.record.voices(now - _WEEK, now + timedelta(seconds=1)),
         bars=charts.by_week(weeks),
-        replies=[(r, shown(r.text), *_quoted(site, access, r.citation)) for r in _replies(site)],
-        opens=[
-            (g, Access(settings, (g,), _own(settings.group_token(g))).url("/")) for g in all_groups
+        replies=[
+            (r, shown(r.text), *_quoted(site, access, r.citation))
+            for r in site.record.replied(_REPLIES)
         ],
+        opens=[(g, _opened(settings, (g,)).url("/")) for g in access.groups],
         evaluated=evaluated,
         curve=charts.precision_coverage(evaluated) if evaluated else "",
         evaluation=settings.evaluation,
@@ -174,8 +172,9 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
     )
 
 
-def _replies(site: Site) -> list[Replied]:
-    return site.record.replied(_REPLIES)
+def _opened(settings: Settings, groups: tuple[str, ...]) -> Access:
+    """The operator may see every group: links bring the tokens."""
+    return Access(settings, groups, tuple(t for g in groups if (t := settings.group_token(g))))
 
 
 def _quoted(site: Site, access: Access, cited: str) -> tuple[str, str]:
@@ -197,10 +196,6 @@ _SAID = {
     "fixed": "没有记下：这里的数据库是只读的。",
     "unwritten": "没有记下：现在写不进数据库，请稍后再试。",
 }
-
-
-def _own(token: str) -> tuple[str, ...]:
-    return (token,) if token else ()
 
 
 def _connection(site: Site) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from bot.web.access import Access
 from bot.web.answers import Card, Href, card, meant, on_page
 from bot.web.conversation import NO_MARKS, lay_out, marks, part, window
 from bot.web.names import anchor, colour, named
-from bot.web.pages import PASSED, closed, day_with, weekday
+from bot.web.pages import closed, day_with, weekday
 from bot.web.paging import paging
 from bot.web.query import GLUED
 from bot.web.site import Arguments, Site, WebPage
@@ -33,6 +33,7 @@ _PREVIEW = 120
 _COPIED = 2_000
 _LISTED = 70
 _MOST_A_SECOND = 1 << 20
+_PASSED = ("q", "before", "part")  # arguments that stay when an address is put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _beside(site: Site, access: Access, cited: str, arguments: Arguments) -> Web
         _address(bare)
     except ValueError:
         return site.note(404, "没有这个出处", "出处的样子是 paytalk-20240301-004933。")
-    kept = {name: arguments.get(name) for name in PASSED}
+    kept = {name: arguments.get(name) for name in _PASSED}
     return site.moved(access.url("/m/" + quote(bare, safe="+"), **kept))
 
 

@@ -27,9 +27,6 @@ PEOPLE_PAGE = 40
 MONTHS = 12
 """Months shown of each."""
 
-PASSED = ("q", "before", "part")
-"""Arguments of a message's page that stay when its address is put right."""
-
 _WORDS = 60
 _WEEKDAYS = "一二三四五六日"
 

@@ -23,8 +23,6 @@ from bot.web.gate import BROUGHT, Gate, response
 from bot.web.site import HERE, Site, WebPage
 from knowledge.store.tables import SHOWN, of_groups
 
-View = Callable[..., Awaitable[Response]]
-
 DATABASE = "archive"
 """What the database is called in the addresses of its tables."""
 

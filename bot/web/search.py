@@ -42,7 +42,6 @@ class Hit:
     when: str
     group: str
     share: str
-    level: int
     lines: tuple[tuple[str, str], ...]
     more: str
     again: tuple[tuple[str, str], ...]
@@ -203,7 +202,6 @@ def _hit(match: Match, access: Access, q: str) -> Hit:
         when=f"{cited.date} {cited.time[:5]}",
         group=cited.group,
         share=f"{match.confidence:.0%}",
-        level=min(4, int(match.confidence * 5)),
         lines=tuple(lines),
         more=str(excerpt.left or ""),
         again=tuple(

@@ -142,7 +142,7 @@ class _Day:
         bot = self.bot
         midnight = bot.now.replace(hour=0, minute=0, second=0)
         noted = Counter(why for _, why in bot.core.record.decided(midnight))
-        good, bad, _ = bot.core.record.voices(1)
+        good, bad = bot.core.record.voices(midnight, bot.now + timedelta(seconds=1))
         bot.core.close()
         with closing(Client(bot.settings, lambda: bot.now)) as site:
             desk = _desk(site)
