@@ -290,9 +290,7 @@ class Excerpt:
         return found
 
     def _heading(self, line: Quoted) -> str:
-        at = line.cited
-        when = at.time[:5] if at.date == self.cited.date else f"{at.date[5:]} {at.time[:5]}"
-        return f"▸ {name(line.message)} {when}"
+        return f"▸ {name(line.message)} {when(line.cited, self.cited)}"
 
     def text(self, behind: int = 0) -> str:
         """The page as a chat shows it; `behind` counts messages of other exchanges to follow."""
@@ -304,9 +302,17 @@ class Excerpt:
         return "\n".join([*self._head, *said, *tail, self._source])
 
 
+def words(exchange: Exchange) -> str:
+    """What an exchange asks, in one line, as it is quoted; empty where nothing is left of it."""
+    return _words(exchange.question)
+
+
+def _words(messages: Sequence[Message], between: str = " ") -> str:
+    return between.join(filter(None, (quoted(m.text) for m in messages)))
+
+
 def _question(exchange: Exchange, characters: int) -> str:
-    asked = " ".join(filter(None, (quoted(m.text) for m in exchange.question)))
-    return sentences(asked, characters)
+    return sentences(words(exchange), characters)
 
 
 def _headed(exchange: Exchange, question: str) -> list[str]:
@@ -316,7 +322,7 @@ def _headed(exchange: Exchange, question: str) -> list[str]:
         (texts.ASKED if is_asked(exchange) else texts.SAID).format(question),
         texts.WHO_ASKED.format(name(exchange.lead), at.date, at.time[:5], at.group),
     ]
-    if leant := " / ".join(filter(None, (quoted(m.text) for m in exchange.context[-2:]))):
+    if leant := _words(exchange.context[-2:], " / "):
         head.append(texts.CONTEXT.format(sentences(leant, _CONTEXT_CHARACTERS)))
     return head
 
@@ -333,10 +339,9 @@ def for_itself(exchange: Exchange) -> bool:
 
 def _also(exchange: Exchange, heading: str) -> str:
     """The line that names another question of the conversation."""
-    words = _question(exchange, _ALSO_CHARACTERS)
     if heading == texts.ALSO and not is_asked(exchange):
         heading = texts.ALSO_SAID
-    return heading.format(words, exchange.lead.citation.time[:5])
+    return heading.format(_question(exchange, _ALSO_CHARACTERS), exchange.lead.citation.time[:5])
 
 
 def source(
@@ -354,6 +359,11 @@ def source(
     quoted_parts = {name: quote(part, safe="") for name, part in parts.items()}
     told = tail(citation, beside, stated)
     return permalink.format(**quoted_parts, date=citation.date, time=citation.time, told=told)
+
+
+def when(at: Citation, asked: Citation) -> str:
+    """When something was said to what was asked; the day only where it is another."""
+    return at.time[:5] if at.date == asked.date else f"{at.date[5:]} {at.time[:5]}"
 
 
 def name(message: Message) -> str:

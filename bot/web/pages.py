@@ -7,13 +7,12 @@ from datetime import date as Date
 
 from markupsafe import Markup
 
-from bot.reply.excerpt import LIKELY
+from bot.reply.excerpt import LIKELY, words
 from bot.web.access import Access
 from bot.web.conversation import ANSWER, QUESTION, Marks, lay_out
 from bot.web.names import anchor, colour, named
 from bot.web.paging import page_number, paging
 from bot.web.site import Arguments, Site, WebPage
-from knowledge.language.display import quoted
 from knowledge.model import Citation, Exchange
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
 from knowledge.store.tables import SHOWN
@@ -72,8 +71,8 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
 
 def _asked(access: Access, x: Exchange) -> tuple[str, str, str, str]:
     """A question of a day: its page, when, by whom, and its words."""
-    words = " ".join(filter(None, (quoted(m.text) for m in x.question)))
-    cut = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
+    asked = words(x)
+    cut = asked if len(asked) <= _WORDS else asked[: _WORDS - 1] + "…"
     at = x.lead.citation
     return access.message(at), at.time[:5], named(x.lead.speaker), cut or "（图片）"
 
