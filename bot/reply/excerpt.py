@@ -11,7 +11,7 @@ from bot.reply.address import Beside, tail
 from knowledge.language.display import is_image, quoted, sentences, shown, split
 from knowledge.language.names import SOMEBODY
 from knowledge.matching.overheard import asks
-from knowledge.model import Citation, Exchange, Message
+from knowledge.model import ANSWERED, Citation, Exchange, Message
 
 CHARACTERS = 400
 """About how long a reply may be: what a phone shows without scrolling."""
@@ -32,9 +32,6 @@ surroundings people read (in sample), 0.82 of the askers would be glad of what i
 
 DOUBTFUL = 0.1
 """Probability from which the two surest lines are quoted first all the same."""
-
-ANSWERED = 0.3
-"""Probability of the surest answer below which an excerpt says that nobody may have answered."""
 
 LINES = 5
 """How many lines an excerpt quotes at most."""

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from bot.reply import texts
 from bot.reply.address import Address
 from bot.reply.excerpt import (
-    ANSWERED,
     LIKELY,
     LINES,
     Quoted,
@@ -28,7 +27,7 @@ from bot.reply.excerpt import (
 )
 from bot.web.names import anchor, colour, named
 from bot.web.prose import render
-from knowledge.model import Citation, Exchange
+from knowledge.model import ANSWERED, Citation, Exchange
 from knowledge.store.archive import Cited
 
 Href = Callable[[Citation], str]
