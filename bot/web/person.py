@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.web.access import Access
@@ -45,6 +45,10 @@ def person(site: Site, group: str, name: str, arguments: Arguments) -> WebPage:
         page_number(arguments),
         lambda n: access.person(group, found.name, page=n),
     )
+
+    def read(ids: Sequence[int]) -> Iterable[Exchange]:
+        return site.archive.exchanges(ids).values()
+
     return site.page(
         "person.html",
         access=access,
@@ -55,16 +59,12 @@ def person(site: Site, group: str, name: str, arguments: Arguments) -> WebPage:
         messages=found.messages,
         first=min(found.months),
         last=max(found.months),
-        asked=_asked(access, asked[paged.part]),
-        answered=_answered(access, answered[paged.part], found.names),
+        asked=[_entry(access, x) for x in read(asked[paged.part])],
+        answered=_answered(access, read(answered[paged.part]), found.names),
         counts=(len(asked), len(answered)),
         all=access.url("/", **{"q": "", "in": "words", "speaker": named(found.name)}),
         paging=paged,
     )
-
-
-def _asked(access: Access, found: Sequence[Exchange]) -> list[Entry]:
-    return [_entry(access, x) for x in found]
 
 
 def _entry(access: Access, x: Exchange, said: str = "") -> Entry:
@@ -73,7 +73,7 @@ def _entry(access: Access, x: Exchange, said: str = "") -> Entry:
     return Entry(access.message(at), f"{at.date} {at.time[:5]}", words or "（图片）", said)
 
 
-def _answered(access: Access, found: Sequence[Exchange], names: Sequence[str]) -> list[Entry]:
+def _answered(access: Access, found: Iterable[Exchange], names: Sequence[str]) -> list[Entry]:
     entries = []
     for x in found:
         own = [a for a in x.answers if a.message.speaker in names]

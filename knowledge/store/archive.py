@@ -215,10 +215,9 @@ class Archive:
         """Whether a day was archived."""
         return self.store.day_id(group, date) is not None
 
-    def of_person(self, group: str, names: Sequence[str]) -> tuple[list[Exchange], list[Exchange]]:
-        """What somebody asked, and what was answered by them, newest first, by all their names."""
-        asked, answered = browse.of_person(self.conn, group, names)
-        return list(self.exchanges(asked).values()), list(self.exchanges(answered).values())
+    def of_person(self, group: str, names: Sequence[str]) -> tuple[list[int], list[int]]:
+        """The ids of what somebody asked, and answered, by all names, newest first."""
+        return browse.of_person(self.conn, group, names)
 
     def beside(self, group: str, date: str) -> browse.Beside:
         """The days of a group next to a date."""
