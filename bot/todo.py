@@ -72,4 +72,5 @@ def _alike(one: str, other: str) -> bool:
 
 def find(record: Record, text: str, room: str) -> Todo | None:
     """What a wording in a place belongs to; None: it is done, or was never asked."""
-    return next((t for t in todos(record) if text in t.texts and t.room == room), None)
+    found = todos(record, room or None)
+    return next((t for t in found if text in t.texts and t.room == room), None)
