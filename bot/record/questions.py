@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 from bot.reasons import Reason, Why
 from bot.record.writing import Noted, Writing
-from knowledge.language.retelling import one_line
 
 _TEXT = 2000
 # Where a question was put: a room's id, or empty for all private chats together.
@@ -175,11 +174,6 @@ class Questions(Writing):
             [text, contact, _iso(until)],
         )
         return bool(found)
-
-    def is_known(self, question: str) -> bool:
-        """Whether a question is written down still, however it is broken into lines."""
-        found = self._rows("select distinct text from questions")
-        return found is None or one_line(question) in {one_line(text) for (text,) in found}
 
     def decided(self, since: datetime, room: str | None = None) -> list[tuple[datetime, Why]]:
         """When questions were decided since a moment, and why so; in one room, if named."""
