@@ -41,14 +41,18 @@ class Todo:
 
 def todos(record: Record, room: str | None = None) -> list[Todo]:
     """What is to be done, the most asked first; in one room, if named."""
-    found: list[tuple[str, list[Unanswered]]] = []
+    found: list[list[Unanswered]] = []
+    # Those of one place may ask the same, but never where a number or a Latin word differs.
+    known: dict[tuple[str, ...], list[tuple[str, list[Unanswered]]]] = {}
     for q in record.unanswered(MOST, room):
         norm = normal(q.text).replace(" ", "")
-        alike = next((g for n, g in found if g[0].room == q.room and _alike(n, norm)), None)
+        beside = known.setdefault((q.room, *_LATIN.findall(norm)), [])
+        alike = next((group for other, group in beside if _alike(other, norm)), None)
         if alike is None:
-            found.append((norm, [q]))
-        else:
-            alike.append(q)
+            alike = []
+            beside.append((norm, alike))
+            found.append(alike)
+        alike.append(q)
     made = [
         Todo(
             tuple(q.text for q in group),
@@ -56,18 +60,17 @@ def todos(record: Record, room: str | None = None) -> list[Todo]:
             sum(q.times for q in group),
             max(q.last for q in group),
         )
-        for _, group in found
+        for group in found
     ]
     return sorted(made, key=lambda t: -t.times)
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two normal forms ask the same: never where a number or a Latin word differs."""
-    if _LATIN.findall(one) != _LATIN.findall(other):
-        return False
+    """Whether two normal forms ask the same, but for their numbers and Latin words."""
     return same(one, other) or fuzz.ratio(one, other, score_cutoff=ALIKE) >= ALIKE
 
 
 def find(record: Record, text: str, room: str) -> Todo | None:
     """What a wording in a place belongs to; None: it is done, or was never asked."""
-    return next((t for t in todos(record) if text in t.texts and t.room == room), None)
+    found = todos(record, room or None)
+    return next((t for t in found if text in t.texts and t.room == room), None)

@@ -10,6 +10,9 @@ _CITATION = re.compile(
     r"(?:\.(?P<n>[1-9]\d*))?"
 )
 
+ANSWERED = 0.3
+"""Probability of its surest answer from which a question is answered, in replies and on pages."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Citation:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 from bot.reasons import Reason, Why
 from bot.record.writing import Noted, Writing
-from knowledge.language.retelling import one_line
 
 _TEXT = 2000
 # Where a question was put: a room's id, or empty for all private chats together.
@@ -40,15 +39,6 @@ class Replied:
     citation: str
     good: int
     bad: int
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """What a member thought of a reply (1 or -1), to which question, and what it cited."""
-
-    worth: int
-    text: str
-    citation: str
 
 
 class Questions(Writing):
@@ -151,7 +141,7 @@ class Questions(Writing):
         )
         return [Replied(*row) for row in rows or ()]
 
-    def voices_between(self, since: datetime, until: datetime) -> tuple[int, int]:
+    def voices(self, since: datetime, until: datetime) -> tuple[int, int]:
         """How often members found replies useful, and not, within a time."""
         rows = self._rows(
             "select coalesce(sum(worth > 0), 0), coalesce(sum(worth < 0), 0) from feedback"
@@ -185,11 +175,6 @@ class Questions(Writing):
         )
         return bool(found)
 
-    def is_known(self, question: str) -> bool:
-        """Whether a question is written down still, however it is broken into lines."""
-        found = self._rows("select distinct text from questions")
-        return found is None or one_line(question) in {one_line(text) for (text,) in found}
-
     def decided(self, since: datetime, room: str | None = None) -> list[tuple[datetime, Why]]:
         """When questions were decided since a moment, and why so; in one room, if named."""
         found = self._rows(
@@ -203,17 +188,6 @@ class Questions(Writing):
     def counts(self, since: datetime, room: str | None = None) -> dict[str, int]:
         """How many questions came to which outcome since a moment; in one room, if named."""
         return dict(Counter(why.outcome for _, why in self.decided(since, room)))
-
-    def voices(self, most: int) -> tuple[int, int, list[Voice]]:
-        """How often members found replies useful, and not, and the latest voices."""
-        counted = self._rows(
-            "select coalesce(sum(worth > 0), 0), coalesce(sum(worth < 0), 0) from feedback"
-        )
-        good, bad = (counted or [(0, 0)])[0]
-        rows = self._rows(
-            "select worth, text, citation from feedback order by at desc limit ?", [most]
-        )
-        return good, bad, [Voice(*row) for row in rows or ()]
 
 
 def _iso(at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from bot.reply.address import Beside, tail
 from knowledge.language.display import is_image, quoted, sentences, shown, split
 from knowledge.language.names import SOMEBODY
 from knowledge.matching.overheard import asks
-from knowledge.model import Citation, Exchange, Message
+from knowledge.model import ANSWERED, Citation, Exchange, Message
 
 CHARACTERS = 400
 """About how long a reply may be: what a phone shows without scrolling."""
@@ -32,9 +32,6 @@ surroundings people read (in sample), 0.82 of the askers would be glad of what i
 
 DOUBTFUL = 0.1
 """Probability from which the two surest lines are quoted first all the same."""
-
-ANSWERED = 0.3
-"""Probability of the surest answer below which an excerpt says that nobody may have answered."""
 
 LINES = 5
 """How many lines an excerpt quotes at most."""
@@ -90,6 +87,12 @@ def lines(exchange: Exchange) -> list[Quoted]:
             key = "" if len(text) >= _TELLING else message.speaker, text
             found.setdefault(key, Quoted(text, message, answer.probability))
     return list(found.values())
+
+
+def best_line(exchanges: Iterable[Exchange]) -> Quoted | None:
+    """The surest line of some exchanges; None where there is nothing to show."""
+    found = (line for exchange in exchanges for line in lines(exchange))
+    return max(found, key=lambda line: line.probability, default=None)
 
 
 def surest(found: Sequence[Quoted], most: int = LINES) -> list[Quoted]:
@@ -284,9 +287,7 @@ class Excerpt:
         return found
 
     def _heading(self, line: Quoted) -> str:
-        at = line.cited
-        when = at.time[:5] if at.date == self.cited.date else f"{at.date[5:]} {at.time[:5]}"
-        return f"▸ {name(line.message)} {when}"
+        return f"▸ {name(line.message)} {when(line.cited, self.cited)}"
 
     def text(self, behind: int = 0) -> str:
         """The page as a chat shows it; `behind` counts messages of other exchanges to follow."""
@@ -298,9 +299,17 @@ class Excerpt:
         return "\n".join([*self._head, *said, *tail, self._source])
 
 
+def words(exchange: Exchange) -> str:
+    """What an exchange asks, in one line, as it is quoted; empty where nothing is left of it."""
+    return _words(exchange.question)
+
+
+def _words(messages: Sequence[Message], between: str = " ") -> str:
+    return between.join(filter(None, (quoted(m.text) for m in messages)))
+
+
 def _question(exchange: Exchange, characters: int) -> str:
-    asked = " ".join(filter(None, (quoted(m.text) for m in exchange.question)))
-    return sentences(asked, characters)
+    return sentences(words(exchange), characters)
 
 
 def _headed(exchange: Exchange, question: str) -> list[str]:
@@ -310,7 +319,7 @@ def _headed(exchange: Exchange, question: str) -> list[str]:
         (texts.ASKED if is_asked(exchange) else texts.SAID).format(question),
         texts.WHO_ASKED.format(name(exchange.lead), at.date, at.time[:5], at.group),
     ]
-    if leant := " / ".join(filter(None, (quoted(m.text) for m in exchange.context[-2:]))):
+    if leant := _words(exchange.context[-2:], " / "):
         head.append(texts.CONTEXT.format(sentences(leant, _CONTEXT_CHARACTERS)))
     return head
 
@@ -327,10 +336,9 @@ def for_itself(exchange: Exchange) -> bool:
 
 def _also(exchange: Exchange, heading: str) -> str:
     """The line that names another question of the conversation."""
-    words = _question(exchange, _ALSO_CHARACTERS)
     if heading == texts.ALSO and not is_asked(exchange):
         heading = texts.ALSO_SAID
-    return heading.format(words, exchange.lead.citation.time[:5])
+    return heading.format(_question(exchange, _ALSO_CHARACTERS), exchange.lead.citation.time[:5])
 
 
 def source(
@@ -348,6 +356,11 @@ def source(
     quoted_parts = {name: quote(part, safe="") for name, part in parts.items()}
     told = tail(citation, beside, stated)
     return permalink.format(**quoted_parts, date=citation.date, time=citation.time, told=told)
+
+
+def when(at: Citation, asked: Citation) -> str:
+    """When something was said to what was asked; the day only where it is another."""
+    return at.time[:5] if at.date == asked.date else f"{at.date[5:]} {at.time[:5]}"
 
 
 def name(message: Message) -> str:

@@ -55,6 +55,8 @@ _DONE_FOR_NOW = "现在写不进数据库，稍后会再试，重启前写不进
 # Commands.
 REFUSED = "这个命令只有管理员能用。"
 NO_SUCH_COMMAND = "没有 /{} 这个命令，/help 看有哪些。"
+ID_ROOM = "这个群：{}"
+ID_CONTACT = "你：{}"
 IN_ROOM_ONLY = "请在群里用，或在命令末尾写上群名。"
 WHICH_ROOM = "有 {} 个群叫「{}」，请在命令末尾写上群的 id：{}"
 PRIVATELY_ONLY = "看板的链接不在群里给，请私聊我发 /desk。"
@@ -211,7 +213,3 @@ def reason(reason: Reason) -> str:
     if reason.bound is None:
         return f"{said}，{reason.figure:.0f} 秒"
     return f"{said} {reason.figure:.2f} < {reason.bound:.2f}"
-
-
-ID_ROOM = "这个群：{}"
-ID_CONTACT = "你：{}"

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from bot.reply import texts
 from bot.reply.address import Address
 from bot.reply.excerpt import (
-    ANSWERED,
     LIKELY,
     LINES,
     Quoted,
@@ -23,11 +22,12 @@ from bot.reply.excerpt import (
     is_asked,
     lines,
     surest,
+    when,
+    words,
 )
 from bot.web.names import anchor, colour, named
 from bot.web.prose import render
-from knowledge.language.display import quoted
-from knowledge.model import Citation, Exchange, Message
+from knowledge.model import ANSWERED, Citation, Exchange
 from knowledge.store.archive import Cited
 
 Href = Callable[[Citation], str]
@@ -160,12 +160,12 @@ def card(
         told = [line for line in lines(other) if line.cited in cited] if other else []
         if other and told:
             heading = texts.ALSO if is_asked(other) else texts.ALSO_SAID
-            words = heading.format(_words(other.question)[:_EXCERPT], lead.time[:5])
-            others.append(Other(words, href(lead), _answerers(told, own, exchange, href)))
+            said = heading.format(words(other)[:_EXCERPT], lead.time[:5])
+            others.append(Other(said, href(lead), _answerers(told, own, exchange, href)))
             lent += told
     return Card(
         exchange=exchange,
-        question=_words(exchange.question) or "（图片）",
+        question=words(exchange) or "（图片）",
         asked=is_asked(exchange),
         note=note.strip("（）"),
         answers=_answerers(picked, own, exchange, href),
@@ -173,10 +173,6 @@ def card(
         others=tuple(others),
         marked={line.cited: line.probability for line in (*everything, *lent)},
     )
-
-
-def _words(messages: Iterable[Message]) -> str:
-    return " ".join(filter(None, (quoted(m.text) for m in messages)))
 
 
 def _answerers(
@@ -198,7 +194,6 @@ def _answerers(
 
 def _answerer(turn: Sequence[Quoted], own: Citation, exchange: Exchange, href: Href) -> Answerer:
     first, asked = turn[0].cited, exchange.lead.citation
-    when = first.time[:5] if first.date == asked.date else f"{first.date[5:]} {first.time[:5]}"
     said = []
     for line in turn:
         text, length = render(line.text, _LINE)
@@ -213,7 +208,9 @@ def _answerer(turn: Sequence[Quoted], own: Citation, exchange: Exchange, href: H
             )
         )
     speaker = turn[0].message.speaker
-    return Answerer(named(speaker), colour(first.group, speaker), when, href(first), tuple(said))
+    return Answerer(
+        named(speaker), colour(first.group, speaker), when(first, asked), href(first), tuple(said)
+    )
 
 
 def on_page(card: Card, here: Iterable[str]) -> Card:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,8 @@ from bot.rooms import Rooms
 from bot.terms import Contact, Incoming
 from bot.todo import Todo, find, todos
 from bot.web.access import Access
-from bot.web.site import Site
+from bot.web.paging import Paging, page_number, paging
+from bot.web.site import Arguments, Site
 from knowledge.groups import group_name
 from knowledge.language.display import quoted, shown
 from knowledge.model import Citation, Exchange
@@ -56,24 +57,41 @@ class Card:
     nearest: Nearest | None
 
 
-def page_of(site: Site, number: int) -> tuple[list[Todo], int, int]:
-    """A page of the work list, its number, and how many pages there are; the last if beyond."""
-    found = todos(site.record)
-    pages = max(1, -(-len(found) // PAGE))
-    number = max(1, min(number, pages))
-    return found[PAGE * (number - 1) : PAGE * number], number, pages
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A page of the work list, each question with the groups that may answer it; `left`: in all."""
+
+    asked: Mapping[Todo, tuple[str, ...]]
+    left: int
+    paging: Paging
 
 
-def groups_of(site: Site, room: str) -> tuple[str, ...]:
+def work(site: Site, arguments: Arguments) -> Work:
+    """The page of the work list that is wanted; the last, if there is none such."""
+    found, rooms = todos(site.record), Rooms(site.settings, site.record)
+    address = f"{site.settings.prefix}/desk?page="
+    number = page_number(arguments)
+    paged = paging(len(found), PAGE, number, lambda n: f"{address}{n}", clamped=True)
+    asked = {todo: _groups_of(site, rooms, todo.room) for todo in found[paged.part]}
+    return Work(asked, len(found), paged)
+
+
+def _groups_of(site: Site, rooms: Rooms, room: str) -> tuple[str, ...]:
     """The groups that answer where a question was put; none: those that answer privately."""
-    rooms = Rooms(site.settings, site.record)
     found = rooms.groups_of(room) if room else site.settings.private
     return tuple(g for g in found if g in site.archive.groups)
 
 
-def card(site: Site, access: Access, todo: Todo, verdict: Verdict | None) -> Card:
-    """What is shown of a question, with what was found nearest to it."""
-    own = Rooms(site.settings, site.record).answered_in(todo.room) or ""
+def cards(
+    site: Site, access: Access, todo: Iterable[Todo], verdicts: Mapping[Todo, Verdict]
+) -> list[Card]:
+    """What is shown of some questions, with what was found nearest to each."""
+    rooms = Rooms(site.settings, site.record)
+    return [_card(site, access, rooms, t, verdicts.get(t)) for t in todo]
+
+
+def _card(site: Site, access: Access, rooms: Rooms, todo: Todo, verdict: Verdict | None) -> Card:
+    own = rooms.answered_in(todo.room) or ""
     words = [shown(t)[:_WORDS] for t in todo.texts]
     match = verdict.matches[0] if verdict and verdict.matches else None
     nearest = None
@@ -121,10 +139,11 @@ def act(site: Site, what: str, posted: Mapping[str, str], now: datetime) -> str:
         return "fixed"
     if what == "dismiss":
         return "dismissed" if _note(site, todo, Why.DISMISSED) else "unwritten"
+    rooms = Rooms(site.settings, site.record)
     if what == "teach":
-        given = _taught(site, todo, posted.get("citation", ""))
+        given = _taught(site, rooms, todo, posted.get("citation", ""))
     else:
-        given = _written(site, todo, posted)
+        given = _written(site, rooms, todo, posted)
     if given is None:
         return "empty"
     group, name, answer = given
@@ -143,9 +162,11 @@ def _note(site: Site, todo: Todo, why: Why) -> bool:
         return record.kept(since)
 
 
-def _written(site: Site, todo: Todo, posted: Mapping[str, str]) -> tuple[str, str, str] | None:
+def _written(
+    site: Site, rooms: Rooms, todo: Todo, posted: Mapping[str, str]
+) -> tuple[str, str, str] | None:
     """Group, name and text of an answer that was typed."""
-    own = Rooms(site.settings, site.record).answered_in(todo.room)
+    own = rooms.answered_in(todo.room)
     group = group_name(posted.get("group", ""))
     if group not in {*site.archive.groups, own}:
         return None
@@ -153,7 +174,7 @@ def _written(site: Site, todo: Todo, posted: Mapping[str, str]) -> tuple[str, st
     return group, name, posted.get("answer", "").strip()
 
 
-def _taught(site: Site, todo: Todo, cited: str) -> tuple[str, str, str] | None:
+def _taught(site: Site, rooms: Rooms, todo: Todo, cited: str) -> tuple[str, str, str] | None:
     """The same of an archived answer, which stays whose it is: forgotten with all that is theirs.
 
     It is one of a group that answers where the question was put, and stays in it.
@@ -162,10 +183,9 @@ def _taught(site: Site, todo: Todo, cited: str) -> tuple[str, str, str] | None:
         citation = Citation.parse(cited[:300])
     except ValueError:
         return None
-    if citation.group not in groups_of(site, todo.room):
+    if citation.group not in _groups_of(site, rooms, todo.room):
         return None
-    number = site.archive.store.message_id(citation)
-    led: Sequence[Exchange] = [*site.archive.led_by(number).values()] if number else []
+    led = site.archive.led_by(citation).values()
     said = next((a for x in led if (a := _answer_of(x))), None)
     if said is None:
         return None

@@ -122,7 +122,7 @@ def lay_out(
     for m in messages:
         role = roles.get(m.citation, "")
         here = m.citation == own
-        budget = OWN if here else int(budgets[role] * share) if role in budgets else max(rest, 240)
+        budget = OWN if here else int(budgets[role] * share) if role in budgets else rest
         above = lines[-1] if lines else None
         surely = marks.shares.get(m.citation)
         told = "" if surely is None else f"{surely:.0%}"

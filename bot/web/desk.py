@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.decision import Verdict
-from bot.record.questions import Replied
-from bot.reply.excerpt import lines
-from bot.todo import todos
+from bot.reply.excerpt import best_line
+from bot.settings import Settings
+from bot.todo import Todo
 from bot.tokens import tokens
 from bot.web import cards, charts, figures
 from bot.web.access import Access
+from bot.web.cards import Work
 from bot.web.door import SESSION_SECONDS
 from bot.web.site import Arguments, Site, WebPage
 from bot.wire import state
@@ -43,8 +44,8 @@ _CONNECTION = {
 class DeskRequest:
     """A request to the desk: the last part of its path, its form, arguments and cookies.
 
-    `address` is where it comes from, as far as the server knows. `verdicts` are what the knowledge
-    has to say to the questions of the page.
+    `address` is where it comes from, as far as the server knows. `work` is the page of the work
+    list that it shows, `verdicts` what the knowledge has to say to the questions there.
     """
 
     act: str
@@ -52,22 +53,17 @@ class DeskRequest:
     arguments: Arguments
     cookies: Mapping[str, str]
     address: str
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
-
-    @property
-    def page(self) -> int:
-        """Which page of the work list is wanted, from 1."""
-        given = self.arguments.get("page") or "1"
-        return int(given) if given.isdecimal() and len(given) < 6 else 1
+    work: Work | None = None
+    verdicts: Mapping[Todo, Verdict] = field(default_factory=dict)
 
 
-def wanted(site: Site, asked: DeskRequest) -> list[tuple[str, tuple[str, ...]]]:
-    """The questions of a page whose nearest answers it shows, with the groups that may answer."""
+def work(site: Site, asked: DeskRequest) -> Work | None:
+    """The page of the work list that a request is to be shown; None: it is shown no desk."""
     session = asked.cookies.get(COOKIE, "")
     shows = asked.act == "desk" and not asked.arguments.get("k")
     if not site.settings.web_token or not shows or not site.door.holds(session, site.clock()):
-        return []
-    return [(t.text, cards.groups_of(site, t.room)) for t in cards.page_of(site, asked.page)[0]]
+        return None
+    return cards.work(site, asked.arguments)
 
 
 def respond(site: Site, asked: DeskRequest) -> WebPage:
@@ -134,10 +130,7 @@ def _cookie(site: Site, value: str, seconds: int) -> str:
 
 def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
     settings = site.settings
-    all_groups = site.archive.groups
-    # The operator may see every group: his links bring the tokens.
-    given = tuple(t for g in all_groups if (t := settings.group_token(g)))
-    access = Access(settings, all_groups, given)
+    access = _opened(settings, site.archive.groups)
     counts = figures.questions(site.record, now, settings.zone)
     weeks = figures.weeks(counts)
     thresholds = {
@@ -147,11 +140,8 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
     }
     evaluated = figures.evaluated(settings.evaluation, thresholds)
     done = site.reloader.ended() if site.reloader.running else None
-    todo, number, pages = cards.page_of(site, asked.page)
+    work = asked.work or cards.work(site, asked.arguments)
     told = _SAID.get(asked.arguments.get("said") or "", "") or (done.report if done else "")
-
-    def url(page: int) -> str:
-        return f"{settings.prefix}/desk?page={page}" if 1 <= page <= pages else ""
 
     return site.page(
         "desk.html",
@@ -159,21 +149,19 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
         form=form,
         said=told,
         loading=site.reloader.running,
-        cards=[cards.card(site, access, t, asked.verdicts.get(t.text)) for t in todo],
-        left=len(todos(site.record)),
-        number=number,
-        pages=pages,
-        before=url(number - 1),
-        after=url(number + 1),
+        cards=cards.cards(site, access, work.asked, asked.verdicts),
+        left=work.left,
+        paging=work.paging,
         asked=counts,
         week=weeks[-1],
         week_before=weeks[-2],
-        voices=site.record.voices_between(now - _WEEK, now + timedelta(seconds=1)),
+        voices=site.record.voices(now - _WEEK, now + timedelta(seconds=1)),
         bars=charts.by_week(weeks),
-        replies=[(r, shown(r.text), *_quoted(site, access, r.citation)) for r in _replies(site)],
-        opens=[
-            (g, Access(settings, (g,), _own(settings.group_token(g))).url("/")) for g in all_groups
+        replies=[
+            (r, shown(r.text), *_quoted(site, access, r.citation))
+            for r in site.record.replied(_REPLIES)
         ],
+        opens=[(g, _opened(settings, (g,)).url("/")) for g in access.groups],
         evaluated=evaluated,
         curve=charts.precision_coverage(evaluated) if evaluated else "",
         evaluation=settings.evaluation,
@@ -184,8 +172,9 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
     )
 
 
-def _replies(site: Site) -> list[Replied]:
-    return site.record.replied(_REPLIES)
+def _opened(settings: Settings, groups: tuple[str, ...]) -> Access:
+    """The operator may see every group: links bring the tokens."""
+    return Access(settings, groups, tuple(t for g in groups if (t := settings.group_token(g))))
 
 
 def _quoted(site: Site, access: Access, cited: str) -> tuple[str, str]:
@@ -194,10 +183,7 @@ def _quoted(site: Site, access: Access, cited: str) -> tuple[str, str]:
         citation = Citation.parse(cited)
     except ValueError:
         return "", ""
-    number = site.archive.store.message_id(citation)
-    led = site.archive.led_by(number) if number is not None else {}
-    said = [line for x in led.values() for line in lines(x)]
-    best = max(said, key=lambda line: line.probability, default=None)
+    best = best_line(site.archive.led_by(citation).values())
     return access.message(citation), best.text if best else ""
 
 
@@ -210,10 +196,6 @@ _SAID = {
     "fixed": "没有记下：这里的数据库是只读的。",
     "unwritten": "没有记下：现在写不进数据库，请稍后再试。",
 }
-
-
-def _own(token: str) -> tuple[str, ...]:
-    return (token,) if token else ()
 
 
 def _connection(site: Site) -> tuple[str, str, str]:

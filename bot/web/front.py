@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reply.excerpt import lines
+from bot.reply.excerpt import best_line, words
 from bot.rooms import Rooms
 from bot.web.access import Access
 from bot.web.pages import closed
 from bot.web.site import Arguments, Site, WebPage
-from knowledge.language.display import quoted, shown
+from knowledge.language.display import shown
 from knowledge.store.read import GroupStats
 
 LATELY, OFTEN, EXAMPLES = 6, 6, 4
@@ -52,10 +52,9 @@ def _group(site: Site, access: Access, stats: GroupStats, month: str) -> Group:
     chosen = days[0][0][:7] if days else ""
     examples = []
     for x in archive.examples(group, EXAMPLES * 3):
-        words, said = " ".join(quoted(m.text) for m in x.question), lines(x)
-        if said and len(words) <= _LONGEST:
-            best = max(said, key=lambda line: line.probability)
-            examples.append((access.message(x.lead.citation), words, best.text[:_WORDS]))
+        asked, best = words(x), best_line([x])
+        if best and len(asked) <= _LONGEST:
+            examples.append((access.message(x.lead.citation), asked, best.text[:_WORDS]))
     return Group(
         stats,
         archive.answerable(group),

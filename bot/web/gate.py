@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from datasette.utils.asgi import AsgiStream, Request, Response
 
 from bot.web.arguments import MOST, SEARCH, STREAM, page_of, refused
-from bot.web.compressed import compressing, takes_gzip
+from bot.web.compressed import Message, Send, compressing, takes_gzip
 from bot.web.desk import COOKIE
 from bot.web.pages import closed
-from bot.web.site import Site
+from bot.web.site import Site, WebPage
 from bot.web.streaming import stream
 from knowledge.store.by_key import VIEW
 from knowledge.store.tables import SHOWN, columns
@@ -27,8 +27,6 @@ _STREAMED = f"/archive/{VIEW}.csv"
 _NAMED = 40  # characters of an argument that an error page names
 
 Scope = dict[str, Any]
-Message = dict[str, Any]
-Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -74,6 +72,11 @@ _HEADERS = {
 }
 
 
+def response(page: WebPage) -> Response:
+    """A page as Datasette answers with it."""
+    return Response(page.html, page.status, page.headers, page.content_type)
+
+
 class Gate:
     """Lets requests through to Datasette, or answers them itself."""
 
@@ -88,9 +91,9 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = self._path(scope)
-        BROUGHT.set(tuple(Request(scope, receive).args.getlist("_t")[:MOST]))
-        answer = await self._answered(path, scope, receive)
+        path, request = self._path(scope), Request(scope, receive)
+        BROUGHT.set(tuple(request.args.getlist("_t")[:MOST]))
+        answer = await self._answered(path, request)
         lasting = path.startswith("/-/")
         policy = self._tables if path.startswith("/archive/") else _STRICT
 
@@ -117,15 +120,12 @@ class Gate:
         prefix = self._site.settings.prefix
         return path[len(prefix) :] if prefix and path.startswith(prefix + "/") else path
 
-    async def _answered(
-        self, path: str, scope: Scope, receive: Receive
-    ) -> Response | AsgiStream | None:
+    async def _answered(self, path: str, request: Request) -> Response | AsgiStream | None:
         """What to say to a request that goes no further: refused, or answered here."""
         found = page_of(path)
         if found is None:
             return self._nothing()
         page, parts = found
-        request = Request(scope, receive)
         names = [name for name in request.args for _ in request.args.getlist(name)]
         if page.takes and SEARCH in page.takes and SEARCH in names:
             return await self._search(request)
@@ -139,13 +139,13 @@ class Gate:
             return self._closed() if await self._shut(request) else self._nothing()
         if page.columns and await self._shut(request, request.args):
             return self._closed()
-        reads = scope["method"] in ("GET", "HEAD")
+        reads = request.method in ("GET", "HEAD")
         if reads and STREAM in names and path == _STREAMED:
             try:
                 return await stream(self._site, request, self._columns[VIEW])
             except (ValueError, sqlite3.Error):
                 return self._not_understood("这样筛选没有意义。")
-        posts = scope["method"] == "POST" and path.startswith("/desk")
+        posts = request.method == "POST" and path.startswith("/desk")
         return None if (reads and "act" not in parts) or posts else _wrong()
 
     async def _search(self, request: Request) -> Response:
@@ -187,8 +187,7 @@ class Gate:
         return await site.read(look)
 
     def _closed(self) -> Response:
-        page = closed(self._site)
-        return Response(page.html, page.status, page.headers, page.content_type)
+        return response(closed(self._site))
 
     def _nothing(self) -> Response:
         return self._note(404, "没有这个页面", "地址可能写错了，或者这一页没有开放。")
@@ -197,8 +196,7 @@ class Gate:
         return self._note(400, "看不懂这个地址", f"请检查问号后面的部分。{what}")
 
     def _note(self, status: int, title: str, said: str) -> Response:
-        page = self._site.note(status, title, said)
-        return Response(page.html, page.status, page.headers, page.content_type)
+        return response(self._site.note(status, title, said))
 
     def _with_headers(self, message: Message, policy: str, lasting: bool) -> Message:
         drop = {name.lower().encode() for name in _HEADERS}

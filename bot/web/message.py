@@ -8,12 +8,13 @@ from datetime import date as Date
 from urllib.parse import quote
 
 from bot.reply.address import Address, parse, tail
-from bot.reply.excerpt import lines
+from bot.reply.excerpt import best_line
 from bot.web.access import Access
 from bot.web.answers import Card, Href, card, meant, on_page
 from bot.web.conversation import NO_MARKS, lay_out, marks, part, window
 from bot.web.names import anchor, colour, named
-from bot.web.pages import PASSED, closed, day_with, weekday
+from bot.web.pages import closed, day_with, weekday
+from bot.web.paging import paging
 from bot.web.query import GLUED
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
@@ -32,6 +33,7 @@ _PREVIEW = 120
 _COPIED = 2_000
 _LISTED = 70
 _MOST_A_SECOND = 1 << 20
+_PASSED = ("q", "before", "part")  # arguments that stay when an address is put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _beside(site: Site, access: Access, cited: str, arguments: Arguments) -> Web
         _address(bare)
     except ValueError:
         return site.note(404, "没有这个出处", "出处的样子是 paytalk-20240301-004933。")
-    kept = {name: arguments.get(name) for name in PASSED}
+    kept = {name: arguments.get(name) for name in _PASSED}
     return site.moved(access.url("/m/" + quote(bare, safe="+"), **kept))
 
 
@@ -153,9 +155,7 @@ def _named_beside(site: Site, address: Address) -> Mapping[Citation, Exchange]:
     """The other questions that an address names, by the messages that ask them."""
     found: dict[Citation, Exchange] = {}
     for lead, _ in address.beside:
-        number = site.archive.store.message_id(lead)
-        led = site.archive.led_by(number) if number is not None else {}
-        if led:
+        if led := site.archive.led_by(lead):
             found[lead] = max(led.values(), key=lambda x: len(x.answers))
     return found
 
@@ -178,22 +178,22 @@ def _similar(
     groups = [g for g in access.groups if g not in pending]
     alike = site.similar.to(chosen, told.question, groups, _AGAIN)
     known = site.archive.exchanges([*alike.again, *alike.like[:_LIKE]])
-    again = [_listed(known[i], href) for i in alike.again if i in known and known[i].question]
-    like = [_listed(known[i], href) for i in alike.like if i in known and known[i].question][:_LIKE]
+    again = [_listed(known[i], href) for i in alike.again if i in known]
+    like = [_listed(known[i], href) for i in alike.like[:_LIKE] if i in known]
     again.sort(key=lambda x: x.when, reverse=True)
     return again, like
 
 
 def _listed(exchange: Exchange, href: Href) -> Listed:
     lead = exchange.lead
-    surest = max(lines(exchange), key=lambda line: line.probability, default=None)
+    best = best_line([exchange])
     words = " ".join(filter(None, (shown(m.text) for m in exchange.question)))
     return Listed(
         href(lead.citation),
         words[:_LISTED] + ("…" if len(words) > _LISTED else ""),
         named(lead.speaker),
         lead.citation.date,
-        surest.text[:_LISTED] if surest else "",
+        best.text[:_LISTED] if best else "",
     )
 
 
@@ -231,10 +231,6 @@ def _part(site: Site, access: Access, said: Message, number: str) -> WebPage:
         return site.note(404, "没有这一段", "这条消息没有这么长。", access.message(said.citation))
     text, parts = found
     cited = said.citation
-
-    def url(n: int) -> str:
-        return access.message(cited, part=n) if 1 <= n <= parts else ""
-
     return site.page(
         "part.html",
         access=access,
@@ -242,9 +238,6 @@ def _part(site: Site, access: Access, said: Message, number: str) -> WebPage:
         name=named(said.speaker),
         colour=colour(cited.group, said.speaker),
         text=text,
-        number=int(number),
-        parts_=parts,
-        before=url(int(number) - 1),
-        after=url(int(number) + 1),
+        paging=paging(parts, 1, int(number), lambda n: access.message(cited, part=n)),
         back=access.message(cited),
     )

@@ -7,12 +7,12 @@ from datetime import date as Date
 
 from markupsafe import Markup
 
-from bot.reply.excerpt import LIKELY
+from bot.reply.excerpt import LIKELY, words
 from bot.web.access import Access
 from bot.web.conversation import ANSWER, QUESTION, Marks, lay_out
 from bot.web.names import anchor, colour, named
+from bot.web.paging import page_number, paging
 from bot.web.site import Arguments, Site, WebPage
-from knowledge.language.display import quoted
 from knowledge.model import Citation, Exchange
 from knowledge.store.ids import DAY_BITS, EXCHANGE_BITS, EXCHANGE_DAY_BITS
 from knowledge.store.tables import SHOWN
@@ -25,9 +25,6 @@ PEOPLE_PAGE = 40
 
 MONTHS = 12
 """Months shown of each."""
-
-PASSED = ("q", "before", "part")
-"""Arguments of a message's page that stay when its address is put right."""
 
 _WORDS = 60
 _WEEKDAYS = "一二三四五六日"
@@ -42,8 +39,8 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
     found = site.archive.day(group, date, DAY_PAGE * (number - 1), DAY_PAGE)
     if found is None or (found.total and found.first >= found.total):
         return site.note(404, "没有这一天", f"{group} 没有 {date} 的归档。", access.url("/"))
-    pages = max(1, -(-found.total // DAY_PAGE))
     beside = found.beside
+    paged = paging(found.total, DAY_PAGE, number, lambda n: access.day(group, date, page=n))
     return site.page(
         "day.html",
         access=access,
@@ -62,12 +59,10 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
             for cited, place in found.hours
         ],
         numbers=[
-            (n, access.day(group, date, page=n if n > 1 else None)) for n in range(1, pages + 1)
+            (n, access.day(group, date, page=n if n > 1 else None))
+            for n in range(1, paged.pages + 1)
         ],
-        number=number,
-        pages=pages,
-        before=access.day(group, date, page=number - 1) if number > 1 else "",
-        after=access.day(group, date, page=number + 1) if number < pages else "",
+        paging=paged,
         day_before=access.day(group, beside.before) if beside.before else "",
         day_after=access.day(group, beside.after) if beside.after else "",
         beside=beside,
@@ -76,8 +71,8 @@ def day(site: Site, group: str, date: str, arguments: Arguments) -> WebPage:
 
 def _asked(access: Access, x: Exchange) -> tuple[str, str, str, str]:
     """A question of a day: its page, when, by whom, and its words."""
-    words = " ".join(filter(None, (quoted(m.text) for m in x.question)))
-    cut = words if len(words) <= _WORDS else words[: _WORDS - 1] + "…"
+    asked = words(x)
+    cut = asked if len(asked) <= _WORDS else asked[: _WORDS - 1] + "…"
     at = x.lead.citation
     return access.message(at), at.time[:5], named(x.lead.speaker), cut or "（图片）"
 
@@ -120,28 +115,26 @@ def people(site: Site, arguments: Arguments) -> WebPage:
     if group not in site.archive.groups:
         return site.note(404, "没有这个群", f"归档里没有 {group[:80]}。", access.url("/people"))
     found = site.archive.speakers(group)
-    number = page_number(arguments)
-    pages = max(1, -(-len(found) // PEOPLE_PAGE))
-    shown = found[PEOPLE_PAGE * (number - 1) : PEOPLE_PAGE * number]
+    paged = paging(
+        len(found),
+        PEOPLE_PAGE,
+        page_number(arguments),
+        lambda n: access.url("/people", group=group, page=n),
+    )
+    shown = found[paged.part]
     months = sorted({m for s in found for m in s.months})[-MONTHS:]
     rows = [(named(s.name), colour(group, s.name), s) for s in shown]
-
-    def url(n: int) -> str:
-        return access.url("/people", group=group, page=n) if 1 <= n <= pages else ""
 
     return site.page(
         "people.html",
         access=access,
         group=group,
         rows=rows,
-        first=PEOPLE_PAGE * (number - 1) + 1,
+        first=paged.part.start + 1,
         count=len(found),
         months=months,
         levels=_levels([s.months.get(m, 0) for s in shown for m in months]),
-        number=number,
-        pages=pages,
-        before=url(number - 1),
-        after=url(number + 1),
+        paging=paged,
     )
 
 
@@ -157,12 +150,6 @@ def closed(site: Site) -> WebPage:
 def weekday(date: str) -> str:
     """The day of the week of an ISO date."""
     return "周" + _WEEKDAYS[Date.fromisoformat(date).weekday()]
-
-
-def page_number(arguments: Arguments) -> int:
-    """Which page was asked for, from 1."""
-    given = arguments.get("page") or "1"
-    return max(1, int(given)) if given.isdecimal() and len(given) < 6 else 1
 
 
 def _levels(counts: Sequence[int]) -> dict[int, int]:
@@ -193,7 +180,7 @@ def cell(
         day, message = row >> DAY_BITS, row
     else:
         day, message = row >> EXCHANGE_DAY_BITS, row >> EXCHANGE_BITS
-    group, date = site.archive.day_name(day)
+    group, date = site.archive.store.day_name(day)
     if group not in access.groups or group in site.archive.pending():
         return None
     if message is None:

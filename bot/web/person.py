@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.web.access import Access
 from bot.web.names import colour, named
-from bot.web.pages import closed, page_number
+from bot.web.pages import closed
+from bot.web.paging import page_number, paging
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
 from knowledge.model import Exchange
@@ -38,12 +39,15 @@ def person(site: Site, group: str, name: str, arguments: Arguments) -> WebPage:
     if found is None:
         return site.note(404, "没有这位群友", "归档里没有这个名字。", access.url("/people"))
     asked, answered = site.archive.of_person(group, found.names)
-    number = page_number(arguments)
-    pages = max(1, -(-max(len(asked), len(answered)) // PAGE))
-    part = slice(PAGE * (number - 1), PAGE * number)
+    paged = paging(
+        max(len(asked), len(answered)),
+        PAGE,
+        page_number(arguments),
+        lambda n: access.person(group, found.name, page=n),
+    )
 
-    def url(n: int) -> str:
-        return access.person(group, found.name, page=n) if 1 <= n <= pages else ""
+    def read(ids: Sequence[int]) -> Iterable[Exchange]:
+        return site.archive.exchanges(ids).values()
 
     return site.page(
         "person.html",
@@ -55,19 +59,12 @@ def person(site: Site, group: str, name: str, arguments: Arguments) -> WebPage:
         messages=found.messages,
         first=min(found.months),
         last=max(found.months),
-        asked=_asked(access, asked[part]),
-        answered=_answered(access, answered[part], found.names),
+        asked=[_entry(access, x) for x in read(asked[paged.part])],
+        answered=_answered(access, read(answered[paged.part]), found.names),
         counts=(len(asked), len(answered)),
         all=access.url("/", **{"q": "", "in": "words", "speaker": named(found.name)}),
-        number=number,
-        pages=pages,
-        before=url(number - 1),
-        after=url(number + 1),
+        paging=paged,
     )
-
-
-def _asked(access: Access, found: Sequence[Exchange]) -> list[Entry]:
-    return [_entry(access, x) for x in found]
 
 
 def _entry(access: Access, x: Exchange, said: str = "") -> Entry:
@@ -76,7 +73,7 @@ def _entry(access: Access, x: Exchange, said: str = "") -> Entry:
     return Entry(access.message(at), f"{at.date} {at.time[:5]}", words or "（图片）", said)
 
 
-def _answered(access: Access, found: Sequence[Exchange], names: Sequence[str]) -> list[Entry]:
+def _answered(access: Access, found: Iterable[Exchange], names: Sequence[str]) -> list[Entry]:
     entries = []
     for x in found:
         own = [a for a in x.answers if a.message.speaker in names]

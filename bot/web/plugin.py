@@ -18,11 +18,10 @@ from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
 from bot.web import desk, message, pages, person, search
-from bot.web.gate import BROUGHT, Gate
+from bot.web.access import Access
+from bot.web.gate import BROUGHT, Gate, response
 from bot.web.site import HERE, Site, WebPage
 from knowledge.store.tables import SHOWN, of_groups
-
-View = Callable[..., Awaitable[Response]]
 
 DATABASE = "archive"
 """What the database is called in the addresses of its tables."""
@@ -39,10 +38,6 @@ def site_of(datasette: Datasette) -> Site | None:
     return site if isinstance(site, Site) else None
 
 
-def _response(page: WebPage) -> Response:
-    return Response(page.html, page.status, page.headers, page.content_type)
-
-
 def _site(datasette: Datasette) -> Site:
     site = site_of(datasette)
     assert site is not None, "our routes are registered with our sites alone"
@@ -51,46 +46,50 @@ def _site(datasette: Datasette) -> Site:
 
 async def _front(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
-    access = await site.read(lambda: site.access(request.args))
-    moved = await site.read(lambda: search.place(site, access, request.args))
+
+    def begin() -> tuple[Access, WebPage | None]:
+        access = site.access(request.args)
+        return access, search.place(site, access, request.args)
+
+    access, moved = await site.read(begin)
     if moved is not None:
-        return _response(moved)
+        return response(moved)
     if search.by_words(request.args):
-        return _response(await site.read(lambda: search.words_page(site, access, request.args)))
+        return response(await site.read(lambda: search.words_page(site, access, request.args)))
     asked, verdict = search.sought(request.args), None
     if asked.text and access.groups:
         group = request.args.get("group")
         groups = (group,) if group in access.groups else access.groups
         groups = tuple(g for g in groups if asked.group in g)
         verdict = await site.ask(asked.text, groups)
-    return _response(await site.read(lambda: search.results(site, access, request.args, verdict)))
+    return response(await site.read(lambda: search.results(site, access, request.args, verdict)))
 
 
 async def _message(datasette: Datasette, request: Request) -> Response:
     site, cited = _site(datasette), unquote(request.url_vars["citation"])
-    return _response(await site.read(lambda: message.message(site, cited, request.args)))
+    return response(await site.read(lambda: message.message(site, cited, request.args)))
 
 
 async def _day(datasette: Datasette, request: Request) -> Response:
     site, group = _site(datasette), unquote(request.url_vars["group"])
     date = request.url_vars["date"]
-    return _response(await site.read(lambda: pages.day(site, group, date, request.args)))
+    return response(await site.read(lambda: pages.day(site, group, date, request.args)))
 
 
 async def _last_day(datasette: Datasette, request: Request) -> Response:
     site, group = _site(datasette), unquote(request.url_vars["group"])
-    return _response(await site.read(lambda: pages.last_day(site, group, request.args)))
+    return response(await site.read(lambda: pages.last_day(site, group, request.args)))
 
 
 async def _people(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
-    return _response(await site.read(lambda: pages.people(site, request.args)))
+    return response(await site.read(lambda: pages.people(site, request.args)))
 
 
 async def _person(datasette: Datasette, request: Request) -> Response:
     site, given = _site(datasette), request.url_vars
     group, name = unquote(given["group"]), unquote(given["name"])
-    return _response(await site.read(lambda: person.person(site, group, name, request.args)))
+    return response(await site.read(lambda: person.person(site, group, name, request.args)))
 
 
 async def _desk(datasette: Datasette, request: Request) -> Response:
@@ -105,10 +104,10 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
     address, *_ = request.scope.get("client") or ("",)
     act = request.path.rpartition("/")[2]
     asked = desk.DeskRequest(act, posted, request.args, request.cookies, str(address))
-    wanted = await site.read(lambda: desk.wanted(site, asked))
-    verdicts = {text: await site.nearest(text, groups) for text, groups in wanted}
-    asked = replace(asked, verdicts=verdicts)
-    return _response(await site.read(lambda: desk.respond(site, asked)))
+    if work := await site.read(lambda: desk.work(site, asked)):
+        verdicts = {t: await site.nearest(t.text, groups) for t, groups in work.asked.items()}
+        asked = replace(asked, work=work, verdicts=verdicts)
+    return response(await site.read(lambda: desk.respond(site, asked)))
 
 
 async def _body(request: Request) -> bytes | None:
@@ -123,17 +122,17 @@ async def _body(request: Request) -> bytes | None:
 
 def _static(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
-    if request.path.rpartition("/")[2] == site.tables_css_name:
-        return Response(site.tables_css.decode(), content_type="text/css; charset=utf-8")
     if not request.path.endswith(".css"):
         icon = (HERE / "static" / "palou.svg").read_text("utf-8")
         return Response(icon, content_type="image/svg+xml")
-    return Response(site.css.decode(), content_type="text/css; charset=utf-8")
+    of_tables = request.path.endswith("/" + site.tables_style.name)
+    style = site.tables_style if of_tables else site.style
+    return Response(style.css, content_type="text/css; charset=utf-8")
 
 
 async def _tables(datasette: Datasette, request: Request) -> Response:
     site = _site(datasette)
-    return _response(await site.read(lambda: pages.tables(site, request.args)))
+    return response(await site.read(lambda: pages.tables(site, request.args)))
 
 
 def _robots() -> Response:
@@ -227,7 +226,7 @@ def render_cell(
 def extra_css_urls(datasette: Datasette) -> list[str]:
     """The tables in our colours, dark ones too."""
     site = site_of(datasette)
-    return [] if site is None else [f"{site.settings.prefix}/-/{site.tables_css_name}"]
+    return [] if site is None else [f"{site.settings.prefix}/-/{site.tables_style.name}"]
 
 
 @hookimpl
@@ -241,8 +240,8 @@ def handle_exception(
         return None
     if f"/{DATABASE}/" in request.path and request.query_string:
         # Datasette stumbles over arguments that make no sense to it.
-        return _response(site.note(400, "看不懂这个地址", "请检查问号后面的部分。"))
-    return _response(site.note(500, "出了点问题", "已记在日志里，请稍后再试。"))
+        return response(site.note(400, "看不懂这个地址", "请检查问号后面的部分。"))
+    return response(site.note(500, "出了点问题", "已记在日志里，请稍后再试。"))
 
 
 @hookimpl

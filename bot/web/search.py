@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.decision import Verdict
 from bot.reply.address import tail
 from bot.reply.excerpt import excerpts, for_itself
 from bot.reply.reply import offered
-from bot.web import words
+from bot.web import facets, words
 from bot.web.access import Access
 from bot.web.front import front
 from bot.web.names import colour, named
-from bot.web.pages import closed, page_number
+from bot.web.pages import closed
+from bot.web.paging import page_number, paging
 from bot.web.query import ASKED, Sought, cited, dated, read
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
@@ -41,7 +42,6 @@ class Hit:
     when: str
     group: str
     share: str
-    level: int
     lines: tuple[tuple[str, str], ...]
     more: str
     again: tuple[tuple[str, str], ...]
@@ -94,13 +94,12 @@ def words_page(site: Site, access: Access, arguments: Arguments) -> WebPage:
     wanted, q = sought(arguments), (arguments.get("q") or "")[:ASKED]
     if not wanted.words and not wanted.speaker:
         wanted = replace(wanted, speaker=arguments.get("speaker") or "")
-    known = words.held(site, access, wanted)
     return site.page(
         "words.html",
         access=access,
         q=q,
-        found=words.found(site, access, q, wanted, arguments, known),
-        narrowed=any(arguments.get(n) for n in ("group", "month", "speaker")),
+        found=words.found(site, access, q, wanted, arguments),
+        narrowed=any(facets.wanted(arguments).values()),
         asked=access.url("/", q=wanted.text) if wanted.text else "",
         sought=wanted,
     )
@@ -111,60 +110,42 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
     if verdict is None:
         return front(site, access, arguments)
     q = (arguments.get("q") or "")[:ASKED]
-    wanted = {n: arguments.get(n) or "" for n in ("group", "month", "speaker")}
+    wanted = facets.wanted(arguments)
     known = [m for m in verdict.matches if access.may(m.exchange.lead.citation.group)]
     known = [m for m in known if shown(m.exchange.lead.text)]
-    count = len(words.held(site, access, sought(arguments)))
-    kept = [m for m in known if all(not w or w in _values(m)[n] for n, w in wanted.items())]
+    kept = facets.narrowed(known, _values, wanted)
     best = verdict.matches[0] if verdict.matches else None
+    told = page_number(arguments) == 1 and kept[:1] == [best]
     talks = _talks(kept, access, q)
-    number = page_number(arguments)
-    pages_ = max(1, -(-len(talks) // PAGE))
 
     def url(page: int | None = None, **changed: str) -> str:
         return access.url("/", q=q, **{**wanted, **changed}, page=page)
 
-    facets = [
-        (title, words.facet(known, _values_of, name, wanted, url))
-        for name, title in (("group", "群"), ("month", "月份"), ("speaker", "群友"))
-    ]
+    paged = paging(len(talks), PAGE, page_number(arguments), url)
     return site.page(
         "search.html",
         access=access,
         q=q,
-        answered=verdict.answered and number == 1 and kept[:1] == [best],
-        hedged=verdict.hedged and number == 1 and kept[:1] == [best],
+        answered=verdict.answered and told,
+        hedged=verdict.hedged and told,
         silent=not verdict.pages,
         best=f"{best.confidence:.2f}" if best else "",
         threshold=f"{site.settings.asked:.2f}",
-        found=talks[PAGE * (number - 1) : PAGE * number],
+        found=talks[paged.part],
         count=len(talks),
-        held=count,
+        held=len(words.held(site, access, sought(arguments))),
         words_href=access.url("/", **{"q": q, "in": "words"}),
-        facets=[
-            (t, values) for t, values in facets if len(values) > 1 or any(v.chosen for v in values)
-        ],
+        facets=facets.facets(known, _values, wanted, url),
         narrowed=any(wanted.values()),
-        number=number,
-        pages=pages_,
-        before=url(number - 1) if number > 1 else "",
-        after=url(number + 1) if number < pages_ else "",
+        paging=paged,
     )
 
 
-def _values_of(match: Match, name: str) -> set[str]:
-    return _values(match)[name]
-
-
-def _values(match: Match) -> dict[str, set[str]]:
+def _values(match: Match, kind: str) -> Collection[str]:
     """What a match can be narrowed down by."""
     lead = match.exchange.lead
     said = {lead.speaker, *(a.message.speaker for a in match.exchange.answers)}
-    return {
-        "group": {lead.citation.group},
-        "month": {lead.citation.date[:7]},
-        "speaker": {named(s) for s in said},
-    }
+    return facets.values_of(lead.citation.group, lead.citation.date, said, kind)
 
 
 def _talks(matches: Sequence[Match], access: Access, q: str) -> list[Talk]:
@@ -221,7 +202,6 @@ def _hit(match: Match, access: Access, q: str) -> Hit:
         when=f"{cited.date} {cited.time[:5]}",
         group=cited.group,
         share=f"{match.confidence:.0%}",
-        level=min(4, int(match.confidence * 5)),
         lines=tuple(lines),
         more=str(excerpt.left or ""),
         again=tuple(

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -34,7 +34,6 @@ HERE = Path(__file__).parent
 FOUND = GLANCE.finalists
 """Matches that a search pages through: those that the matcher compares in all their parts."""
 
-
 _NEAREST = 200  # of the questions of the desk, what was found nearest
 
 
@@ -56,6 +55,18 @@ class WebPage:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "text/html; charset=utf-8"
+
+
+class Style(NamedTuple):
+    """A style sheet, by a name that is another one with each version."""
+
+    name: str
+    css: str
+
+
+def _style(file: str, called: str) -> Style:
+    css = (HERE / "static" / file).read_bytes()
+    return Style(f"{called}.{hashlib.sha256(css).hexdigest()[:12]}.css", css.decode())
 
 
 class Site:
@@ -89,12 +100,8 @@ class Site:
         self.door = Door(tokens(settings.web_token), None if immutable else file_of(database))
         self._reader = ThreadPoolExecutor(1, "palou-read")
         self._searcher = ThreadPoolExecutor(1, "palou-search")
-        self.css = (HERE / "static" / "palou.css").read_bytes()
-        self.css_name = f"palou.{hashlib.sha256(self.css).hexdigest()[:12]}.css"
-        self.tables_css = (HERE / "static" / "tables.css").read_bytes()
-        self.tables_css_name = (
-            f"palou-tables.{hashlib.sha256(self.tables_css).hexdigest()[:12]}.css"
-        )
+        self.style = _style("palou.css", "palou")
+        self.tables_style = _style("tables.css", "palou-tables")
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates" / "palou"),
             autoescape=True,
@@ -102,7 +109,7 @@ class Site:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            css=f"{settings.prefix}/-/{self.css_name}", icon=f"{settings.prefix}/-/palou.svg"
+            css=f"{settings.prefix}/-/{self.style.name}", icon=f"{settings.prefix}/-/palou.svg"
         )
 
     async def read(self, what: Callable[[], T]) -> T:

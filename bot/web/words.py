@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from markupsafe import Markup, escape
 
 from bot.web.access import Access
+from bot.web.facets import Facet, facets, narrowed, values_of, wanted
 from bot.web.names import colour, named
-from bot.web.pages import page_number
+from bot.web.paging import Paging, page_number, paging
 from bot.web.query import Sought
 from bot.web.site import Arguments, Site
 from knowledge.language.display import unescaped
 from knowledge.model import Message
 from knowledge.store.holding import Held
-
-T = TypeVar("T")
 
 PAGE = 20
 """Messages on a page."""
@@ -27,18 +24,7 @@ PAGE = 20
 ORDERS = {"": "最新在前", "old": "最早在前", "near": "最贴近在前"}
 """How they are ordered."""
 
-_FACET = 8
 _BEFORE, _AFTER = 36, 110  # characters shown around the first word
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A value to narrow what was found down by, and the link that does it, or undoes it."""
-
-    value: str
-    count: int
-    href: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +45,8 @@ class Found:
 
     rows: tuple[Row, ...]
     count: int
-    number: int
-    pages: int
-    before: str
-    after: str
-    facets: tuple[tuple[str, list[Facet]], ...]
+    paging: Paging
+    facets: list[tuple[str, list[Facet]]]
     orders: tuple[tuple[str, str, bool], ...]
 
 
@@ -73,64 +56,34 @@ def held(site: Site, access: Access, sought: Sought) -> list[Held]:
     return site.archive.holding(sought.words, groups, sought.speaker)
 
 
-def found(
-    site: Site, access: Access, q: str, sought: Sought, arguments: Arguments, known: Sequence[Held]
-) -> Found:
-    """A page of `known`, narrowed down as wanted."""
-    wanted = {n: arguments.get(n) or "" for n in ("group", "month", "speaker")}
+def found(site: Site, access: Access, q: str, sought: Sought, arguments: Arguments) -> Found:
+    """A page of what is `held`, narrowed down as wanted."""
+    known = held(site, access, sought)
+    chosen = wanted(arguments)
     order = arguments.get("order") or ""
-    kept = [h for h in known if all(not w or w in _values(h, n) for n, w in wanted.items())]
+    kept = narrowed(known, _values, chosen)
     if order == "near":
         kept.sort(key=lambda h: -h.nearness)
     elif order != "old":
         kept.reverse()
-    pages = max(1, -(-len(kept) // PAGE))
-    number = min(page_number(arguments), pages)
 
     def url(page: int | None = None, order: str = order, **changed: str) -> str:
-        given = {"q": q, "in": "words", "order": order, **wanted, **changed}
+        given = {"q": q, "in": "words", "order": order, **chosen, **changed}
         return access.url("/", **given, page=page)
 
-    titles = (("group", "群"), ("month", "月份"), ("speaker", "群友"))
-    facets = [(title, facet(known, _values, name, wanted, url)) for name, title in titles]
-    messages = site.archive.messages([h.id for h in kept[PAGE * (number - 1) : PAGE * number]])
+    paged = paging(len(kept), PAGE, page_number(arguments), url, clamped=True)
+    messages = site.archive.messages([h.id for h in kept[paged.part]])
     return Found(
         tuple(_row(m, access, q, sought.words) for m in messages),
         len(kept),
-        number,
-        pages,
-        url(number - 1) if number > 1 else "",
-        url(number + 1) if number < pages else "",
-        tuple((t, vs) for t, vs in facets if len(vs) > 1 or any(v.chosen for v in vs)),
+        paged,
+        facets(known, _values, chosen, url),
         tuple((said, url(order=o), o == order) for o, said in ORDERS.items()),
     )
 
 
-def facet(
-    known: Sequence[T],
-    values: Callable[[T, str], Collection[str]],
-    name: str,
-    wanted: dict[str, str],
-    url: Callable[..., str],
-) -> list[Facet]:
-    """The values of a kind, with how many messages each would leave; the most first."""
-    others = {n: w for n, w in wanted.items() if n != name and w}
-    left = [h for h in known if all(w in values(h, n) for n, w in others.items())]
-    counts = Counter(value for h in left for value in values(h, name))
-    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    if name == "month":
-        most.sort(reverse=True)
-    kept = [(v, n) for i, (v, n) in enumerate(most) if i < _FACET or v == wanted[name]]
-    return [
-        Facet(v, n, url(**{name: "" if v == wanted[name] else v}), v == wanted[name])
-        for v, n in kept
-    ]
-
-
-def _values(h: Held, name: str) -> tuple[str]:
-    if name == "speaker":
-        return (named(h.speaker),)
-    return (h.group if name == "group" else h.date[:7],)
+def _values(h: Held, kind: str) -> Collection[str]:
+    return values_of(h.group, h.date, (h.speaker,), kind)
 
 
 def _row(m: Message, access: Access, q: str, words: Sequence[str]) -> Row:

@@ -123,20 +123,28 @@ class Archive:
             raise Gone
         ids = self.store.exchanges_with(number)
         ids.sort(key=lambda i: (i >> EXCHANGE_BITS != number, i))
+        exchanges = self.exchanges(ids)
         return Cited(
             self._masked(message),
             tuple(self._known(around)),
-            self.exchanges(ids),
-            sum(i >> EXCHANGE_BITS == number for i in ids),
+            exchanges,
+            sum(i >> EXCHANGE_BITS == number for i in exchanges),
         )
 
     def exchanges(self, ids: Sequence[int]) -> dict[int, Exchange]:
-        """Exchanges by their ids, in that order; without what is forgotten."""
-        found = self.store.exchanges(ids)
-        return {i: self._without_forgotten(found[i]) for i in ids if i in found}
+        """Exchanges by their ids, in that order; without what is forgotten.
 
-    def led_by(self, message: int) -> dict[int, Exchange]:
+        One of whose question nothing is left is none.
+        """
+        found = self.store.exchanges(ids)
+        known = ((i, self._without_forgotten(found[i])) for i in ids if i in found)
+        return {i: x for i, x in known if x.question}
+
+    def led_by(self, citation: Citation) -> dict[int, Exchange]:
         """The exchanges that a message leads, by their ids; without what is forgotten."""
+        message = self.store.message_id(citation)
+        if message is None:
+            return {}
         low, high = exchange_id(message, 0), exchange_id(message, (1 << EXCHANGE_BITS) - 1)
         rows = self.conn.execute("select id from exchanges where id between ? and ?", [low, high])
         return self.exchanges([i for (i,) in rows])
@@ -158,7 +166,7 @@ class Archive:
         total = self._count(low, high)
         known = tuple(self._known(found[i] for i in ids))
         asked = self.exchanges(browse.asked_on(self.conn, day)).values()
-        answered = tuple(x for x in asked if x.question and x.answers)
+        answered = tuple(x for x in asked if x.answers)
         hours = tuple(
             (Citation(group, date, time, n), place)
             for time, n, place in browse.hours(self.conn, day)
@@ -203,19 +211,13 @@ class Archive:
         low, high = messages_of(number >> DAY_BITS)
         return self._count(low, number - 1), self._count(low, high)
 
-    def day_name(self, day: int) -> tuple[str, str]:
-        """Group and date of a day, by its id; empty when there is no such day."""
-        found = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
-        return (found[0], found[1]) if found else ("", "")
-
     def has_day(self, group: str, date: str) -> bool:
         """Whether a day was archived."""
         return self.store.day_id(group, date) is not None
 
-    def of_person(self, group: str, names: Sequence[str]) -> tuple[list[Exchange], list[Exchange]]:
-        """What somebody asked, and what was answered by them, newest first, by all their names."""
-        asked, answered = browse.of_person(self.conn, group, names)
-        return list(self.exchanges(asked).values()), list(self.exchanges(answered).values())
+    def of_person(self, group: str, names: Sequence[str]) -> tuple[list[int], list[int]]:
+        """The ids of what somebody asked, and answered, by all names, newest first."""
+        return browse.of_person(self.conn, group, names)
 
     def beside(self, group: str, date: str) -> browse.Beside:
         """The days of a group next to a date."""
@@ -224,10 +226,7 @@ class Archive:
     def group_of_row(self, table: str, row: int) -> str | None:
         """The group that a row of a table with archived knowledge belongs to."""
         day = tables.day_of(table, row)
-        if day is None:
-            return None
-        found = self.conn.execute("select grp from days where id = ?", [day]).fetchone()
-        return str(found[0]) if found else None
+        return None if day is None else self.store.day_name(day)[0] or None
 
     def _count(self, low: int, high: int) -> int:
         row = self.conn.execute(

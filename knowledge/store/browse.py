@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from knowledge.language.kinds import Kind, read
 from knowledge.language.names import tidy
+from knowledge.model import ANSWERED
 from knowledge.store.ids import (
     DAY_BITS,
     EXCHANGE_BITS,
@@ -89,9 +90,6 @@ ASKED = 0.1
 
 Of 26,000 exchanges of a real group, most of which begin with a statement, 4,900 are.
 """
-
-ANSWERED = 0.3
-"""Probability of its surest answer from which a question counts as answered; as replies have it."""
 
 
 def answerable(conn: sqlite3.Connection, group: str) -> int:

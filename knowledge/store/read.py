@@ -186,9 +186,9 @@ class Store:
         return {i: (group, iso) for i, group, iso in rows}
 
     def day_name(self, day: int) -> tuple[str, str]:
-        """Group and date of one day, by its id."""
-        group, iso = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
-        return group, iso
+        """Group and date of one day, by its id; empty when there is no such day."""
+        found = self.conn.execute("select grp, date from days where id = ?", [day]).fetchone()
+        return found or ("", "")
 
     def groups(self) -> tuple[str, ...]:
         """The groups of which a day was archived, by name."""

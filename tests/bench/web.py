@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import socket
 import sqlite3
 import statistics
 import subprocess
@@ -27,6 +26,7 @@ from urllib.parse import quote
 from knowledge.loading.load import load
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
+from tests.web.browser import free_port
 
 MESSAGES = 400
 SEARCHES = 200
@@ -58,13 +58,6 @@ class Connection:
             size = int(head.split("content-length:")[1].split("\r\n")[0])
             await reader.readexactly(size)
         return int(head.split()[1]), size
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def p95(times: Sequence[float]) -> float:
@@ -181,15 +174,13 @@ async def measure(database: Path, rate: float, seconds: float, rng: random.Rando
         await ready(own, ours[0])
         await ready(bare, rows[0])
         page, row = await in_turn([own, bare], [ours, rows])
-        for name, times in (("/m/…", page), ("row page", row)):
+        (words,) = await in_turn([own], [sought(database, rng)])
+        for name, times in (("/m/…", page), ("row page", row), ("words", words)):
             middle, high = statistics.median(times) * 1e3, p95(times) * 1e3
             print(f"{name:9} p50 {middle:6.1f} ms, p95 {high:6.1f} ms")
         print(
             f"p95 of /m/… is {p95(page) / p95(row):.2f} times that of a bare Datasette's row page"
         )
-        (words,) = await in_turn([own], [sought(database, rng)])
-        middle, high = statistics.median(words) * 1e3, p95(words) * 1e3
-        print(f"words     p50 {middle:6.1f} ms, p95 {high:6.1f} ms")
         times, errors, sizes = await steadily(own, ours, rate, seconds)
         print(
             f"{rate:.0f} requests a second for {seconds:.0f} s: {errors} errors, waiting p50 "

@@ -37,7 +37,7 @@ from tests.soak.crowd import BOOKS, Crowd, Line
 from tests.soak.part import Outcome, Part, Step, main
 from tests.soak.talking import HOME, Talking, said
 from tests.soak.texts import SEEDS
-from tests.web.client import SECRET, Client, plain
+from tests.web.client import SECRET, Client, desk, enter, plain
 
 _JUDGED = 0.3  # of what was answered
 _AGAIN = 0.02  # of all messages are delivered twice
@@ -142,7 +142,7 @@ class _Day:
         bot = self.bot
         midnight = bot.now.replace(hour=0, minute=0, second=0)
         noted = Counter(why for _, why in bot.core.record.decided(midnight))
-        good, bad, _ = bot.core.record.voices(1)
+        good, bad = bot.core.record.voices(midnight, bot.now + timedelta(seconds=1))
         bot.core.close()
         with closing(Client(bot.settings, lambda: bot.now)) as site:
             desk = _desk(site)
@@ -173,9 +173,7 @@ def _missed(reasons: Counter[Why]) -> Counter[Why]:
 
 def _desk(site: Client) -> str:
     """What the desk says, its blanks single."""
-    answer = site.post("/desk/enter", {"token": SECRET})
-    cookie = answer.headers["set-cookie"].split(";")[0].partition("=")[2]
-    page = site.get("/desk", cookies={"palou_desk": cookie}).text
+    page = desk(site, enter(site))
     return " ".join(plain(page.replace("</td>", " ").replace("</th>", " ")).split())
 
 

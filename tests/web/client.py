@@ -23,6 +23,9 @@ SECRET = "a secret for these tests alone"
 NOW = datetime(2024, 4, 1, 4, 0, tzinfo=UTC)
 QUESTION = "paytalk-20240301-004933"
 ANSWER = "paytalk-20240301-075540"
+SAID = "备付金是交到人民银行"
+SPEAKER = "知渔-蓝鲸架构师"
+TABLES = ("days", "messages", "exchanges", "exchange_messages")
 
 
 class Client:
@@ -74,6 +77,10 @@ class Client:
         self.site.close()
 
 
+Serve = Callable[[Settings], Client]
+"""Serves what a test has set, as the fixture `serve` does."""
+
+
 def plain(page: str) -> str:
     """The text of a page."""
     return html.unescape(re.sub(r"<[^>]+>", "", page))
@@ -114,3 +121,26 @@ def closed(database: Path, **changes: Any) -> Settings:
 def token(group: str) -> str:
     """What opens a group."""
     return tokens(SECRET).group(group)
+
+
+def enter(client: Client) -> str:
+    """The session that the secret opens."""
+    answer = client.post("/desk/enter", {"token": SECRET})
+    assert answer.status_code == 303 and answer.headers["location"] == "/desk"
+    cookie: str = answer.headers["set-cookie"]
+    return cookie.split(";")[0].partition("=")[2]
+
+
+def desk(client: Client, session: str) -> str:
+    """The desk in a session."""
+    answer = client.get("/desk", cookies={"palou_desk": session})
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def rows(client: Client, table: str, query: str = "") -> list[dict[str, object]]:
+    """The rows of a table that a site shows, so far as one page does."""
+    answer = client.get(f"/archive/{table}.json?_shape=array&_size=max{query}")
+    assert answer.status_code == 200
+    found: list[dict[str, object]] = answer.json()
+    return found

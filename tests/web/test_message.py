@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from tests.web.client import (
     NOW,
     QUESTION,
     Client,
+    Serve,
     links,
     path_of,
     plain,
@@ -35,7 +36,6 @@ from tests.web.client import (
     token,
 )
 
-Serve = Callable[[Settings], Client]
 ASKED = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去"
 
 

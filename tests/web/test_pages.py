@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,15 +11,24 @@ import pytest
 
 from bot.asking import Asking
 from bot.record.record import Record
-from bot.settings import Settings
 from knowledge.archive.limits import cut_text
 from knowledge.loading.load import load
 from knowledge.store.read import Store
 from tests.chats import ASKED as SHORT_DAY
 from tests.chats import put
-from tests.web.client import ANSWER, BASE, QUESTION, Client, links, path_of, plain, settings, token
+from tests.web.client import (
+    ANSWER,
+    BASE,
+    QUESTION,
+    Client,
+    Serve,
+    links,
+    path_of,
+    plain,
+    settings,
+    token,
+)
 
-Serve = Callable[[Settings], Client]
 ASKED = "网联成立以后，我们支付机构手里的备付金是不是都得放到网联去"
 SIXTY_KB = 60_000
 
@@ -311,7 +319,7 @@ def test_a_copy_that_nothing_writes_is_served_without_files_beside_it(
 
 
 def test_pages_are_compressed_for_whoever_takes_it_but_not_the_desk(seeds_site: Client) -> None:
-    for path in ("/", f"/m/{QUESTION}", "/archive/messages", f"/-/{seeds_site.site.css_name}"):
+    for path in ("/", f"/m/{QUESTION}", "/archive/messages", f"/-/{seeds_site.site.style.name}"):
         plainly = seeds_site.get(path, headers={"accept-encoding": "identity"})
         assert "content-encoding" not in plainly.headers
         for taken in ("gzip", "br, gzip;q=0.5", "*"):

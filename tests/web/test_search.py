@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -12,17 +11,24 @@ import pytest
 
 from bot.reasons import Reason, Why
 from bot.record.record import Record
-from bot.settings import Settings
 from bot.web.query import cited, dated, read
 from knowledge.loading.load import load
 from knowledge.model import Citation
 from knowledge.store import forget, wishes
 from knowledge.store.schema import connect
 from tests.chats import put
-from tests.web.client import QUESTION, SECRET, Client, closed, links, plain, settings, token
-
-Serve = Callable[[Settings], Client]
-SPEAKER = "知渔-蓝鲸架构师"
+from tests.web.client import (
+    QUESTION,
+    SECRET,
+    SPEAKER,
+    Client,
+    Serve,
+    closed,
+    links,
+    plain,
+    settings,
+    token,
+)
 
 
 def rows(page: str) -> list[str]:
