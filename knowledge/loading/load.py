@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from pathlib import Path
 
 from knowledge.archive.contents import ZONE, read, recognised
@@ -97,8 +96,11 @@ def load(
     """
     began = time.monotonic()
     owned = Owned(own, group, zone)
-    forget_in = partial(_forget_in, zone=zone, own=own, workers=workers)
     found = scan(paths)
+
+    def forget_in(backup: Path, done: frozenset[Path]) -> None:
+        load(backup, (), zone=zone, own=own, workers=workers, forgotten_in=done)
+
     if is_there(database):
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
@@ -143,18 +145,6 @@ def load(
     with closing(connect(database, read_only=False)) as conn:
         forget.scrub(conn)
     return replace(report, losses=(*report.losses, *reached))
-
-
-def _forget_in(
-    backup: Path,
-    done: frozenset[Path],
-    *,
-    zone: tzinfo,
-    own: Sequence[Own],
-    workers: int | None,
-) -> None:
-    """Have wishes reach a backup, and what they have to reach by it but some files."""
-    load(backup, (), zone=zone, own=own, workers=workers, forgotten_in=done)
 
 
 def _check_zones(conn: sqlite3.Connection, owned: Owned) -> None:
