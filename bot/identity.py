@@ -19,7 +19,7 @@ from bot.terms import Contact
 from knowledge.language.names import ME, SOMEBODY, tidy
 from knowledge.language.retelling import one_line
 from knowledge.model import Message
-from knowledge.store import browse, contact_senders, wishes
+from knowledge.store import browse, contact_senders
 from knowledge.store.browse import Spoken
 from knowledge.store.forget import contacts_of, known_as, of_contact, of_names, shared_names
 from knowledge.store.forgotten import Forgotten
@@ -162,7 +162,7 @@ class Identity:
     def _said(self, store: Store, contact: str) -> Callable[[str], _Said]:
         """What was said in a group, also what no load has read yet."""
         conn = store.conn
-        unloaded, contacts = self._written.unloaded(conn), contacts_of(conn, wishes.of(conn))
+        unloaded, contacts = self._written.unloaded(conn), contacts_of(conn)
 
         def said(group: str) -> _Said:
             known = contact_senders.among(

@@ -175,7 +175,7 @@ def _take_wishes_over(
 
 def _contacts(conn: sqlite3.Connection) -> Contacts:
     """The contacts among the senders."""
-    contacts = forget.contacts_of(conn, wishes.of(conn))
+    contacts = forget.contacts_of(conn)
     contacts.look()
     return contacts
 
