@@ -242,15 +242,16 @@ class _Run:
     def _told_apart_now(self) -> set[int]:
         """Days that were put when nobody knew that ids tell apart who stands in them."""
         conn, contacts = self.conn, self._contacts
+        contacts.look()
         paths = contacts.later()
         for group in sorted(contacts.grown & forget.applied_groups(conn)):
             for path in sorted(contacts.in_doubt(group) - {*self.plan.to_read}):
                 days = files.days_in(conn, path)
                 if not all(Path(p).is_file() for d in days for _, p in files.holding(conn, d)):
                     files.read_anew(conn, [path])
-                elif reading := self._reading(path, again=True):
-                    for name, messages in self.owned.chats(path, reading).items():
-                        contacts.see_again(path, name, {m.sender_id for m in messages} - {""})
+                    continue
+                for (name, _), messages in self._days(path).items():
+                    contacts.see_again(path, name, {m.sender_id for m in messages} - {""})
         paths += contacts.later()
         return {day for path in paths for day in files.days_in(conn, path)}
 
@@ -287,6 +288,10 @@ class _Run:
 
     def _again(self, file: int, path: str, group: str, date: str) -> Part:
         """What a file holds of a group's day that it shares with others."""
+        return file, self._days(path).get((group, date), [])
+
+    def _days(self, path: str) -> _Days:
+        """What a file holds that was noted before, as it is read again."""
         if path not in self._held:
             reading = self._reading(path, again=True)
             days: _Days = {}
@@ -297,7 +302,7 @@ class _Run:
             while len(self._held) > 1 and sum(map(_size, self._held.values())) > HELD:
                 self._held.popitem(last=False)
         self._held.move_to_end(path)
-        return file, self._held[path].get((group, date), [])
+        return self._held[path]
 
     def _note_zone(self, path: str, chats: dict[str, list[ReadMessage]]) -> None:
         """Note the zone that the moments of groups are put into."""

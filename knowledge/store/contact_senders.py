@@ -94,7 +94,7 @@ class Contacts:
         if group not in self._groups:
             return
         ids = frozenset(senders)
-        if not self._learn(group, ids) and ids:
+        if not self._learn(group, ids):
             self._unsure[path, group] = ids
 
     def in_doubt(self, group: str) -> set[str]:
@@ -103,20 +103,24 @@ class Contacts:
         Who went by his name then has no id in the database, by which his file could be found.
         """
         stored = {i for ids in message_ids.senders_by_file(self._conn, group) for i in ids}
-        noted = {i for i in stored if hashed_contact(i, group) in self._noted}
-        found = {*message_ids.files_with(self._conn, group, self.among(group))}
-        found |= files.with_nameless(self._conn, group)
-        return found - {*message_ids.files_with(self._conn, group, noted)}
+        key_of = {i: hashed_contact(i, group) for i in stored}
+        known, noted = (
+            {*message_ids.files_with(self._conn, group, (i for i in stored if key_of[i] in keys))}
+            for keys in (self.keys, self._noted)
+        )
+        return (known | files.with_nameless(self._conn, group)) - noted
 
     def see_again(self, path: str, group: str, senders: Iterable[str]) -> None:
-        """Take in the ids that stand in a file whose messages were put before."""
+        """Take in some ids that stand in a file whose messages were put before."""
         if group in self._groups:
-            self._unsure[path, group] = frozenset(senders)
+            self._unsure[path, group] = self._unsure.get((path, group), frozenset()).union(senders)
 
     def later(self) -> list[str]:
-        """The files of which nothing was known when they were put, and of which it is now."""
+        """The files of which nothing was known when they were put, and of which it is now.
+
+        To be called when those that are stored by now were looked at.
+        """
         found: list[str] = []
-        self.look()
         while known := [at for at, ids in self._unsure.items() if self._learn(at[1], ids)]:
             for at in known:
                 del self._unsure[at]
