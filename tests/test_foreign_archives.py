@@ -21,6 +21,8 @@ from knowledge.loading.relink import relink
 from knowledge.loading.remove import remove
 from knowledge.matching.match import Matcher
 from knowledge.model import Exchange
+from knowledge.store import wishes
+from knowledge.store.forget import of_contact, of_names
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
 from knowledge.store.write import Writer
@@ -290,6 +292,24 @@ def test_an_archive_of_several_files_swallows_no_other_beside_it(
     with closing(connect(database)) as conn:
         assert set(Store(conn).groups()) == {"水族", "草缸"}
         assert Store(conn).totals().messages == len(TALK) + 2
+
+
+def test_it_is_read_again_at_once_when_another_file_tells_whose_ids_it_has(
+    tmp_path: Path, database: Path
+) -> None:
+    """Who bears the name of somebody who is forgotten is known by his id then, and comes back."""
+    folder = tmp_path / "水族"
+    slack(folder, [(0, "wxid_b", "小王", "换水了", None), (60, "wxid_c", "石花", "早", None)])
+    rules = [*of_contact("水族", "WXID_A", words=True), *of_names("水族", ["小王"], words=True)]
+    rules.append(wishes.Rule("contact", "", wishes.hashed_contact("WXID_A")))
+    wishes.keep(database, rules, datetime(2024, 6, 1, tzinfo=ZONE), "WXID_A")
+    load(database, [folder], zone=ZONE)
+    assert "换水了" not in str(content(database)["messages"])
+    more = [(DAY, "WXID_A", "小王", "喂食了", None), (DAY + 60, "WXID_C", "石花", "早啊", None)]
+    (tmp_path / "later.jsonl").write_text(chatlab(more), encoding="utf-8")
+    load(database, [tmp_path / "later.jsonl"], zone=ZONE)
+    left = str(content(database)["messages"])
+    assert "换水了" in left and "喂食了" not in left
 
 
 def test_what_two_files_of_a_zip_share_stands_once(tmp_path: Path, database: Path) -> None:

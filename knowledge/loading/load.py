@@ -25,7 +25,7 @@ from knowledge.loading.owned import Owned
 from knowledge.loading.plan import Plan, plan
 from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
-from knowledge.paths import written
+from knowledge.paths import actual, written
 from knowledge.store import files, forget, message_ids, outputs, wishes
 from knowledge.store.contact_senders import Contacts
 from knowledge.store.ids import DAY_BITS
@@ -247,7 +247,8 @@ class _Run:
         for group in sorted(contacts.grown & forget.applied_groups(conn)):
             for path in sorted(contacts.in_doubt(group) - {*self.plan.to_read}):
                 days = files.days_in(conn, path)
-                if not all(Path(p).is_file() for d in days for _, p in files.holding(conn, d)):
+                beside = {p for day in days for _, p in files.holding(conn, day)}
+                if not all(os.path.exists(actual(p)) for p in beside):
                     files.read_anew(conn, [path])
                     continue
                 for (name, _), messages in self._days(path).items():
