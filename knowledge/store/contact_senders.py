@@ -29,13 +29,6 @@ def groups_of(conn: sqlite3.Connection, sender: str) -> list[str]:
     return [group for (group,) in rows]
 
 
-def among(
-    conn: sqlite3.Connection, group: str, is_contact: Callable[[str], bool]
-) -> frozenset[str]:
-    """The ids of a group's senders that are of one kind with a contact's."""
-    return frozenset(_of_kind(message_ids.senders_by_file(conn, group), is_contact))
-
-
 def _of_kind(
     standing_together: Sequence[Sequence[str]], is_contact: Callable[[str], bool]
 ) -> set[str]:
@@ -60,10 +53,12 @@ class Contacts:
     """The ids of senders that are known to be contacts', which a load adds to.
 
     `keys` are theirs, hashed as rules about contacts have them; `grown` the groups of which some
-    were found that no load has noted.
+    were found that no load has noted. `met` are contacts that the bot may not have noted yet.
     """
 
-    def __init__(self, conn: sqlite3.Connection, told: Wishes, rules: Iterable[Rule]) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, told: Wishes, rules: Iterable[Rule], met: Iterable[str] = ()
+    ) -> None:
         self._conn = conn
         self.keys = keys(conn)
         self.grown: set[str] = set()
@@ -71,10 +66,11 @@ class Contacts:
         known = {*rules, *told.rules}
         self._groups = {rule.group for rule in known if rule.what in ("name", "words")}
         self._met = {contact for (contact,) in conn.execute("select distinct contact from seen")}
+        self._met.update(met)
         self._met |= {rule.key for rule in known if rule.what == "contact"}
         self._unsure: dict[tuple[str, str], frozenset[str]] = {}
 
-    def is_one(self, group: str, sender: str) -> bool:
+    def _is_one(self, group: str, sender: str) -> bool:
         """Whether an id is known to be a contact's."""
         if sender in self._met or hashed_contact(sender) in self._met:
             return True
@@ -82,7 +78,8 @@ class Contacts:
 
     def among(self, group: str) -> frozenset[str]:
         """The ids of a group's senders, as they are stored, that are contacts'."""
-        return among(self._conn, group, lambda sender: self.is_one(group, sender))
+        standing_together = message_ids.senders_by_file(self._conn, group)
+        return frozenset(_of_kind(standing_together, lambda sender: self._is_one(group, sender)))
 
     def look(self) -> None:
         """Know those that are stored, where there is something to forget."""
@@ -130,7 +127,7 @@ class Contacts:
 
     def _learn(self, group: str, ids: frozenset[str]) -> bool:
         """Whether ids are contacts', which they all are if one is."""
-        if not any(self.is_one(group, i) for i in ids):
+        if not any(self._is_one(group, i) for i in ids):
             return False
         self._know(group, ids)
         return True

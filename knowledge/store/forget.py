@@ -88,10 +88,10 @@ def waiting(conn: sqlite3.Connection, contacts: Collection[str]) -> Forgotten:
     return Forgotten(rules, rules, contacts)
 
 
-def contacts_of(conn: sqlite3.Connection) -> Contacts:
-    """The contacts among the senders, by what was found and all that was wished."""
+def contacts_of(conn: sqlite3.Connection, met: Iterable[str] = ()) -> Contacts:
+    """The contacts among the senders, by what was found, all that was wished, and who was met."""
     kept, told = _kept_and_told(conn)
-    return Contacts(conn, told, kept)
+    return Contacts(conn, told, kept, met)
 
 
 def known(conn: sqlite3.Connection, contacts: Collection[str] | None = None) -> Forgotten:
