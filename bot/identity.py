@@ -19,7 +19,7 @@ from bot.terms import Contact
 from knowledge.language.names import ME, SOMEBODY, tidy
 from knowledge.language.retelling import one_line
 from knowledge.model import Message
-from knowledge.store import browse, contact_senders, wishes
+from knowledge.store import browse, contact_senders
 from knowledge.store.browse import Spoken
 from knowledge.store.forget import contacts_of, known_as, of_contact, of_names, shared_names
 from knowledge.store.forgotten import Forgotten
@@ -67,7 +67,7 @@ class Identity:
         for group in contact_senders.groups_of(store.conn, contact):
             seen.setdefault(group, [])
         others = self._record.others(contact)
-        said = self._said(store, contact)
+        said = _said(store, contact, self._written.unloaded(store.conn))
         return [
             claim
             for group, sightings in sorted(seen.items())
@@ -154,23 +154,10 @@ class Identity:
 
     def of_stranger(self, store: Store, who: Contact, now: datetime) -> list[Claim]:
         """What was said under the name of somebody who was never seen; nothing of it is proven."""
-        unknown, said = [Sighting("", who.name, None)], self._said(store, who.id)
-        groups = sorted({*store.groups(), *self._written.unloaded(store.conn)})
+        unknown, unloaded = [Sighting("", who.name, None)], self._written.unloaded(store.conn)
+        said, groups = _said(store, who.id, unloaded), sorted({*store.groups(), *unloaded})
         found = (self._in_group(store, g, unknown, (), said(g), now) for g in groups)
         return [replace(claim, proven=False) for claims in found for claim in claims]
-
-    def _said(self, store: Store, contact: str) -> Callable[[str], _Said]:
-        """What was said in a group, also what no load has read yet."""
-        conn = store.conn
-        unloaded, contacts = self._written.unloaded(conn), contacts_of(conn, wishes.of(conn))
-
-        def said(group: str) -> _Said:
-            known = contact_senders.among(
-                conn, group, lambda i: i == contact or contacts.is_one(group, i)
-            )
-            return _Said(browse.spoken(conn, group), unloaded.get(group, {}), known)
-
-        return said
 
     def owns(self, store: Store, who: Contact, message: Message, now: datetime) -> bool:
         """Whether a contact has said a message of the archive."""
@@ -179,7 +166,7 @@ class Identity:
         if message.sender:
             if message.sender == contact:
                 return True
-            if message.sender in self._said(store, contact)(cited.group).contacts:
+            if message.sender in contacts_of(store.conn, [contact]).among(cited.group):
                 return False
         known = known_as(store.conn, cited.group, message.speaker)
         if any(
@@ -203,8 +190,7 @@ class Identity:
         Where the archive has nothing of his yet, all that is known is that he bears the name now.
         """
         if claim.messages:
-            ids = [rule for i in claim.ids for rule in of_contact(claim.group, i, words)]
-            return [*of_names(claim.group, claim.known, words), *ids]
+            return _about(claim, words)
         if claim.since is None:
             return []
         return of_names(claim.group, claim.known, words, since=self.moment(claim.since - _SLACK))
@@ -214,8 +200,7 @@ class Identity:
         others = self._record.others(contact)
         alone = others is not None and _is_nobody_elses(claim.known, others)
         until = "" if alone else self.moment(at + _SECOND)
-        ids = [rule for i in claim.ids for rule in of_contact(claim.group, i, words)]
-        return [*of_names(claim.group, claim.known, words, until=until), *ids]
+        return _about(claim, words, until)
 
     def nameless(self, before: Sequence[Wish], now: datetime) -> list[Rule]:
         """The rules by which words go whose names went by earlier wishes of a contact.
@@ -315,6 +300,25 @@ class _Said:
             if sender and sender not in self.contacts:
                 names.setdefault(sender, set()).add(tidy(name))
         return tuple(sorted(i for i, borne in names.items() if borne <= {*known}))
+
+
+def _said(
+    store: Store, contact: str, unloaded: Mapping[str, Mapping[str, Spoken]]
+) -> Callable[[str], _Said]:
+    """What was said in a group, also what no load has read yet."""
+    contacts = contacts_of(store.conn, [contact])
+
+    def said(group: str) -> _Said:
+        spoken = browse.spoken(store.conn, group)
+        return _Said(spoken, unloaded.get(group, {}), contacts.among(group))
+
+    return said
+
+
+def _about(claim: Claim, words: bool, until: str = "") -> list[Rule]:
+    """The rules that forget a claim's names, up to a moment, and its ids."""
+    ids = [rule for i in claim.ids for rule in of_contact(claim.group, i, words)]
+    return [*of_names(claim.group, claim.known, words, until=until), *ids]
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,119 +21,26 @@ from knowledge.loading.relink import relink
 from knowledge.loading.remove import remove
 from knowledge.matching.match import Matcher
 from knowledge.model import Exchange
+from knowledge.store import wishes
+from knowledge.store.forget import of_contact, of_names
 from knowledge.store.read import Store
 from knowledge.store.schema import connect
 from knowledge.store.write import Writer
 from tests.chats import put
+from tests.fish import (
+    DAY,
+    LAMP,
+    LAMP_ANSWER,
+    PUMP,
+    PUMP_ANSWER,
+    START,
+    TALK,
+    ZONE,
+    chatlab,
+    slack,
+    written,
+)
 from tests.test_load import content
-
-ZONE = ZoneInfo("Asia/Shanghai")
-START = int(datetime(2024, 5, 6, 10, tzinfo=ZONE).timestamp())
-HOUR, DAY = 3600, 86400
-
-# The reply to the first question comes days later, between others who talk of something else.
-PUMP = "请问鱼缸的水泵半夜嗡嗡响是怎么回事？"
-PUMP_ANSWER = "转子里进沙子了，拆下来用牙刷刷一遍"
-LAMP = "请问水草灯一天开几个钟头合适？"
-LAMP_ANSWER = "八个钟头，多了长藻"
-TALK = [
-    (0, "u1", "海蓝", PUMP, None),
-    (60, "u2", "石花", "今天的虾到了没有", None),
-    (2 * DAY, "u3", "老渔夫", LAMP, None),
-    (2 * DAY + 60, "u2", "石花", PUMP_ANSWER, 0),
-    (2 * DAY + 90, "u1", "海蓝", LAMP_ANSWER, 2),
-    (2 * DAY + 120, "u3", "老渔夫", "谢谢", 4),
-]
-
-
-def chatlab(talk: Sequence[tuple[int, str, str, str, int | None]], group: str = "水族") -> str:
-    """A chat as ChatLab's JSONL has it: seconds, id, name, text, and the place replied to."""
-    lines: list[object] = [
-        {"_type": "header", "chatlab": {"version": "0.0.2"},
-         "meta": {"name": group, "platform": "wechat", "type": "group", "groupId": "7@chatroom"}},
-    ]  # fmt: skip
-    for place, (after, who, name, text, reply) in enumerate(talk):
-        said = {"_type": "message", "sender": who, "accountName": name, "timestamp": START + after,
-                "type": 0, "content": text, "platformMessageId": f"m{place}"}  # fmt: skip
-        lines.append(said | ({"replyToMessageId": f"m{reply}"} if reply is not None else {}))
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-
-
-def qce(talk: Sequence[tuple[int, str, str, str, int | None]]) -> str:
-    """The same as QQ Chat Exporter writes it."""
-    messages = []
-    for place, (after, who, name, text, reply) in enumerate(talk):
-        elements = [{"type": "text", "data": {"text": text}}]
-        if reply is not None:
-            quoted = {"referencedMessageId": str(8000 + reply), "senderName": talk[reply][2],
-                      "content": talk[reply][3], "timestamp": START + talk[reply][0]}  # fmt: skip
-            elements.insert(0, {"type": "reply", "data": quoted})
-        at = datetime.fromtimestamp(START + after, UTC)
-        messages.append({
-            "id": str(8000 + place), "seq": str(place), "timestamp": (START + after) * 1000,
-            "time": f"{at:%Y-%m-%dT%H:%M:%S}.000Z",
-            "type": "reply" if reply is not None else "text",
-            "sender": {"uid": who, "uin": "9" + who[1:], "name": name, "groupCard": name},
-            "content": {"text": text, "html": "", "elements": elements, "resources": [],
-                        "mentions": []},
-            "recalled": False, "system": False,
-        })  # fmt: skip
-    return json.dumps({
-        "metadata": {"name": "QQChatExporter", "version": "0.2.0"},
-        "chatInfo": {"name": "水族", "type": "group"}, "statistics": {}, "messages": messages,
-    }, ensure_ascii=False)  # fmt: skip
-
-
-def telegram(talk: Sequence[tuple[int, str, str, str, int | None]]) -> str:
-    """The same as Telegram exports it, within a topic."""
-    opened = {"id": 1, "type": "service", "date": "2024-05-06T09:00:00",
-              "date_unixtime": str(START - HOUR), "actor": "海蓝", "actor_id": "user1",
-              "action": "topic_created", "title": "器材"}  # fmt: skip
-    messages: list[dict[str, object]] = [opened]
-    for place, (after, who, name, text, reply) in enumerate(talk):
-        at = datetime.fromtimestamp(START + after, ZONE)
-        messages.append({
-            "id": 10 + place, "type": "message", "date": f"{at:%Y-%m-%dT%H:%M:%S}",
-            "date_unixtime": str(START + after), "from": name, "from_id": f"user{who[1:]}",
-            "text": text, "text_entities": [],
-            "reply_to_message_id": 1 if reply is None else 10 + reply,
-        })  # fmt: skip
-    chat = {"name": "水族", "type": "private_supergroup", "id": 77, "messages": messages}
-    return json.dumps(chat, ensure_ascii=False)
-
-
-def slack(folder: Path, talk: Sequence[tuple[int, str, str, str, int | None]]) -> None:
-    """The same as a workspace of Slack's: each reply in the thread of its question."""
-    people = {who: name for _, who, name, _, _ in talk}
-    users = [{"id": who.upper(), "name": name, "profile": {"display_name": name}}
-             for who, name in people.items()]  # fmt: skip
-    days: dict[str, list[dict[str, str]]] = {}
-    roots: dict[int, str] = {}
-    for place, (after, who, _, text, reply) in enumerate(talk):
-        ts = f"{START + after}.000{place:03}"
-        roots[place] = roots[reply] if reply is not None else ts
-        said = {"type": "message", "user": who.upper(), "text": text, "ts": ts}
-        if reply is not None or any(r == place for *_, r in talk):
-            said["thread_ts"] = roots[place]
-        date = f"{datetime.fromtimestamp(START + after, UTC):%Y-%m-%d}"
-        days.setdefault(date, []).append(said)
-    (folder / "水族").mkdir(parents=True)
-    (folder / "users.json").write_text(json.dumps(users), encoding="utf-8")
-    (folder / "channels.json").write_text(json.dumps([{"id": "C1", "name": "水族"}]), "utf-8")
-    for date, said_then in days.items():
-        (folder / "水族" / f"{date}.json").write_text(json.dumps(said_then), encoding="utf-8")
-
-
-def written(folder: Path, kind: str) -> Path:
-    """An export below a folder."""
-    folder.mkdir(exist_ok=True)
-    if kind == "slack":
-        slack(folder / "export", TALK)
-        return folder / "export"
-    text = {"chatlab": chatlab, "qce": qce, "telegram": telegram}[kind](TALK)
-    path = folder / ("result.json" if kind != "chatlab" else "水族.jsonl")
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def asked(database: Path, text: str) -> Exchange:
@@ -386,6 +292,24 @@ def test_an_archive_of_several_files_swallows_no_other_beside_it(
     with closing(connect(database)) as conn:
         assert set(Store(conn).groups()) == {"水族", "草缸"}
         assert Store(conn).totals().messages == len(TALK) + 2
+
+
+def test_it_is_read_again_at_once_when_another_file_tells_whose_ids_it_has(
+    tmp_path: Path, database: Path
+) -> None:
+    """Who bears the name of somebody who is forgotten is known by his id then, and comes back."""
+    folder = tmp_path / "水族"
+    slack(folder, [(0, "wxid_b", "小王", "换水了", None), (60, "wxid_c", "石花", "早", None)])
+    rules = [*of_contact("水族", "WXID_A", words=True), *of_names("水族", ["小王"], words=True)]
+    rules.append(wishes.Rule("contact", "", wishes.hashed_contact("WXID_A")))
+    wishes.keep(database, rules, datetime(2024, 6, 1, tzinfo=ZONE), "WXID_A")
+    load(database, [folder], zone=ZONE)
+    assert "换水了" not in str(content(database)["messages"])
+    more = [(DAY, "WXID_A", "小王", "喂食了", None), (DAY + 60, "WXID_C", "石花", "早啊", None)]
+    (tmp_path / "later.jsonl").write_text(chatlab(more), encoding="utf-8")
+    load(database, [tmp_path / "later.jsonl"], zone=ZONE)
+    left = str(content(database)["messages"])
+    assert "换水了" in left and "喂食了" not in left
 
 
 def test_what_two_files_of_a_zip_share_stands_once(tmp_path: Path, database: Path) -> None:

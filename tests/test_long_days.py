@@ -63,9 +63,9 @@ def named_once(n: int) -> Said:
     return ("老周", asked()) if n == 0 else (f"人{n % 97}", f"@老周 {either(n)}")
 
 
-def asked_once(n: int) -> Said:
-    """Each asks once, and is named in the evening."""
-    return (f"人{n % 499}号", f"@人{n * 7 % 499}号 {either(n)}")
+def in_turn(n: int) -> Said:
+    """All speak in turn and name each other, thrice at least: else nobody is known by a name."""
+    return (f"人{n % 331}号", f"@人{n * 7 % 331}号 {either(n)}")
 
 
 def retold(n: int) -> Said:
@@ -85,7 +85,7 @@ def nicknames(n: int) -> Said:
 
 
 KINDS: list[Callable[[int], Said]] = [
-    two, alone, named, named_once, asked_once, retold, same, nicknames,
+    two, alone, named, named_once, in_turn, retold, same, nicknames,
 ]  # fmt: skip
 
 

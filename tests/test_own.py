@@ -18,7 +18,8 @@ from knowledge.loading.preview import preview
 from knowledge.store.read import Store, zones
 from knowledge.store.schema import connect
 from tests.chats import ASKED, put
-from tests.test_foreign_archives import TALK, ZONE, chatlab, cli
+from tests.fish import TALK, ZONE, chatlab
+from tests.test_foreign_archives import cli
 from tests.test_load import content
 
 MINE = [(after, who, "我" if who == "u1" else name, *more) for after, who, name, *more in TALK]

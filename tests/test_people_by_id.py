@@ -10,7 +10,7 @@ from knowledge.linking.senders import Senders
 from knowledge.loading.load import load
 from knowledge.store.schema import connect
 from knowledge.store.wishes import hashed
-from tests.test_foreign_archives import TALK, ZONE, chatlab, qce
+from tests.fish import TALK, ZONE, chatlab, qce
 from tests.test_load import content
 from tests.test_threads import answers, exchanges
 

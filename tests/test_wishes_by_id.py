@@ -24,16 +24,14 @@ from knowledge.store.copies import back_up
 from knowledge.store.forget import of_contact, of_names
 from knowledge.store.schema import connect
 from tests.chats import day
+from tests.fish import DAY, ZONE, Talk, chatlab
 from tests.group import said
 from tests.tea import ZHOU, archived, as_another, command
-from tests.test_foreign_archives import DAY, ZONE, chatlab
 from tests.test_load import content
 
 FISH = "水族"
 WANG, OTHER = Contact("wxid_wang", "小王"), Contact("wxid_other", "小王")
 STONE = "wxid_stone"
-
-Talk = Sequence[tuple[int, str, str, str, int | None]]
 
 ASKED = "请问鱼缸的水泵半夜嗡嗡响是怎么回事？"
 OLD_NAME = "转子里进沙子了，拆下来用牙刷刷一遍"

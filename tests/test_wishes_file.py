@@ -133,14 +133,7 @@ def test_wishes_of_a_database_that_is_moved_away_hold_for_the_next(
 def test_rules_that_an_older_palou_kept_in_the_database_are_written_to_the_file(
     tmp_path: Path, there: Path
 ) -> None:
-    put(tmp_path / "g", "2024-03-01", DAY)
-    load(there, [tmp_path / "g"])
-    with closing(connect(there, read_only=False)) as conn, conn:
-        conn.execute(
-            "insert into forgotten(at, contact, what, grp, key) values ('', '', ?, ?, ?)",
-            [RULE.what, RULE.group, RULE.key],
-        )
-    load(there, [tmp_path / "g"])
+    taken_over(tmp_path / "g", there, at="", contact="")
     assert read(there).rules == {RULE}
     there.unlink()
     load(there, [tmp_path / "g"])
@@ -151,14 +144,7 @@ def test_a_rule_of_an_older_palou_is_of_the_contact_who_wished_it(
     tmp_path: Path, there: Path
 ) -> None:
     """So that it ends when somebody else is seen under the name, and not when he himself is."""
-    put(tmp_path / "g", "2024-03-01", DAY)
-    load(there, [tmp_path / "g"])
-    with closing(connect(there, read_only=False)) as conn, conn:
-        conn.execute(
-            "insert into forgotten(at, contact, what, grp, key) values (?, 'wxid', ?, ?, ?)",
-            ["2024-03-01T01:00:00+00:00", RULE.what, RULE.group, RULE.key],
-        )
-    load(there, [tmp_path / "g"])
+    taken_over(tmp_path / "g", there, at="2024-03-01T01:00:00+00:00", contact="wxid")
     (wish,) = read(there).by("wxid")
     assert wish.rules == (RULE,) and not wish.can_be_undone(NOW)
     with closing(connect(there)) as conn:
@@ -196,6 +182,18 @@ def test_a_load_has_nothing_to_do_when_all_is_applied(tmp_path: Path, there: Pat
         assert not forget.pending(conn) and not forget.waits(conn)
         keep(there, [Rule("name", "g", "k")], NOW, "wxid")
         assert forget.pending(conn) and forget.waiting_groups(conn) == {"g"}
+
+
+def taken_over(folder: Path, database: Path, at: str, contact: str) -> None:
+    """Have a load find a rule that stands in the database alone, as an older palou kept it."""
+    put(folder, "2024-03-01", DAY)
+    load(database, [folder])
+    with closing(connect(database, read_only=False)) as conn, conn:
+        conn.execute(
+            "insert into forgotten(at, contact, what, grp, key) values (?, ?, ?, ?, ?)",
+            [at, contact, RULE.what, RULE.group, RULE.key],
+        )
+    load(database, [folder])
 
 
 def said(database: Path) -> set[str]:

@@ -138,8 +138,7 @@ class Figures:
         notes, company, links, i = self.scene.notes, self._company, q.lead.links, q.lead.index
         m = notes[j]
         who, words = m.who, m.words
-        own = q.places[who]
-        place = own.index(j)
+        own, place = q.places[who], q.place[j]
         near = self._shared_near(j, i)
         shared = self.shared(q.words & words) if words else 0.0
         heard, asked, before = self._most_shared(near, q.asker, i, j)
@@ -292,7 +291,7 @@ class _Question:
         for n, p in enumerate(ranked):
             self.rank.setdefault(p, n)
         self.places: dict[str, list[int]] = {}
-        self.place: dict[int, int] = {}
+        self.place: dict[int, int] = {}  # of a link, among those of its writer
         self._bursts: dict[int, list[float]] = {}  # the best two links of a burst, or its only one
         for j, p in lead.links.items():
             own = self.places.setdefault(notes[j].who, [])

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from pathlib import Path
 
 from knowledge.archive.contents import ZONE, read, recognised
@@ -26,7 +25,7 @@ from knowledge.loading.owned import Owned
 from knowledge.loading.plan import Plan, plan
 from knowledge.loading.reach import Reach
 from knowledge.loading.relink import relink
-from knowledge.paths import written
+from knowledge.paths import actual, written
 from knowledge.store import files, forget, message_ids, outputs, wishes
 from knowledge.store.contact_senders import Contacts
 from knowledge.store.ids import DAY_BITS
@@ -97,8 +96,11 @@ def load(
     """
     began = time.monotonic()
     owned = Owned(own, group, zone)
-    forget_in = partial(_forget_in, zone=zone, own=own, workers=workers)
     found = scan(paths)
+
+    def forget_in(backup: Path, done: frozenset[Path]) -> None:
+        load(backup, (), zone=zone, own=own, workers=workers, forgotten_in=done)
+
     if is_there(database):
         bring_up_to_date(database)
         with closing(connect(database, read_only=False)) as conn:
@@ -145,18 +147,6 @@ def load(
     return replace(report, losses=(*report.losses, *reached))
 
 
-def _forget_in(
-    backup: Path,
-    done: frozenset[Path],
-    *,
-    zone: tzinfo,
-    own: Sequence[Own],
-    workers: int | None,
-) -> None:
-    """Have wishes reach a backup, and what they have to reach by it but some files."""
-    load(backup, (), zone=zone, own=own, workers=workers, forgotten_in=done)
-
-
 def _check_zones(conn: sqlite3.Connection, owned: Owned) -> None:
     """LoadError when moments that were loaded stand in another zone than is set now."""
     for group, before in zones(conn).items():
@@ -185,7 +175,7 @@ def _take_wishes_over(
 
 def _contacts(conn: sqlite3.Connection) -> Contacts:
     """The contacts among the senders."""
-    contacts = forget.contacts_of(conn, wishes.of(conn))
+    contacts = forget.contacts_of(conn)
     contacts.look()
     return contacts
 
@@ -252,15 +242,17 @@ class _Run:
     def _told_apart_now(self) -> set[int]:
         """Days that were put when nobody knew that ids tell apart who stands in them."""
         conn, contacts = self.conn, self._contacts
+        contacts.look()
         paths = contacts.later()
         for group in sorted(contacts.grown & forget.applied_groups(conn)):
             for path in sorted(contacts.in_doubt(group) - {*self.plan.to_read}):
                 days = files.days_in(conn, path)
-                if not all(Path(p).is_file() for d in days for _, p in files.holding(conn, d)):
+                beside = {p for day in days for _, p in files.holding(conn, day)}
+                if not all(os.path.exists(actual(p)) for p in beside):
                     files.read_anew(conn, [path])
-                elif reading := self._reading(path, again=True):
-                    for name, messages in self.owned.chats(path, reading).items():
-                        contacts.see_again(path, name, {m.sender_id for m in messages} - {""})
+                    continue
+                for (name, _), messages in self._days(path).items():
+                    contacts.see_again(path, name, {m.sender_id for m in messages} - {""})
         paths += contacts.later()
         return {day for path in paths for day in files.days_in(conn, path)}
 
@@ -297,6 +289,10 @@ class _Run:
 
     def _again(self, file: int, path: str, group: str, date: str) -> Part:
         """What a file holds of a group's day that it shares with others."""
+        return file, self._days(path).get((group, date), [])
+
+    def _days(self, path: str) -> _Days:
+        """What a file holds that was noted before, as it is read again."""
         if path not in self._held:
             reading = self._reading(path, again=True)
             days: _Days = {}
@@ -307,7 +303,7 @@ class _Run:
             while len(self._held) > 1 and sum(map(_size, self._held.values())) > HELD:
                 self._held.popitem(last=False)
         self._held.move_to_end(path)
-        return file, self._held[path].get((group, date), [])
+        return self._held[path]
 
     def _note_zone(self, path: str, chats: dict[str, list[ReadMessage]]) -> None:
         """Note the zone that the moments of groups are put into."""

@@ -36,48 +36,48 @@ class Reach:
     ) -> None:
         self._database = database
         self._before = before | {database.resolve()}
-        self._missed = wishes.read(database).missed
         pending = forget.pending(conn)
         self._files = [
             output
             for output in outputs.noted(database)
-            if output.path not in self._before and (pending or str(output.path) in self._missed)
+            if output.path not in self._before and (pending or output.missed)
         ]
         self._before |= {output.path for output in self._files}
         self.nameless = forget.nameless_groups(conn)
         self._any = bool(self.nameless) or forget.was_cut_short(conn)
-        self._traces = set(_traces(conn)) if self._files else set()
+        # It is a pass over all messages, and finds nothing where no load has anything to take out.
+        self._traces = set(_traces(conn)) if pending and self._files else set()
 
     def out(self, apply: Forget) -> list[FileLoss]:
         """Reach the files, after the load; what the operator has to be told of them."""
-        told, gone, missed = [], [], set[str]()
+        told, gone, missed = [], [], set[Output]()
         for output in self._files:
             if not output.path.is_file():
                 if output.path.parent.is_dir():
                     gone.append(output)
                 else:  # what stood on a disk that is not there now may come back with it
-                    missed.add(str(output.path))
+                    missed.add(output)
                 continue
             try:
                 backup = output.kind == BACKUP
                 said = self._backup(output, apply) if backup else self._report(output)
             except (OSError, PalouError) as e:
                 said = f"may hold what members want forgotten, and cannot be changed: {e}"
-                missed.add(str(output.path))
+                missed.add(output)
             if said:
                 told.append(FileLoss(str(output.path), Loss(0, said)))
             if not output.path.is_file():
                 gone.append(output)
         outputs.drop(self._database, gone)
-        reached = {str(output.path) for output in self._files} - missed
-        wishes.note_reached(self._database, self._missed & reached)
-        wishes.note_missed(self._database, missed - self._missed)
+        reached = [o for o in self._files if o.missed and o not in missed]
+        wishes.note_reached(self._database, (str(o.path) for o in reached))
+        wishes.note_missed(self._database, (str(o.path) for o in missed if not o.missed))
         return told
 
     def _report(self, output: Output) -> str:
         content = output.path.read_text(encoding="utf-8", errors="replace")
         # Of a file that was missed, nobody knows any more what it should lack.
-        known = not self._any and str(output.path) not in self._missed
+        known = not self._any and not output.missed
         if known and not any(trace in content for trace in self._traces):
             return ""
         output.path.unlink()

@@ -16,6 +16,7 @@ from knowledge.loading.days import Days
 from knowledge.loading.linker import Linker, Run
 from knowledge.loading.renamed import changes, holding, moved
 from knowledge.store import message_ids
+from knowledge.store.forget import shared_names
 from knowledge.store.read import Store
 from knowledge.store.write import Writer
 
@@ -43,7 +44,7 @@ def relink(
         for day in sorted(mine) if days.have_ids else ():
             threads = message_ids.threads_of(writer.conn, day) | writer.threads.get(day, set())
             near |= days.conversed(day, threads)
-        before, shared = writer.people(group), writer.shared_names(group)
+        before, shared = writer.people(group), shared_names(writer.conn, group)
         elsewhere, retold = moved(before, people), shared ^ senders.shared
         if elsewhere or retold:
             there = {*holding(days, group, elsewhere | retold)}

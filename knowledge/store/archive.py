@@ -92,7 +92,7 @@ class Archive:
             return False
         self._generation = *found, seen[1]
         self._forgotten = in_force(self.conn)
-        self._waiting = waiting(self.conn)
+        self._waiting = waiting(self.conn, self._forgotten.contacts)
         self.groups = self.store.groups()
         self.stats = lru_cache(1)(self._stats)
         self.months = lru_cache(64)(self._months)

@@ -29,13 +29,6 @@ def groups_of(conn: sqlite3.Connection, sender: str) -> list[str]:
     return [group for (group,) in rows]
 
 
-def among(
-    conn: sqlite3.Connection, group: str, is_contact: Callable[[str], bool]
-) -> frozenset[str]:
-    """The ids of a group's senders that are of one kind with a contact's."""
-    return frozenset(_of_kind(message_ids.senders_by_file(conn, group), is_contact))
-
-
 def _of_kind(
     standing_together: Sequence[Sequence[str]], is_contact: Callable[[str], bool]
 ) -> set[str]:
@@ -60,10 +53,12 @@ class Contacts:
     """The ids of senders that are known to be contacts', which a load adds to.
 
     `keys` are theirs, hashed as rules about contacts have them; `grown` the groups of which some
-    were found that no load has noted.
+    were found that no load has noted. `met` are contacts that the bot may not have noted yet.
     """
 
-    def __init__(self, conn: sqlite3.Connection, told: Wishes, rules: Iterable[Rule]) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, told: Wishes, rules: Iterable[Rule], met: Iterable[str] = ()
+    ) -> None:
         self._conn = conn
         self.keys = keys(conn)
         self.grown: set[str] = set()
@@ -71,10 +66,11 @@ class Contacts:
         known = {*rules, *told.rules}
         self._groups = {rule.group for rule in known if rule.what in ("name", "words")}
         self._met = {contact for (contact,) in conn.execute("select distinct contact from seen")}
+        self._met.update(met)
         self._met |= {rule.key for rule in known if rule.what == "contact"}
         self._unsure: dict[tuple[str, str], frozenset[str]] = {}
 
-    def is_one(self, group: str, sender: str) -> bool:
+    def _is_one(self, group: str, sender: str) -> bool:
         """Whether an id is known to be a contact's."""
         if sender in self._met or hashed_contact(sender) in self._met:
             return True
@@ -82,7 +78,8 @@ class Contacts:
 
     def among(self, group: str) -> frozenset[str]:
         """The ids of a group's senders, as they are stored, that are contacts'."""
-        return among(self._conn, group, lambda sender: self.is_one(group, sender))
+        standing_together = message_ids.senders_by_file(self._conn, group)
+        return frozenset(_of_kind(standing_together, lambda sender: self._is_one(group, sender)))
 
     def look(self) -> None:
         """Know those that are stored, where there is something to forget."""
@@ -94,7 +91,7 @@ class Contacts:
         if group not in self._groups:
             return
         ids = frozenset(senders)
-        if not self._learn(group, ids) and ids:
+        if not self._learn(group, ids):
             self._unsure[path, group] = ids
 
     def in_doubt(self, group: str) -> set[str]:
@@ -103,20 +100,24 @@ class Contacts:
         Who went by his name then has no id in the database, by which his file could be found.
         """
         stored = {i for ids in message_ids.senders_by_file(self._conn, group) for i in ids}
-        noted = {i for i in stored if hashed_contact(i, group) in self._noted}
-        found = {*message_ids.files_with(self._conn, group, self.among(group))}
-        found |= files.with_nameless(self._conn, group)
-        return found - {*message_ids.files_with(self._conn, group, noted)}
+        key_of = {i: hashed_contact(i, group) for i in stored}
+        known, noted = (
+            {*message_ids.files_with(self._conn, group, (i for i in stored if key_of[i] in keys))}
+            for keys in (self.keys, self._noted)
+        )
+        return (known | files.with_nameless(self._conn, group)) - noted
 
     def see_again(self, path: str, group: str, senders: Iterable[str]) -> None:
-        """Take in the ids that stand in a file whose messages were put before."""
+        """Take in some ids that stand in a file whose messages were put before."""
         if group in self._groups:
-            self._unsure[path, group] = frozenset(senders)
+            self._unsure[path, group] = self._unsure.get((path, group), frozenset()).union(senders)
 
     def later(self) -> list[str]:
-        """The files of which nothing was known when they were put, and of which it is now."""
+        """The files of which nothing was known when they were put, and of which it is now.
+
+        To be called when those that are stored by now were looked at.
+        """
         found: list[str] = []
-        self.look()
         while known := [at for at, ids in self._unsure.items() if self._learn(at[1], ids)]:
             for at in known:
                 del self._unsure[at]
@@ -126,7 +127,7 @@ class Contacts:
 
     def _learn(self, group: str, ids: frozenset[str]) -> bool:
         """Whether ids are contacts', which they all are if one is."""
-        if not any(self.is_one(group, i) for i in ids):
+        if not any(self._is_one(group, i) for i in ids):
             return False
         self._know(group, ids)
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -74,30 +74,24 @@ def _of_key(group: str, key: str, words: bool) -> list[Rule]:
 
 def in_force(conn: sqlite3.Connection) -> Forgotten:
     """All rules that hold for a database; StoreError: the file that keeps them cannot be read."""
-    told = wishes.of(conn)
-    rules, open_rules = set(_rules(conn)) - told.undone | told.rules, _open(conn)[0]
-    return _hearing(
-        conn, Forgotten(rules, open_rules, _contacts(conn, told, open_rules)), open_rules
-    )
+    kept, told = _kept_and_told(conn)
+    rules, waits = set(kept) - told.undone | told.rules, _open(kept, told)[0]
+    contacts = Contacts(conn, told, kept)
+    if any(rule.what in ("name", "words") for rule in waits):
+        contacts.look()  # there may be some that no load has noted yet
+    return _hearing(conn, Forgotten(rules, waits, contacts.keys), waits)
 
 
-def waiting(conn: sqlite3.Connection) -> Forgotten:
-    """The rules that no load has applied yet to what is stored."""
-    told, rules = wishes.of(conn), _open(conn)[0]
-    return Forgotten(rules, rules, _contacts(conn, told, rules))
+def waiting(conn: sqlite3.Connection, contacts: Collection[str]) -> Forgotten:
+    """The rules that no load has applied yet to what is stored; `contacts` as those in force."""
+    rules = _open(*_kept_and_told(conn))[0]
+    return Forgotten(rules, rules, contacts)
 
 
-def _contacts(conn: sqlite3.Connection, told: Wishes, rules: Iterable[Rule]) -> set[str]:
-    """The ids of senders by which contacts are known, also those that no load has noted yet."""
-    contacts = contacts_of(conn, told)
-    if any(rule.what in ("name", "words") for rule in rules):
-        contacts.look()
-    return contacts.keys
-
-
-def contacts_of(conn: sqlite3.Connection, told: Wishes) -> Contacts:
-    """The contacts among the senders, by what was found and all that was wished."""
-    return Contacts(conn, told, _rules(conn))
+def contacts_of(conn: sqlite3.Connection, met: Iterable[str] = ()) -> Contacts:
+    """The contacts among the senders, by what was found, all that was wished, and who was met."""
+    kept, told = _kept_and_told(conn)
+    return Contacts(conn, told, kept, met)
 
 
 def known(conn: sqlite3.Connection, contacts: Collection[str] | None = None) -> Forgotten:
@@ -128,7 +122,7 @@ def _hearing(conn: sqlite3.Connection, forgotten: Forgotten, rules: Iterable[Rul
 
 def undone_groups(conn: sqlite3.Connection) -> frozenset[str]:
     """The groups of which something that was taken out is wanted back."""
-    return frozenset(rule.group for rule in _open(conn)[1] if rule.group)
+    return frozenset(rule.group for rule in _open(*_kept_and_told(conn))[1] if rule.group)
 
 
 def applied_groups(conn: sqlite3.Connection) -> frozenset[str]:
@@ -146,7 +140,7 @@ def groups_without_words(conn: sqlite3.Connection) -> frozenset[str]:
     Their files have to be read again: where a name went before, what is stored does not tell any
     more who said what.
     """
-    return frozenset(rule.group for rule in _open(conn)[0] if rule.what == "words")
+    return frozenset(rule.group for rule in _open(*_kept_and_told(conn))[0] if rule.what == "words")
 
 
 def pending(conn: sqlite3.Connection) -> bool:
@@ -156,20 +150,24 @@ def pending(conn: sqlite3.Connection) -> bool:
 
 def waits(conn: sqlite3.Connection) -> bool:
     """Whether there is a rule that no load has applied yet, or one to be taken back."""
-    return any(_open(conn))
+    return any(_open(*_kept_and_told(conn)))
 
 
 def waiting_groups(conn: sqlite3.Connection) -> frozenset[str]:
     """The groups of which something is to be forgotten that no load has taken out yet."""
-    waiting, undone = _open(conn)
+    waiting, undone = _open(*_kept_and_told(conn))
     return frozenset(rule.group for rule in waiting - undone if rule.group)
 
 
-def _open(conn: sqlite3.Connection) -> tuple[frozenset[Rule], frozenset[Rule]]:
+def _open(kept: Mapping[Rule, int], told: Wishes) -> tuple[frozenset[Rule], frozenset[Rule]]:
     """The rules that no load has applied yet, and those that it has still to take back."""
-    kept, told = _rules(conn), wishes.of(conn)
     waiting = frozenset(rule for rule, applied in kept.items() if applied == _WAITS)
     return waiting | told.rules - set(kept), told.undone & set(kept)
+
+
+def _kept_and_told(conn: sqlite3.Connection) -> tuple[dict[Rule, int], Wishes]:
+    """What the database knows of rules, and what the file beside it tells."""
+    return _rules(conn), wishes.of(conn)
 
 
 def _rules(conn: sqlite3.Connection) -> dict[Rule, int]:
@@ -185,7 +183,7 @@ def take_over(conn: sqlite3.Connection, at: datetime) -> dict[tuple[datetime, st
     and the contact of their wish, empty where nobody knows him: whoever calls this writes them to
     the file.
     """
-    kept, told = _rules(conn), wishes.of(conn)
+    kept, told = _kept_and_told(conn)
     when = at.astimezone(UTC).isoformat(timespec="seconds")
     missing = sorted(told.rules - set(kept), key=str)
     conn.executemany(_INSERT, ((when, "", *astuple(rule)) for rule in missing))
@@ -277,10 +275,10 @@ def _changes(conn: sqlite3.Connection, forgotten: Forgotten) -> Iterator[_Change
 
 def nameless_groups(conn: sqlite3.Connection) -> frozenset[str]:
     """Where words are to go that were said under a name which went before: nobody knows which."""
-    kept, (waiting, _) = _rules(conn), _open(conn)
+    kept, told = _kept_and_told(conn)
     return frozenset(
         rule.group
-        for rule in waiting
+        for rule in _open(kept, told)[0]
         if rule.what == "words" and kept.get(replace(rule, what="name"), _WAITS) != _WAITS
     )
 

@@ -31,7 +31,7 @@ class Forgotten:
         waiting: Iterable[Rule] = (),
         contacts: Collection[str] = frozenset(),
     ) -> None:
-        self._contacts = contacts
+        self.contacts = contacts
         self._nameless = {rule.group for rule in waiting if rule.what == "nameless"}
         self._rules: dict[tuple[str, str, str], list[Rule]] = {}
         for rule in rules:
@@ -66,7 +66,7 @@ class Forgotten:
         key = self._contact(group, sender) if sender not in ("", speaker) else ""
         if key and self._reaches(what, group, key, at):
             return True
-        named = key not in self._contacts
+        named = key not in self.contacts
         return named and self._reaches(what, group, self._hash(group, speaker), at)
 
     def hear(self, group: str, citation: str, speaker: str, text: str, sender: str = "") -> None:

@@ -17,10 +17,14 @@ REPORT, BACKUP = "report", "backup"
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file that was written, by its absolute path; `kind` is REPORT or BACKUP."""
+    """A file that was written, by its absolute path; `kind` is REPORT or BACKUP.
+
+    `missed`: it could not be changed when a load was to.
+    """
 
     path: Path
     kind: str
+    missed: bool
 
 
 def note(database: Path, path: Path, kind: str) -> None:
@@ -39,8 +43,9 @@ def take_over(conn: sqlite3.Connection, database: Path) -> None:
 
 def noted(database: Path) -> list[Output]:
     """The files that were noted."""
-    written = sorted(wishes.read(database).written.items())
-    return [Output(Path(path), kind) for path, kind in written]
+    told = wishes.read(database)
+    written = sorted(told.written.items())
+    return [Output(Path(path), kind, path in told.missed) for path, kind in written]
 
 
 def drop(database: Path, outputs: Iterable[Output]) -> None:

@@ -198,11 +198,6 @@ class Writer:
         rows = self.conn.execute("select name, person from people where grp = ?", [group])
         return dict(rows.fetchall())
 
-    def shared_names(self, group: str) -> set[str]:
-        """The names that several people of a group bear, as they were last put."""
-        rows = self.conn.execute("select name from shared_names where grp = ?", [group])
-        return {name for (name,) in rows}
-
     def put_people(
         self, group: str, people: Mapping[str, str], shared: Collection[str] = ()
     ) -> None:

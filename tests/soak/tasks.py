@@ -26,10 +26,10 @@ from knowledge.store.schema import SCHEMA, connect
 from knowledge.store.transaction import bring_up_to_date, create
 from tests.chats import Said, put
 from tests.dump import DATA, restore
+from tests.fish import chatlab
 from tests.group import ADMIN
 from tests.soak.killing import Tell
 from tests.soak.talking import ASKED, HOME, Talking
-from tests.test_foreign_archives import chatlab
 
 _MADE = {
     *("files", "file_days", "losses", "days", "speakers", "messages", "people", "exchanges"),

@@ -25,7 +25,16 @@ from knowledge.archive.formats.wechat_terms import (
     stand_in,
 )
 from knowledge.archive.objects import Fields, Objects, inner, listed, places, text
-from knowledge.archive.reading import Chat, Loss, Quoted, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.reading import (
+    UNSAID,
+    Chat,
+    Loss,
+    Quoted,
+    Reader,
+    ReadFile,
+    ReadMessage,
+    hookimpl,
+)
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import iso
@@ -120,7 +129,7 @@ def _message(chats: _Chats, fields: Fields, number: int) -> None:
     found = _told(fields)
     sender = clean(text(fields.get("sender")))
     speaker = clean(text(fields.get("senderName"))) or sender or NAMELESS
-    if found.kind in ("system", "recall") or sender == SYSTEM:
+    if found.kind in UNSAID or sender == SYSTEM:
         sender = speaker = ""
     date, time, speaker, sender = chats.once(when[0], when[1], speaker, sender)
     message = ReadMessage(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from knowledge.archive.objects import Fields, Objects, first, inner, places, text
-from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.reading import UNSAID, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean, placeholder
 from knowledge.archive.times import epoch, in_utc
@@ -80,7 +80,7 @@ class _Room:
         """All, with names that came to be known later, and the roots of threads in them."""
         for m in self._found:
             speaker = m.speaker or self._names.get(m.sender_id) or _local(m.sender_id)
-            silent = m.kind in ("system", "recall")
+            silent = m.kind in UNSAID
             yield replace(
                 m,
                 speaker="" if silent else speaker,

@@ -17,7 +17,7 @@ from knowledge.archive import texts
 from knowledge.archive.formats.csv_records import Records, header_of, moment, spoilt
 from knowledge.archive.formats.memotrace_words import CAVEAT, kind_by_mark, said, unquoted
 from knowledge.archive.formats.wechat_terms import Told, kind_of, notice, stand_in
-from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.reading import UNSAID, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc, iso
@@ -175,7 +175,7 @@ def _old(file: _File, fields: list[str], line: int) -> None:
     found = _told_old(type, subtype, content)
     if kind_of(type, subtype) == "text" and not found.text:
         file.losses.lose(line, "the words of a quoting reply are not in this format")
-    nobody = found.kind in ("system", "recall")
+    nobody = found.kind in UNSAID
     account, remark, sender = clean(name), clean(remark), clean(sender)
     speaker = account or sender or NAMELESS
     message = ReadMessage(
@@ -227,7 +227,7 @@ def _new(file: _File, fields: list[str], line: int) -> None:
         found = unquoted(content)
     else:
         found = Told("text", content) if kind == "text" else said(kind, content)
-    nobody = found.kind in ("system", "recall")
+    nobody = found.kind in UNSAID
     speaker, account, remark = clean(name), clean(account), clean(remark)
     speaker = speaker or account or NAMELESS
     alias = account if account != speaker else remark if remark != speaker else ""

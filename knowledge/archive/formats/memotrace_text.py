@@ -15,7 +15,7 @@ from knowledge.archive.formats.headed import Headed, headers_in
 from knowledge.archive.formats.memotrace_words import CAVEAT, kind_by_mark, last_in, said, unquoted
 from knowledge.archive.formats.wechat_terms import Told, notice
 from knowledge.archive.formats.weflow_text import named_in_quotes
-from knowledge.archive.reading import Loss, Quoted, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.reading import UNSAID, Loss, Quoted, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean
 from knowledge.archive.times import iso
@@ -62,7 +62,7 @@ class MemoTraceTextReader:
             ReadMessage(
                 m[1],
                 m[2],
-                "" if told.kind in ("system", "recall") else clean(m[3] or ""),
+                "" if told.kind in UNSAID else clean(m[3] or ""),
                 losses.cut(told.text, line),
                 line,
                 kind=told.kind,

@@ -19,6 +19,7 @@ from knowledge.archive.formats.wxdump_rows import id_of, moment, rows, said
 from knowledge.archive.objects import Fields, Objects, first, text
 from knowledge.archive.reading import (
     HEAD_BYTES,
+    UNSAID,
     Bundle,
     BundleReader,
     Chat,
@@ -72,7 +73,7 @@ class _Export:
         if "content" in row:
             words, src = _content(row["content"])
         told = said(text(row.get("type_name")), words, src)
-        silent = told.kind in ("system", "recall")
+        silent = told.kind in UNSAID
         talker = clean(text(row.get("talker")))
         speaker, sender_id = ("", "") if silent else self._speaker(line, talker)
         date, time, at = when

@@ -7,7 +7,7 @@ from typing import Any
 
 from knowledge.archive.formats.qce_message import Reply, said
 from knowledge.archive.objects import Fields, text
-from knowledge.archive.reading import Quoted, ReadMessage
+from knowledge.archive.reading import UNSAID, Quoted, ReadMessage
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc, iso
@@ -46,7 +46,7 @@ class Gathered:
             kind = "recall" if _RECALLED in words else "system"
         elif found.get("recalled") is True or found.get("isRecalled") is True:
             kind, words = "recall", ""
-        silent = kind in ("system", "recall")
+        silent = kind in UNSAID
         if content.reply and not silent:
             self._replies[len(self._found)] = content.reply
         self._found.append(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from knowledge.archive.decoding import Lines, text_of
-from knowledge.archive.reading import Quoted, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.reading import UNSAID, Quoted, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.runs import forward
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean
@@ -125,5 +125,5 @@ def _message(
         kind = "recall" if _RECALLED.fullmatch(words) else "system"
     elif (m := _WORDS.match(words)) and (m.end() == len(words) or m[0] in ("[文件]", "[链接]")):
         kind = _KINDS.get(m[0], "text")
-    speaker = "" if kind in ("system", "recall") else clean(name) or NAMELESS
+    speaker = "" if kind in UNSAID else clean(name) or NAMELESS
     return ReadMessage(date, time, speaker, words, number, kind, reply=reply)

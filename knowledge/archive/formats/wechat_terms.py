@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from knowledge.archive import texts
 from knowledge.archive.objects import Fields, text
-from knowledge.archive.reading import Quoted
+from knowledge.archive.reading import UNSAID, Quoted
 
 OWN_REMARKS = (
     "names may be private remarks of whoever exported; export with the names that the group shows"
@@ -161,7 +161,7 @@ def parted(content: str) -> tuple[str, Quoted | None]:
 
 def told(kind: str, content: str) -> Told:
     """A clean content of WeFlow and its kin as Palou has it; `kind` as its number or name says."""
-    if kind in ("system", "recall"):
+    if kind in UNSAID:
         found = notice(content)
         return found if kind == "system" else Told("recall", recall(content) or "")
     if kind == "text":

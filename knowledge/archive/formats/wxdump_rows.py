@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 
 from knowledge.archive.formats.csv_records import Records, header_of, spoilt
 from knowledge.archive.formats.csv_records import moment as in_iso
-from knowledge.archive.reading import HEAD_BYTES, Quoted
+from knowledge.archive.reading import HEAD_BYTES, UNSAID, Quoted
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import clean, link, placeholder
 from knowledge.archive.times import epoch, in_utc, iso
@@ -110,7 +110,7 @@ def said(type_name: str, words: str, src: str) -> Said:
     kind = _ENGLISH.get(type_name.strip().lower(), named)
     if kind in ("text", "other"):
         return _text(words, kind)
-    if kind in ("system", "recall"):
+    if kind in UNSAID:
         return Said(kind, clean(words))
     path = clean(src) if kind in ("image", "video", "voice", "sticker", "file") else ""
     if kind == "voice":
