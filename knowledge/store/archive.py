@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -184,25 +184,30 @@ class Archive:
         """The messages of some groups that hold some words, oldest first; none forgotten."""
         found = holding(self.conn, words, groups, speakers)
         found = [h if h.speaker != ME else h._replace(speaker=self.store.me) for h in found]
-        pending = self.pending()
-        if not pending.intersection(groups):
-            return [h for h in found if h.speaker != SOMEBODY or words]
-        # As long as it was not taken out, it must not be found by a name, or words, that are gone.
-        waiting = [h.id for h in found if h.group in pending]
-        known = self.store.messages(waiting)
-        kept = {}
-        for i in waiting:
-            if not self._is_gone(known[i]):
-                m = self._masked(known[i])
-                if all(w.lower() in m.text.lower() for w in words):
-                    kept[i] = m.speaker
-        shown = [h._replace(speaker=kept.get(h.id, h.speaker)) for h in found]
-        named = speakers.casefold()
-        return [
-            h
-            for h in shown
-            if h.group not in pending or (h.id in kept and named in h.speaker.casefold())
-        ]
+        if pending := self.pending().intersection(groups):
+            found = self._still_held(found, pending, words, speakers)
+        return [h for h in found if h.speaker != SOMEBODY or words]
+
+    def _still_held(
+        self, found: Sequence[Held], pending: Collection[str], words: Sequence[str], speakers: str
+    ) -> list[Held]:
+        """What holds them with all out of it that is to be forgotten, where no load has done that.
+
+        It must not be found by a name, or words, that are gone.
+        """
+        known = self.store.messages(h.id for h in found if h.group in pending)
+
+        def still(h: Held) -> Held | None:
+            if h.group not in pending:
+                return h
+            if self._is_gone(known[h.id]):
+                return None
+            left = self._masked(known[h.id])
+            named = speakers.casefold() in left.speaker.casefold()
+            held = all(w.lower() in left.text.lower() for w in words)
+            return h._replace(speaker=left.speaker) if named and held else None
+
+        return [h for h in map(still, found) if h is not None]
 
     def place(self, citation: Citation) -> tuple[int, int]:
         """How many messages of its day stand before a message, and how many there are in all."""
