@@ -20,6 +20,9 @@ demo: $(VENV)/.installed ## install Palou, load the sample archive, ask a questi
 	@echo '$$ palou ask "备付金是不是都得放到网联去"'
 	@$(BIN)/palou ask "备付金是不是都得放到网联去" --db $(DEMO)
 
+# One worker more than cores: those that drive a gateway wait for it most of their time.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 # The tests of `palou run` need node, and packages from two registries; those of `palou serve` in a
 # browser need Chromium, and one package; those of embeddings 250 MB of packages, 91 of them the
 # packaged model and 105 another small one: without, they are skipped. So is the one of names in a
@@ -35,7 +38,7 @@ test: $(VENV)/.installed-dev ## run all tests that this machine can run
 	@if command -v npm >/dev/null && ! $(MAKE) --no-print-directory $(AXE); then \
 	  echo "no axe-core: the tests in a browser will be skipped"; \
 	fi
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest -rs --numprocesses $(WORKERS) --dist loadfile
 
 semantic: $(VENV)/.installed-semantic ## install what finds by meaning, and another small model
 

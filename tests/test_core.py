@@ -318,9 +318,7 @@ def test_a_long_reply_is_three_messages_and_the_first_mentions_who_asked(tmp_pat
     made.close()
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

@@ -274,7 +274,7 @@ def day_of(rows: list[tuple[int, str, str]], date: str) -> list[Message]:
     return day
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MESSAGES, MESSAGES, MESSAGES)
 def test_no_message_is_lost_or_led_by_twice(
     before: list[tuple[int, str, str]],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.linking import links
@@ -90,7 +90,6 @@ _SAID = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(_SAID, st.floats(0, 1))
 def test_every_code_that_a_day_can_have_has_its_value_in_the_tables(
     said: list[tuple[int, str, str]], start: float

@@ -331,9 +331,7 @@ _days = st.dictionaries(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_days.filter(bool), min_size=2, max_size=4))
 def test_after_any_changes_a_load_knows_what_a_fresh_one_knows(
     tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, list[Said]]]

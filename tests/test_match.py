@@ -192,7 +192,7 @@ def test_nothing_that_is_asked_raises(loaded: Path, text: str) -> None:
     assert len(matcher(loaded).ask(text)) <= 5
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=200))
 def test_any_text_can_be_asked(seeds: sqlite3.Connection, text: str) -> None:
     assert len(Matcher(seeds).ask(text, k=3)) <= 3

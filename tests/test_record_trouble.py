@@ -168,9 +168,7 @@ STEPS = st.lists(
 )
 
 
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_happens_each_good_entry_is_written_once_and_in_order(
     tmp_path: Path, steps: list[str]

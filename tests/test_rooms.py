@@ -229,7 +229,7 @@ def test_an_archive_that_no_room_has_is_given_to_the_only_room_of_its_name(named
         max_size=12,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_rooms_are_called_no_two_strangers_share_a_group(
     record: Record, met: list[tuple[str, str]]
 ) -> None:

@@ -52,7 +52,7 @@ def test_it_is_the_archive_of_the_groups_that_is_meant(matcher: Matcher) -> None
     assert "sftp" not in matcher.unknown("sftp 怎么接", ["g"])
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=80))
 def test_any_text_will_do(seeds: sqlite3.Connection, text: str) -> None:
     words = Matcher(seeds).unknown(text)

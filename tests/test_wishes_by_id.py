@@ -332,7 +332,7 @@ NAMES = ("小王", "老秦", "阿港")
 A = ("wxid_a", "老秦")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     files=st.lists(
         st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(NAMES)), max_size=4),
