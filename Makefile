@@ -7,7 +7,7 @@ DEMO := $(VENV)/demo.db
 GATEWAY := tests/gateway/node_modules/.installed
 AXE := tests/web/node_modules/.installed
 
-.PHONY: help demo test dist image-lint test-gateway test-browser mutation semantic soak soak-short audit lint format clean
+.PHONY: help demo test dist image-lint test-gateway test-browser bench mutation semantic soak soak-short audit lint format clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -47,6 +47,11 @@ test-gateway: $(VENV)/.installed-dev $(VENV)/.installed-wechat $(GATEWAY) ## run
 
 test-browser: $(VENV)/.installed-dev $(AXE) ## run the pages in a browser (needs Chromium and node)
 	$(BIN)/python -m pytest -m browser -rs
+
+# Questions at 10 thousand to a million exchanges, or of an archive: make bench BENCH='--archive FOLDER
+# --asked QUESTIONS'. ChatterBot wants other versions of what Palou needs: tests/bench/chatterbot.py.
+bench: $(VENV)/.installed-bench ## time questions, and others that are asked the same
+	$(BIN)/python -m tests.bench.speed $(BENCH)
 
 # How much of what could be wrong the tests would notice, where it matters most: a quarter of an hour
 # on two cores, then only functions that were changed. One module once more, as when its tests were

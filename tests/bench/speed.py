@@ -1,14 +1,17 @@
 """Prints how fast questions are matched in 10 thousand, 100 thousand and 1 million exchanges.
 
     python -m tests.bench.speed [SIZE…] [--seed N] [--semantic]
+    python -m tests.bench.speed --archive FOLDER --asked QUESTIONS
 
-The exchanges are generated: words of two and three characters with frequencies as Zipf (1949) has
-them, questions of 5 to 15 words (as long as those of a real group: 23 characters in the median), up
-to three answers. Half of the queries are archived questions with a third of their words replaced,
-half are made of words alone. In the same run, rapidfuzz.process.extract goes over the same
-questions. Each size is asked in a process of its own, so that its memory is its own: the most that
-it had taken when further queries had filled every cache. The index is the full-text one with its
-counts; the texts, the normal forms that candidates are compared by, are counted apart.
+With an archive, and questions one a line, those. Without, the exchanges are generated: words of
+two and three characters with frequencies as Zipf (1949) has them, questions of 5 to 15 words (as
+long as those of a real group: 23 characters in the median), up to three answers. Half of the
+queries are archived questions with a third of their words replaced, half are made of words alone.
+
+In the same run, others are asked the same of the same questions, see `others`. Each size is asked
+in a process of its own, so that its memory is its own: the most that it had taken when further
+queries had filled every cache. The index is the full-text one with its counts; the texts, the
+normal forms that candidates are compared by, are counted apart.
 
 The vectors of the exchanges, of words or with `--semantic` of the packaged model, as many
 as there would be at most, are made up.
@@ -30,18 +33,18 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
+from bot.learning import learn
 from knowledge.matching.embedder import PACKAGED, WORDS, Model, open_model
 from knowledge.matching.match import Matcher
 from knowledge.matching.meaning import Meaning
 from knowledge.model import Answer, Citation, Exchange, Message
 from knowledge.store import index, migrations, schema, vectors
+from tests.bench.others import medians
 
 DRAWN = 60_000
 QUERIES = 200
 FILLING = 600
-COMPARED = 5
 HOSTILE = ("账" * 100_000, "🙃" * 1000, '" OR question : *', "对\0账", "a b " * 25_000)
 
 
@@ -128,11 +131,16 @@ def make_up(path: Path, model: Model) -> None:
 
 
 def timed(
-    path: Path, queries: list[str], semantic: bool, out: multiprocessing.SimpleQueue[list[float]]
+    path: Path,
+    queries: list[str],
+    semantic: bool,
+    made_up: bool,
+    out: multiprocessing.SimpleQueue[list[float]],
 ) -> None:
     """Ask every query in a process of its own; its times in ms, the hostile ones, its MB."""
     model = open_model(PACKAGED if semantic else WORDS)
-    make_up(path, model)
+    if made_up:
+        make_up(path, model)
     conn = schema.connect(path)
     matcher = Matcher(conn, None, Meaning(conn, model))
     matcher.ask("热身")
@@ -154,33 +162,41 @@ def row(size: int, seed: int, semantic: bool) -> str:
     """The line of the table for a size."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
-        context = multiprocessing.get_context("spawn")
-        with context.Pool(1) as pool:
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
             queries = pool.apply(build, (path, size, seed))
-        queue: multiprocessing.SimpleQueue[list[float]] = context.SimpleQueue()
-        child = context.Process(target=timed, args=(path, queries, semantic, queue))
-        child.start()
-        *times, worst, megabytes = queue.get()
-        child.join()
-        conn = sqlite3.connect(path)
+        return measured(path, queries, semantic, made_up=True)
+
+
+def row_of(archive: Path, asked: Path, semantic: bool) -> str:
+    """The line of the table for an archive, and what is asked of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bench.db"
+        learn(path, [archive], PACKAGED if semantic else WORDS)
+        return measured(path, asked.read_text("utf-8").splitlines(), semantic, made_up=False)
+
+
+def measured(path: Path, queries: list[str], semantic: bool, made_up: bool) -> str:
+    """The line of the table for a database that stands."""
+    context = multiprocessing.get_context("spawn")
+    queue: multiprocessing.SimpleQueue[list[float]] = context.SimpleQueue()
+    child = context.Process(target=timed, args=(path, queries, semantic, made_up, queue))
+    child.start()
+    *times, worst, megabytes = queue.get()
+    child.join()
+    with closing(sqlite3.connect(path)) as conn:
         index_bytes, text_bytes = conn.execute(
             "select sum(pgsize) filter (where name <> 'exchange_texts'),"
             " sum(pgsize) filter (where name = 'exchange_texts') from dbstat"
             " where name like 'exchange_index%' or name in ('common_terms', 'exchange_texts')"
         ).fetchone()
         texts = [t for (t,) in conn.execute("select question from exchange_texts")]
-        conn.close()
-    slow = []
-    for query in queries[:COMPARED]:
-        began = time.perf_counter()
-        process.extract(query, texts, scorer=fuzz.ratio, limit=5)
-        slow.append((time.perf_counter() - began) * 1e3)
+    ratio, full_text, tantivy = medians(texts, queries[:QUERIES])
     median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-    ratio = statistics.median(slow)
+    size = len(texts)
     return (
         f"{size:>9} {median:8.2f} {p95:8.2f} {max(times):8.2f} {worst:8.2f} {ratio:10.1f}"
-        f" {ratio / median:8.1f} {index_bytes / size:8.0f} {text_bytes / size:8.0f}"
-        f" {megabytes:6.0f}"
+        f" {ratio / median:8.1f} {full_text:8.2f} {tantivy:8.2f}"
+        f" {index_bytes / size:8.0f} {text_bytes / size:8.0f} {megabytes:6.0f}"
     )
 
 
@@ -190,12 +206,20 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--semantic", action="store_true", help="read texts by meaning, too")
+    parser.add_argument("--archive", type=Path, metavar="FOLDER", help="a real one instead")
+    parser.add_argument("--asked", type=Path, metavar="QUESTIONS", help="what is asked of it")
     options = parser.parse_args()
+    if bool(options.archive) != bool(options.asked):
+        parser.error("--archive and --asked go together")
     print(
-        "exchanges   median      p95      max  hostile    ratio() times as    index    texts"
-        "     MB\n"
-        "                ms       ms       ms       ms         ms     fast      B/x      B/x"
+        "exchanges   median      p95      max  hostile    ratio() times as     FTS5  tantivy"
+        "    index    texts     MB\n"
+        "                ms       ms       ms       ms         ms     fast       ms       ms"
+        "      B/x      B/x"
     )
+    if options.archive:
+        print(row_of(options.archive, options.asked, options.semantic), flush=True)
+        return
     for size in options.sizes:
         print(row(size, options.seed, options.semantic), flush=True)
 
