@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, time
 
 from bot.asking import Asking
-from bot.commands import COMMANDS, WISHES, Request, help_for
+from bot.commands import COMMANDS, WISHES, Request, help_for, parse
 from bot.flood import Flood
-from bot.live import LiveArchive, archive_answer
+from bot.live import LiveArchive
 from bot.loads import Loads
 from bot.memory import FRESH, TOLD, Explained, Memory, place
 from bot.misnamed import misnamed
@@ -22,7 +21,7 @@ from bot.room_commands import RoomCommands
 from bot.rooms import Rooms
 from bot.settings import Settings
 from bot.terms import Incoming
-from bot.todo import Todo, find, todos
+from bot.todo_commands import TodoCommands
 from bot.tokens import tokens
 from bot.wishes import Wishes
 from knowledge.errors import PalouError
@@ -33,8 +32,7 @@ from knowledge.store.read import Store
 
 log = logging.getLogger("palou")
 
-_LISTED = 10
-_TEXT, _LIST_TEXT, _MATCH_TEXT = 40, 60, 30  # characters of a text that an answer holds
+_TEXT, _MATCH_TEXT = 40, 30  # characters of a text that an answer holds
 
 DESK_SECONDS = 900
 """How long the address of the desk opens it."""
@@ -68,8 +66,8 @@ class Admin:
         self._live = live
         self._steady = steady
         self._began = steady()
-        self._listed: dict[tuple[str, str], list[Todo]] = {}
         room = RoomCommands(rooms)
+        self._todo = todo = TodoCommands(settings, record, rooms, memory, loads, steady)
         self._handlers: dict[str, Handler] = {
             "help": self._help,
             "id": self._id,
@@ -81,9 +79,9 @@ class Admin:
             "mute": lambda incoming, r, now: room.mute(incoming, r.words, now),
             "unmute": lambda incoming, r, now: room.unmute(incoming, r.words),
             "threshold": lambda incoming, r, now: room.threshold(incoming, r.words),
-            "unanswered": self._unanswered,
-            "answer": self._answer,
-            "dismiss": self._dismiss,
+            "unanswered": lambda incoming, r, now: todo.unanswered(incoming, r.rest),
+            "answer": lambda incoming, r, now: todo.answer(incoming, r.rest, now),
+            "dismiss": lambda incoming, r, now: todo.dismiss(incoming, r.rest),
             "wishes": lambda incoming, r, now: wishes.decide(incoming, r.words, now),
             "desk": self._desk,
             "why": self._why,
@@ -108,6 +106,10 @@ class Admin:
         if request.name not in WISHES and not self._record.kept(since):
             said = texts.unwritten(said)
         return Reason(Why.COMMAND, command=request.name), said
+
+    def meant(self, incoming: Incoming, text: str) -> Request | None:
+        """The command that a text gives; also one that an admin was asked to go on with."""
+        return parse(text) or self._todo.picked(incoming, text.strip())
 
     def _is_admin(self, incoming: Incoming) -> bool:
         return incoming.sender.id in self._settings.admins
@@ -173,73 +175,6 @@ class Admin:
         if live is not None and live.lost:
             lines.append(texts.STATUS_NOT_ARCHIVED.format(live.lost, live.trouble))
         return lines
-
-    def _unanswered(self, incoming: Incoming, request: Request, now: datetime) -> str:
-        """What was asked here and not found; privately what was asked anywhere, and where.
-
-        What somebody asked privately is shown to no group, and who it was to nobody.
-        """
-        room = incoming.room
-        given = request.rest.strip()
-        page = int(given) if given.isdecimal() and len(given) < 4 else 1
-        todo = todos(self._record, room.id if room else None)
-        first = max(0, min(_LISTED * (page - 1), (len(todo) - 1) // _LISTED * _LISTED))
-        self._listed[incoming.sender.id, place(incoming)] = todo
-        if not todo:
-            return texts.NONE_UNANSWERED
-        lines = []
-        for n, q in enumerate(todo[first : first + _LISTED], first + 1):
-            text = shown(q.text)[:_LIST_TEXT]
-            if room:
-                lines.append(texts.UNANSWERED.format(n, text, q.times))
-            else:
-                where = shown(self._rooms.title(q.room)) if q.room else texts.ASKED_PRIVATELY
-                lines.append(texts.UNANSWERED_IN.format(n, text, q.times, where))
-        left = len(todo) - first - _LISTED
-        if left > 0:
-            lines.append(texts.MORE_UNANSWERED.format(left, first // _LISTED + 2))
-        how = texts.HOW_TO_ANSWER.format(COMMANDS["answer"].usage, COMMANDS["dismiss"].usage)
-        return "\n".join([*lines, how])
-
-    def _todo(self, incoming: Incoming, number: str) -> Todo | None:
-        """What was listed last under a number, to whom and where it is given."""
-        listed = self._listed.get((incoming.sender.id, place(incoming)), [])
-        known = number.isdecimal() and len(number) < 5 and 1 <= int(number) <= len(listed)
-        return listed[int(number) - 1] if known else None
-
-    def _dismiss(self, incoming: Incoming, request: Request, now: datetime) -> str:
-        todo = self._todo(incoming, request.rest.strip())
-        if todo is None:
-            return texts.LIST_FIRST.format(COMMANDS["dismiss"].usage)
-        if find(self._record, todo.text, todo.room) is None:
-            return texts.ASKED_NO_MORE
-        self._record.done(todo.texts, todo.room, Why.DISMISSED)
-        return texts.DISMISSED.format(shown(todo.text)[:_TEXT])
-
-    def _answer(self, incoming: Incoming, request: Request, now: datetime) -> str:
-        number, _, answer = request.rest.partition(" ")
-        question = self._todo(incoming, number)
-        if question is None or not answer.strip():
-            return texts.LIST_FIRST.format(COMMANDS["answer"].usage)
-        if find(self._record, question.text, question.room) is None:
-            # Somebody else did it since, or who asked it wanted it forgotten.
-            return texts.ASKED_NO_MORE
-        group = self._rooms.answered_in(question.room)
-        if group is None:
-            return texts.NO_PRIVATE_GROUP
-        archive_answer(
-            self._settings.answers,
-            self._settings.zone,
-            group,
-            question.text,
-            replace(incoming, text=answer.strip(), sent_at=now),
-        )
-        self._record.done(question.texts, question.room, Why.TAUGHT)
-        self._loads.soon()
-        noted = shown(question.text)[:_TEXT]
-        if not question.room:
-            return texts.ANSWER_NOTED_PRIVATELY.format(noted, group)
-        return texts.ANSWER_NOTED.format(noted)
 
     def _desk(self, incoming: Incoming, request: Request, now: datetime) -> str:
         settings = self._settings

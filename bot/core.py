@@ -106,7 +106,7 @@ class PalouCore:
         if reason := silence(BEFORE_ALL, situation):
             return self._explained(Decision(incoming, reason), text, situation.addressed)
         self._memory.seen[incoming.id] = None
-        request = parse(text)
+        request = self._admin.meant(incoming, text)
         announcement: tuple[Outgoing, ...] = ()
         if room is not None:
             self._witness.meet(room, incoming.sender, now, incoming.sent_at)

@@ -107,14 +107,21 @@ class Rooms:
         return frozenset(self._claimants.get(topic or "", ())) - {room.id}
 
     def answered_in(self, place: str) -> str | None:
-        """The group that an answer belongs to, by the id of the room where the question was put.
+        """The group that an answer belongs to, if nobody says another; None: there is none."""
+        return next(iter(self.answers_in(place)), None)
 
-        Empty: it was put privately. Its answer goes to a group that answers anybody privately and
-        no room, so that it is shown to no group; None: there is none.
+    def answers_in(self, place: str) -> tuple[str, ...]:
+        """The groups that an answer may belong to, by the id of the room of the question.
+
+        Those that the settings list for that room, else its own. Empty: it was put privately. Its
+        answer goes to a group that answers anybody privately and no room, so that it is shown to no
+        group.
         """
         if place:
-            return self.own_group(self._topics.room(place))
-        return next((g for g in self._settings.private if g not in self._given), None)
+            room = self._topics.room(place)
+            found = self._found(room)
+            return found.groups if found and found.groups else (self.own_group(room),)
+        return tuple(g for g in self._settings.private if g not in self._given)
 
     def private_groups(self, contact: str) -> tuple[str, ...]:
         """The groups that may answer a contact privately.

@@ -197,9 +197,8 @@ def test_an_answer_is_archived_in_the_room_where_it_was_asked(group: Group) -> N
     long = UNKNOWN + "新买的" * 20
     group.ask("林一一", long, room=BOOKS)
     group.admin("/unanswered", room=BOOKS)
-    assert command(group, "/answer 1   小火煮 一小时 ", BOOKS) == texts.ANSWER_NOTED.format(
-        long[:40]
-    )
+    group.admin("/answer 1   小火煮 一小时 ", room=BOOKS)
+    assert command(group, "1", BOOKS) == texts.ANSWER_NOTED.format(long[:40], ADMIN, "books")
     (file,) = (group.folder / "answers").rglob("*.md")
     assert file.relative_to(group.folder).as_posix() == "answers/books/2024-04-01-chat.md"
     assert f"> 09:00:00  {ADMIN}  \n   \nQ：{long}\nA：小火煮 一小时  \n" in file.read_text("utf-8")
@@ -235,7 +234,9 @@ def test_what_was_not_answered_is_listed_in_its_room_and_privately_with_its_plac
     ]
     group.admin("/unanswered")
     answered = command(group, "/answer 1 八十度")
-    assert answered == texts.ANSWER_NOTED.format(asked[ROOM]), "by the list of that room"
+    assert answered == texts.ANSWER_NOTED.format(asked[ROOM], ADMIN, "tea"), (
+        "by the list of that room"
+    )
 
 
 def test_the_same_question_of_two_rooms_is_answered_in_each(group: Group) -> None:
@@ -257,7 +258,7 @@ def test_the_answer_to_a_private_question_is_found_privately_and_shown_to_no_gro
     group.ask("林一一", UNKNOWN, room=None)
     group.admin("/unanswered", room=None)
     answered = command(group, "/answer 1 小火煮一小时", None)
-    assert answered == texts.ANSWER_NOTED_PRIVATELY.format(UNKNOWN, "faq"), "tea is a room's"
+    assert answered == texts.ANSWER_NOTED_PRIVATELY.format(UNKNOWN, ADMIN, "faq"), "tea is a room's"
     for who in ("林一一", "何小满"):
         assert "小火煮一小时" in said(group.ask(who, UNKNOWN, room=None))
     for where in (ROOM, BOOKS, CLUB, "faq"):
@@ -293,7 +294,7 @@ def test_answers_go_by_the_list_that_this_admin_saw(make: Make) -> None:
     for wrong in ("", "1", "1 ", "0 小火", "3 小火", "-1 小火", "x 小火"):
         assert command(group, f"/answer {wrong}") == list_first
     assert said(group.say(second, "/answer 1 小火")) == list_first
-    assert command(group, "/answer 2 小火") == texts.ANSWER_NOTED.format(UNKNOWN)
+    assert command(group, "/answer 2 小火") == texts.ANSWER_NOTED.format(UNKNOWN, ADMIN, "tea")
     assert "小火" in said(group.ask("何小满", UNKNOWN))
 
 

@@ -69,6 +69,14 @@ def test_rooms_have_their_own_archives_and_private_none(console: Console) -> Non
     assert console.enter("/room")[0].text == "这些群：测试群、账务小群"
 
 
+def test_an_admin_is_asked_where_an_answer_belongs(console: Console) -> None:
+    console.enter("紫砂壶开壶煮几个小时")
+    console.enter("/admin /unanswered")
+    asked = texts(console.enter("/admin /answer 1 小火煮一小时"), "said")
+    assert asked.endswith("记在哪个归档？回复数字：\n1. ledgerlab\n2. paytalk")
+    assert "（管理员 答的，记在 paytalk）" in texts(console.enter("/admin 2"), "said")
+
+
 def test_an_admin_can_do_what_others_cannot(console: Console) -> None:
     assert "只有管理员" in texts(console.enter("/reload"), "said")
     assert "模式改为 off" in texts(console.enter("/admin /mode off"), "said")
@@ -84,7 +92,7 @@ def test_wrong_input_is_explained_and_a_broken_bot_does_not_end_it(
     assert console.enter("/tick soon")[0].text.startswith("/tick 10m")
     assert console.enter("/admin")[0].text.startswith("/admin /reload")
     assert any("/overhear" in line.text for line in console.enter("/?"))
-    monkeypatch.setattr("bot.core.parse", lambda text: 1 / 0)
+    monkeypatch.setattr("bot.admin.parse", lambda text: 1 / 0)
     assert console.enter("早")[0].text.startswith("机器人出错了：ZeroDivisionError")
 
 

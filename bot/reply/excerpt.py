@@ -313,11 +313,15 @@ def _question(exchange: Exchange, characters: int) -> str:
 
 
 def _headed(exchange: Exchange, question: str) -> list[str]:
-    """Who asked what, or said it, and what that leans on where it cannot be understood alone."""
+    """Who asked what, or said it, and what that leans on where it cannot be understood alone.
+
+    Of a question that was retold with its answer, nobody knows who asked: there it is who answered.
+    """
     at = exchange.lead.citation
+    by = texts.WHO_RETOLD if exchange.retold else texts.WHO_ASKED
     head = [
         (texts.ASKED if is_asked(exchange) else texts.SAID).format(question),
-        texts.WHO_ASKED.format(name(exchange.lead), at.date, at.time[:5], at.group),
+        by.format(name(exchange.lead), at.date, at.time[:5], at.group),
     ]
     if leant := _words(exchange.context[-2:], " / "):
         head.append(texts.CONTEXT.format(sentences(leant, _CONTEXT_CHARACTERS)))

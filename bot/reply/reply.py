@@ -180,10 +180,11 @@ def _listed(matches: Sequence[Match], text: str) -> Iterator[str]:
 def full_citation(exchange: Exchange, permalink: str = "", others: Sequence[Exchange] = ()) -> str:
     """Who asked and who answered, each with date, time and citation.
 
-    `others` are the other times that the same was asked.
+    `others` are the other times that the same was asked. Who retold a question is not who asked.
     """
     answers = [a.message for a in exchange.answers[:_CITED]]
-    said = [(texts.QUESTION, exchange.lead), *((texts.ANSWER, m) for m in answers)]
+    asked = [] if exchange.retold else [(texts.QUESTION, exchange.lead)]
+    said = [*asked, *((texts.ANSWER, m) for m in answers)]
     lines = [
         f"{mark} {name(m)} {m.citation.date} {m.citation.time} {m.citation}" for mark, m in said
     ]

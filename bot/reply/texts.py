@@ -7,6 +7,7 @@ from bot.reasons import Reason, Why
 # A reply that quotes the archive.
 ASKED = "有人问过：{}"
 WHO_ASKED = "—— {}，{} {}，{}"
+WHO_RETOLD = "—— {} 答的，{} {}，{}"
 SAID = "有人说过：{}"
 CONTEXT = "（接着这些话说的：{}）"
 UNSURE = "（没看到有人直接回答，后面是接着说的话）"
@@ -82,8 +83,9 @@ MORE_UNANSWERED = "还有 {} 个：/unanswered {}"
 DISMISSED = "好，划掉了：{}"
 LIST_FIRST = "先发 /unanswered，再用 {}"
 ASKED_NO_MORE = "这个问题已经不在了，请再发一次 /unanswered。"
-ANSWER_NOTED = "记下了：{}"
-ANSWER_NOTED_PRIVATELY = "记下了：{}（归到 {}，私聊里谁都能问到）"
+WHICH_GROUP = "「{}」的回答记在哪个归档？回复数字："
+ANSWER_NOTED = "记下了：{}（{} 答的，记在 {}）"
+ANSWER_NOTED_PRIVATELY = "记下了：{}（{} 答的，记在 {}，私聊里谁都能问到）"
 NO_PRIVATE_GROUP = (
     "这是私聊里问的，不记进群的归档。要回答，请先在设置的 private 里写一个不属于任何群的归档。"
 )
