@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import logging
-import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -14,6 +12,7 @@ from pathlib import Path
 from bot.terms import Incoming
 from knowledge.archive import writing
 from knowledge.archive.formats.markdown import MarkdownReader
+from knowledge.disk import append
 from knowledge.groups import folder_of
 from knowledge.language.retelling import retelling
 
@@ -80,9 +79,9 @@ class LiveArchive:
             if there:
                 day.without[said] -= 1
             else:
-                _append(path, writing.block(*said))
+                append(path, writing.block(*said))
             day.ids.add(id)
-            _append(_ids(path), f"{id}\n")
+            append(_ids(path), f"{id}\n")
         except OSError:
             del self._day[path]  # what stands there now is to be seen, and mended, by the next one
             raise
@@ -97,9 +96,9 @@ class LiveArchive:
         self._day = {p: d for p, d in self._day.items() if p.parent != path.parent}
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.stat().st_size == 0:
-            _append(path, writing.front_matter(f"{at:%Y-%m-%d}", group))
+            append(path, writing.front_matter(f"{at:%Y-%m-%d}", group))
         elif not writing.is_whole(path.read_bytes()):
-            _append(path, writing.END)
+            append(path, writing.END)
         with path.open("rb") as stream:
             reading = MarkdownReader().read(stream, path.name)
         ids = _read_ids(_ids(path))
@@ -136,18 +135,5 @@ def _read_ids(path: Path) -> set[str]:
         return set()
     noted = path.read_text("ascii", "replace")
     if noted and not noted.endswith("\n"):
-        _append(path, "\n")
+        append(path, "\n")
     return {line for line in noted.split() if len(line) == _ID_CHARACTERS}
-
-
-def _append(path: Path, block: str) -> None:
-    """Append the whole of a block or, where the disk has no room for it, nothing."""
-    content = block.encode("utf-8", "replace")
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        before = os.fstat(descriptor).st_size
-        if os.write(descriptor, content) < len(content):
-            os.ftruncate(descriptor, before)
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    finally:
-        os.close(descriptor)

@@ -15,6 +15,7 @@ from bot.erasing import WrittenFiles
 from bot.identity import Identity
 from bot.loads import Loads
 from bot.memory import FRESH, Memory
+from bot.record import labels
 from bot.record.people import Claim, Pending
 from bot.record.record import Record
 from bot.reply import texts
@@ -199,6 +200,7 @@ class Wishes:
         if not self._keep(rules, contact, now, sum(c.messages for c in claims)):
             return texts.NOT_KEPT
         self._memory.forget(contact)
+        labels.forget(self._database, self._record.asked_alone(contact))
         self._record.forget_contact(contact)
         if not (nameless or any(claim.messages for claim in claims)):
             return texts.FROM_NOW_ON

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bot.asking import Asking
-from bot.cli.common import db_option, known_groups, open_asking, synonyms_option
-from bot.cli.output import check_file, write
-from bot.reply.reply import told
+from bot.cli.common import db_option, known_groups, note_output, open_asking, synonyms_option
+from bot.cli.output import check_file
+from bot.record.labels import add
 from bot.reports.evaluate import read_questions
+from bot.reports.judging import JUDGEMENTS, WANTED
+from bot.reports.judging import questions as to_judge
+from bot.reports.judging import shown as to_be_judged
 from bot.settings import Settings
 from knowledge import regular
 from knowledge.errors import PalouError
 from knowledge.language.display import shown
-from knowledge.matching.match import Match
-from knowledge.store.trials import answered_questions
+from knowledge.store.outputs import LABELS
 
-_KEYS = {"r": "right", "h": "half", "w": "wrong", "s": "silent", "k": "", "q": ""}
+_KEYS = dict(zip("rhws", JUDGEMENTS, strict=True)) | {"k": "", "q": ""}
 _BYTES = 10_000_000  # of a text with questions, at most
 _HOW = "right, half right, wrong, should be silent, skip, quit"
 
@@ -32,7 +32,7 @@ _HOW = "right, half right, wrong, should be silent, skip, quit"
 @db_option
 @synonyms_option
 @click.option("--group", "groups", multiple=True, help="Only this group's archive (repeatable).")
-@click.option("--count", type=click.IntRange(1, 10_000), default=100, help="Questions to judge.")
+@click.option("--count", type=click.IntRange(1, 10_000), default=WANTED, help="Questions to judge.")
 @click.option(
     "--questions",
     type=click.Path(path_type=Path),
@@ -71,23 +71,25 @@ def command(
     check_file(file)
     begun = file.exists() and file.stat().st_size > 0
     done = {each.question for each in read_questions(file)} if begun else set()
-    kept = regular.text(file, _BYTES).removesuffix("\n") + "\n" if begun else ""
     asking = open_asking(settings, database)
     scope = known_groups(asking.conn, groups)
-    wanted = _given(questions) if questions else _known(asking, scope, count, archived)
+    if questions:
+        wanted = _given(questions)
+    else:
+        wanted = to_judge(() if archived else asking.asked(count), asking.conn, scope, count)
     left = [q for q in dict.fromkeys(wanted) if q not in done][: max(0, count - len(done))]
     if not left:
         click.echo(f"nothing is left to be judged: {len(done)} labels are in {file}", err=True)
         return
+    note_output(database or settings.database, file, LABELS)
     counted: Counter[str] = Counter()
     for number, question in enumerate(left, 1):
         label = _judged(asking, settings, question, scope, f"{number} of {len(left)}")
         if label is None:
             break
         if label:
-            kept += json.dumps(label, ensure_ascii=False) + "\n"
-            write(file, kept)
-            counted[label["label"]] += 1
+            _keep(file, label)
+            counted[str(label["label"])] += 1
     said = ", ".join(f"{n} {label}" for label, n in counted.most_common()) or "none"
     click.echo(f"judged: {said}; next: palou tune {file}", err=True)
 
@@ -103,44 +105,31 @@ def _given(file: Path) -> list[str]:
     return lines
 
 
-def _known(asking: Asking, groups: Sequence[str], count: int, archived: bool) -> Iterator[str]:
-    """What the bot was asked, the latest first, and then what is archived."""
-    if not archived:
-        yield from asking.asked(count)
-    yield from answered_questions(asking.conn, count, groups=groups, seed=count)
+def _keep(file: Path, label: dict[str, object]) -> None:
+    try:
+        add(file, label)
+    except OSError as e:
+        raise PalouError(f"{file} cannot be written: {e.strerror or e}") from e
 
 
 def _judged(
     asking: Asking, settings: Settings, question: str, groups: Sequence[str], place: str
-) -> dict[str, Any] | None:
+) -> dict[str, object] | None:
     """A label, as a file has it; empty: it was skipped; None: that is enough."""
     verdict = asking.ask(question, groups=groups or None)
     click.secho(f"\n{place}: {shown(question)}", bold=True)
     click.echo(verdict.reply or f"({verdict.reason})")
-    if not verdict.matches:
+    judged = to_be_judged(question, verdict, settings.permalink_to)
+    if judged is None:
         click.echo("(nothing like it is found: not to be judged)")
         return {}
-    best = verdict.matches[0]
-    if not verdict.pages:
-        click.secho(f"It is {best.confidence:.2f} sure of, and would tell:", dim=True)
-        click.echo(told(best, settings.permalink_to)[0].text)
+    if judged.would:
+        click.secho(f"It is {judged.best.confidence:.2f} sure of, and would tell:", dim=True)
+        click.echo(judged.would)
     try:
         key = click.prompt(f"({_HOW})", type=click.Choice(list(_KEYS)), show_choices=True)
     except click.Abort:
         return None
     if key == "q":
         return None
-    if not _KEYS[key]:
-        return {}
-    return {
-        "question": question,
-        "answers": _cited(best, settings) if key in "rh" else [],
-        "label": _KEYS[key],
-        "confidence": round(best.confidence, 4),
-    }
-
-
-def _cited(match: Match, settings: Settings) -> list[str]:
-    """What a reply shows of a match: its question, and the answers that it quotes."""
-    page = told(match, settings.permalink_to)[0]
-    return [str(c) for c in dict.fromkeys((match.told.lead.citation, *page.shown))]
+    return judged.label(_KEYS[key]) if _KEYS[key] else {}

@@ -175,6 +175,15 @@ class Questions(Writing):
         )
         return bool(found)
 
+    def asked_alone(self, contact: str) -> list[str]:
+        """What a contact asked, and nobody else."""
+        found = self._rows(
+            "select text from questions group by text having min(contact) = ?1"
+            " and max(contact) = ?1",
+            [contact],
+        )
+        return [text for (text,) in found or ()]
+
     def decided(self, since: datetime, room: str | None = None) -> list[tuple[datetime, Why]]:
         """When questions were decided since a moment, and why so; in one room, if named."""
         found = self._rows(

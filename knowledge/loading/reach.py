@@ -1,8 +1,9 @@
-"""Brings wishes to be forgotten to the files that Palou wrote elsewhere: reports and backups."""
+"""Brings wishes to be forgotten to files that Palou wrote elsewhere: reports, labels, backups."""
 
 from __future__ import annotations
 
 import html
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from knowledge.archive.files import FileLoss
 from knowledge.archive.reading import Loss
 from knowledge.errors import PalouError
 from knowledge.store import forget, outputs, wishes
-from knowledge.store.outputs import BACKUP, Output
+from knowledge.store.outputs import BACKUP, LABELS, Output, keep_lines
 
 _WORDS = re.compile(r"\w{5,}")
 """Words without a gap; fewer characters could be anybody's: no report is removed for an `好的`."""
@@ -59,9 +60,13 @@ class Reach:
                     missed.add(output)
                 continue
             try:
-                backup = output.kind == BACKUP
-                said = self._backup(output, apply) if backup else self._report(output)
-            except (OSError, PalouError) as e:
+                if output.kind == BACKUP:
+                    said = self._backup(output, apply)
+                elif output.kind == LABELS:
+                    said = self._labels(output)
+                else:
+                    said = self._report(output)
+            except (OSError, UnicodeError, PalouError) as e:
                 said = f"may hold what members want forgotten, and cannot be changed: {e}"
                 missed.add(output)
             if said:
@@ -76,12 +81,24 @@ class Reach:
 
     def _report(self, output: Output) -> str:
         content = output.path.read_text(encoding="utf-8", errors="replace")
-        # Of a file that was missed, nobody knows any more what it should lack.
-        known = not self._any and not output.missed
-        if known and not any(trace in content for trace in self._traces):
+        if not self._may_hold(output, content):
             return ""
         output.path.unlink()
         return "held what a member wants forgotten, and was removed; make it again"
+
+    def _labels(self, output: Output) -> str:
+        if not keep_lines(output.path, lambda line: not line or not self._may_hold(output, line)):
+            return ""
+        return "lacks the labels now that held what a member wants forgotten"
+
+    def _may_hold(self, output: Output, text: str) -> bool:
+        """Whether a text in a file may be about what goes.
+
+        Of a file that was missed, nobody knows any more what it should lack.
+        """
+        if self._any or output.missed:
+            return True
+        return any(trace in text for trace in self._traces)
 
     def _backup(self, output: Output, apply: Forget) -> str:
         wishes.copy(self._database, output.path)
@@ -93,7 +110,7 @@ def _traces(conn: sqlite3.Connection) -> Iterator[str]:
     """The names and words that are about to go, as a report would hold them."""
     for name, text in forget.about_to_go(conn):
         if name:
-            yield from (name, html.escape(name))
-        # A report shortens texts, leaves out mentions and sets punctuation: their words stay.
+            yield from (name, html.escape(name), json.dumps(name, ensure_ascii=False)[1:-1])
+        # They shorten texts, leave out mentions and set punctuation: the words stay.
         for words in _WORDS.findall(text):
             yield words[:_BEGIN]

@@ -1,23 +1,26 @@
-"""Files that Palou wrote elsewhere and that hold what was said: reports, and backups of a database.
+"""Files that Palou wrote elsewhere and that hold what was said: reports, labels, and backups.
 
 Each is noted when it is written, so that a wish to be forgotten reaches it.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.store import wishes
 
-REPORT, BACKUP = "report", "backup"
+REPORT, LABELS, BACKUP = "report", "labels", "backup"
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file that was written, by its absolute path; `kind` is REPORT or BACKUP.
+    """A file that was written, by its absolute path; `kind` is REPORT, LABELS or BACKUP.
 
     `missed`: it could not be changed when a load was to.
     """
@@ -51,3 +54,26 @@ def noted(database: Path) -> list[Output]:
 def drop(database: Path, outputs: Iterable[Output]) -> None:
     """Know files no more: they are gone; StoreError: that cannot be written."""
     wishes.note_removed(database, [str(output.path) for output in outputs])
+
+
+def keep_lines(file: Path, wanted: Callable[[str], bool]) -> bool:
+    """Leave out of a text file the lines that are not wanted, all or none; whether there were any.
+
+    OSError, UnicodeError: it cannot be read, or changed.
+    """
+    with file.open(encoding="utf-8", newline="") as stream:
+        lines = stream.read().split("\n")
+    kept = [line for line in lines if wanted(line)]
+    if kept == lines:
+        return False
+    descriptor, made = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            stream.write("\n".join(kept))
+        os.chmod(made, file.stat().st_mode & 0o777)
+        os.replace(made, file)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(made)
+        raise
+    return True
