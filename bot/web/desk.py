@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from bot.decision import Verdict
 from bot.reply.excerpt import best_line
+from bot.reports.judging import Shown
 from bot.settings import Settings
 from bot.todo import Todo
 from bot.tokens import tokens
-from bot.web import cards, charts, figures
+from bot.web import cards, charts, figures, judging
 from bot.web.access import Access
 from bot.web.cards import Work
 from bot.web.door import SESSION_SECONDS
@@ -45,7 +46,8 @@ class DeskRequest:
     """A request to the desk: the last part of its path, its form, arguments and cookies.
 
     `address` is where it comes from, as far as the server knows. `work` is the page of the work
-    list that it shows, `verdicts` what the knowledge has to say to the questions there.
+    list that it shows, `verdicts` what the knowledge has to say to the questions there. `turn` is
+    what is to be judged next, `judged` what there is to judge of the question of a button.
     """
 
     act: str
@@ -55,15 +57,20 @@ class DeskRequest:
     address: str
     work: Work | None = None
     verdicts: Mapping[Todo, Verdict] = field(default_factory=dict)
+    turn: judging.Turn | None = None
+    judged: Shown | None = None
 
 
 def work(site: Site, asked: DeskRequest) -> Work | None:
     """The page of the work list that a request is to be shown; None: it is shown no desk."""
-    session = asked.cookies.get(COOKIE, "")
     shows = asked.act == "desk" and not asked.arguments.get("k")
-    if not site.settings.web_token or not shows or not site.door.holds(session, site.clock()):
-        return None
-    return cards.work(site, asked.arguments)
+    return cards.work(site, asked.arguments) if shows and is_open(site, asked) else None
+
+
+def is_open(site: Site, asked: DeskRequest) -> bool:
+    """Whether a request comes from where the desk was opened."""
+    session = asked.cookies.get(COOKIE, "")
+    return bool(site.settings.web_token) and site.door.holds(session, site.clock())
 
 
 def respond(site: Site, asked: DeskRequest) -> WebPage:
@@ -88,7 +95,13 @@ def respond(site: Site, asked: DeskRequest) -> WebPage:
         if asked.act == "leave":
             door.leave()
             return _to_desk(site, _cookie(site, "", 0))
+        if asked.act in judging.ACTS:
+            return judging.act(site, asked.act, asked.posted, asked.judged, _address(site))
         return _to_desk(site, said=cards.act(site, asked.act, asked.posted, now))
+    if asked.turn is not None:
+        return judging.page(site, asked.turn, asked.arguments, form, _address(site))
+    if asked.act == judging.FILE:
+        return judging.download(site, _address(site))
     return _desk(site, asked, form, now)
 
 
@@ -112,6 +125,10 @@ def _locked(site: Site, said: str, link: str = "", status: int = 403) -> WebPage
     action, home = site.settings.prefix + "/desk/enter", site.settings.prefix + "/"
     status = 200 if link else status
     return site.page("enter.html", status, said=said, link=link, action=action, home=home)
+
+
+def _address(site: Site) -> str:
+    return site.settings.prefix + "/desk"
 
 
 def _to_desk(site: Site, cookie: str = "", said: str = "") -> WebPage:
@@ -187,7 +204,7 @@ def _quoted(site: Site, access: Access, cited: str) -> tuple[str, str]:
     return access.message(citation), best.text if best else ""
 
 
-_ACTS = ("leave", "answer", "teach", "dismiss")
+_ACTS = ("leave", "answer", "teach", "dismiss", *judging.ACTS)
 _SAID = {
     "answered": "记下了，正在读入归档；过几秒就能答。",
     "dismissed": "划掉了，以后不再列。",

@@ -17,7 +17,7 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from bot.web import desk, message, pages, person, search
+from bot.web import desk, judging, message, pages, person, search
 from bot.web.access import Access
 from bot.web.gate import BROUGHT, Gate, response
 from bot.web.site import HERE, Site, WebPage
@@ -99,7 +99,9 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
         body = await _body(request)
         if body is None:
             return Response.text("Payload too large", status=413)
-        posted = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        # A browser ends the lines of a form otherwise than the text that it was given.
+        text = body.decode("utf-8", "replace").replace("%0D%0A", "%0A")
+        posted = dict(parse_qsl(text, keep_blank_values=True))
     # Not by a header: whoever asks writes those, unless a server in front is trusted with them.
     address, *_ = request.scope.get("client") or ("",)
     act = request.path.rpartition("/")[2]
@@ -107,6 +109,11 @@ async def _desk(datasette: Datasette, request: Request) -> Response:
     if work := await site.read(lambda: desk.work(site, asked)):
         verdicts = {t: await site.nearest(t.text, groups) for t, groups in work.asked.items()}
         asked = replace(asked, work=work, verdicts=verdicts)
+    if act in (judging.SHOWS, *judging.ACTS) and await site.read(lambda: desk.is_open(site, asked)):
+        if act == judging.SHOWS:
+            asked = replace(asked, turn=await judging.turn(site, request.args))
+        elif act == "judge":
+            asked = replace(asked, judged=await judging.posted_again(site, posted))
     return response(await site.read(lambda: desk.respond(site, asked)))
 
 
@@ -151,7 +158,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/day/(?P<group>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)$", _day),
         (r"^/people$", _people),
         (r"^/people/(?P<group>[^/]+)/(?P<name>[^/]+)$", _person),
-        (r"^/desk(?:/(?:enter|leave|answer|teach|dismiss))?$", _desk),
+        (r"^/desk(?:/(?:enter|leave|answer|teach|dismiss|judge|unjudge))?$", _desk),
+        (r"^/desk/label(?:s\.jsonl)?$", _desk),
         (r"^/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)$", _static),
         (r"^/favicon\.ico$", _static),
         (rf"^/{DATABASE}$", _tables),

@@ -121,8 +121,8 @@ class Site:
 
         return await asyncio.get_running_loop().run_in_executor(self._reader, within)
 
-    async def ask(self, text: str, groups: tuple[str, ...]) -> Verdict:
-        """What the bot would say, were it asked, with the knowledge of some groups."""
+    async def ask(self, text: str, groups: tuple[str, ...] | None) -> Verdict:
+        """What the bot would say, were it asked, with the knowledge of some groups (None: all)."""
 
         def within() -> Verdict:
             if self._news.refresh():
@@ -132,7 +132,7 @@ class Site:
 
         return await asyncio.get_running_loop().run_in_executor(self._searcher, within)
 
-    async def nearest(self, text: str, groups: tuple[str, ...]) -> Verdict:
+    async def nearest(self, text: str, groups: tuple[str, ...] | None) -> Verdict:
         """The same as `ask`, remembered until the knowledge changes: the desk asks it again."""
         key = text, groups, self.archive.generation
         if key not in self._nearest:

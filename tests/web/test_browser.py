@@ -334,6 +334,9 @@ def test_no_page_has_a_serious_fault_of_accessibility_or_is_too_wide(
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="今天要做的").wait_for()
         _check(page, "the desk, open")
+        page.goto("/desk/label")
+        page.get_by_role("button", name="该沉默").wait_for()
+        _check(page, "judging")
 
 
 def _check(page: Page, path: str) -> None:

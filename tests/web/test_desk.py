@@ -74,11 +74,12 @@ def test_the_figures_are_those_of_the_record(recorded: Path, serve: Serve) -> No
 
 def test_its_links_open_what_they_lead_to(recorded: Path, serve: Serve) -> None:
     client = serve(closed(recorded))
-    page = desk(client, enter(client))
+    session = enter(client)
+    page = desk(client, session)
     leading = [x for x in links(page) if not x.startswith("#")]
     assert any(QUESTION in x for x in leading)
     for href in leading:
-        assert client.get(href).status_code == 200, href
+        assert client.get(href, cookies={"palou_desk": session}).status_code == 200, href
 
 
 def test_an_answer_given_at_the_desk_is_learned(recorded: Path, serve: Serve) -> None:
