@@ -122,7 +122,8 @@ class Settings:
 
     `base_url` is where members reach the pages of `palou serve`, without a slash at its end;
     replies link there unless `permalink` says otherwise. `evaluation` is the folder of the latest
-    `palou eval --out`, and of the desk's labels. `web_token` is the secret of these pages, from the environment alone.
+    `palou eval --out`, and of the desk's labels. `web_token` is the secret of these pages, from the
+    environment alone.
     """
 
     database: Path = Path("palou.db")
