@@ -8,10 +8,11 @@ record                  the lasting tables: what was asked, replied, thought of 
                         who was seen under which names
 reply                   what members read: excerpts, pages, texts
 (here)                  from a message to a decision: `core` hears it (by `hearing`), `speaking`
-                        has the rules for silence, `asking` puts it to the knowledge, `talk` and
-                        `admin` (with `wishes`, `identity`, `loads`, `room_commands`) take what is
-                        said to the bot; `memory`, `rooms`, `flood`, `live` and `erasing` are what
-                        it goes by
+                        has the rules for silence, `answering` replies to questions, which `asking`
+                        puts to the knowledge, `talk` and `admin` (with `wishes`, `identity`,
+                        `loads`, `room_commands`, `todo_commands`) take what is said to the bot,
+                        `voice` makes its messages; `memory`, `rooms`, `flood`, `live` and `erasing`
+                        are what it goes by
 wire                    keeps it in a chat, on any network; below it, what is WeChat's
 harness                 the same without a network: conversations, replays, a group in the terminal
 reports                 evaluations and replays as pages

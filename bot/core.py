@@ -10,29 +10,28 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.admin import Admin
+from bot.answering import Answering
 from bot.asking import Asking
 from bot.commands import WISHES, Request, parse, unknown
-from bot.decision import Decision, Verdict
+from bot.decision import Decision
 from bot.erasing import WrittenFiles
 from bot.flood import Flood
 from bot.hearing import Hearing, fit
 from bot.live import LiveArchive
 from bot.loads import Loads
-from bot.memory import Explained, Held, LastReply, Memory, place
+from bot.memory import Explained, Memory, place
 from bot.reasons import FLOODS, Reason, Why
 from bot.record.record import Record
-from bot.record.writing import Noted
 from bot.reload import Reloader, Subprocess
 from bot.reply import texts
-from bot.reply.reply import messages
 from bot.rooms import Rooms
-from bot.settings import Settings, Thresholds
+from bot.settings import Settings
 from bot.speaking import BEFORE_ALL, BEFORE_OVERHEARD, BEFORE_TALK, Situation, silence
 from bot.talk import Talk
 from bot.terms import Incoming, Outgoing
+from bot.voice import Voice
 from bot.wishes import Wishes
 from bot.witness import Witness
-from knowledge.language.kinds import Kind, read
 
 # Decisions that nobody asks about: /why would speak of the question that it was asked with.
 _NOT_EXPLAINED = frozenset(
@@ -78,7 +77,11 @@ class PalouCore:
         )
         self._witness = Witness(self.record, self.rooms, memory, self._wishes, live)
         self._hearing = Hearing(settings.names)
-        self._ended: list[tuple[Decision, str]] = []
+        self._voice = voice = Voice(settings.speaking, memory, self._flood, clock, steady)
+        self._answering = Answering(
+            *(settings, self.record, self.rooms, memory, self.asking),
+            *(self._wishes, voice, clock, steady),
+        )
 
     def receive(self, incoming: Incoming) -> Decision:
         """Decide about a message; never raises, whatever it holds."""
@@ -114,16 +117,18 @@ class PalouCore:
                 # What is said to the bot is neither an answer to somebody nor worth archiving when
                 # it is a command (a wish to be forgotten least of all).
                 if not mentioned:
-                    self._person_answered(incoming)
+                    self._answering.person_answered(incoming)
                 self._witness.archive(room, incoming)
                 if self._witness.announces(room):
-                    told = self._outgoing(incoming, texts.ANNOUNCE_LIVE, "live", mention=False)
+                    told = self._voice.outgoing(
+                        incoming, texts.ANNOUNCE_LIVE, "live", mention=False
+                    )
                     announcement = (told,)
         if request:
             decision = self._command(situation, request)
         elif (name := unknown(text)) and incoming.sender.id in self.settings.admins:
             # An admin who mistyped waits for a word; of others it is talk.
-            decision = self._speak(
+            decision = self._voice.speak(
                 incoming, Reason(Why.COMMAND), texts.NO_SUCH_COMMAND.format(name)
             )
         else:
@@ -145,17 +150,11 @@ class PalouCore:
     def due(self, now: datetime) -> list[Decision]:
         """Decisions that waited: held questions whose time has come, a reload that has ended."""
         now = now.astimezone(self._clock().tzinfo)  # a reason tells times as the group has them
-        ended, self._ended = self._ended, []
-        moment = self._steady()
-        for where, waiting in list(self._memory.held.items()):
-            ripe = [h for h in waiting if h.until <= moment]
-            self._memory.held[where] = [h for h in waiting if h.until > moment]
-            if not self._memory.held[where]:
-                del self._memory.held[where]
-            ended += ((self._release(held, now), held.text) for held in ripe)
-        decisions = [self._explained(decision, text, False) for decision, text in ended]
+        decisions = [
+            self._explained(decision, text, False) for decision, text in self._answering.ended(now)
+        ]
         for incoming, reason, said in self._loads.ended():
-            decisions.append(Decision(incoming, reason, self._sends(incoming, said, "load:")))
+            decisions.append(Decision(incoming, reason, self._voice.sends(incoming, said, "load:")))
         self._wishes.due(now)
         self.record.flush()
         return decisions
@@ -173,125 +172,24 @@ class PalouCore:
 
     def _said(self, situation: Situation) -> Decision:
         """Decide about what is no command."""
-        situation = self._with_floods(situation)
+        situation = self._voice.with_floods(situation)
         incoming, now = situation.incoming, situation.now
         text, addressed = situation.said, situation.addressed
         reason = silence(BEFORE_TALK, situation)
         if reason is None and (said := self._talk.answer(incoming, text, now, addressed)):
-            return self._speak(incoming, Reason(Why.TALK), said)
+            return self._voice.speak(incoming, Reason(Why.TALK), said)
         if last := self._memory.last.get(place(incoming)):
             last.passed = True
         if reason is None and addressed:
-            return self._asked(incoming, text, now)
+            return self._answering.asked(incoming, text, now)
         if reason is None:
             reason = silence(BEFORE_OVERHEARD, situation)
         if reason is None:
-            return self._overheard(incoming, text, now)
+            return self._answering.overheard(incoming, text, now)
         if reason.why in FLOODS:
             # Ordinary talk is no flood: only what would have been replied to is dropped by it.
             self._flood.dropped += addressed
         return Decision(incoming, reason)
-
-    def _with_floods(self, situation: Situation) -> Situation:
-        """The situation with how much was replied here lately, and until when to be quiet."""
-        incoming, moment, limits = situation.incoming, self._steady(), self.settings.speaking
-        quiet_until = self._memory.quiet_until.get(place(incoming))
-        return replace(
-            situation,
-            person_full=self._flood.full(f"@{incoming.sender.id}", limits.person, moment),
-            room_full=self._flood.full(place(incoming), limits.room, moment),
-            quiet_until=situation.now + (quiet_until - moment) if quiet_until else None,
-        )
-
-    def _person_answered(self, incoming: Incoming) -> None:
-        """Drop the questions held in a room to which this message is somebody's reply."""
-        where = place(incoming)
-        waiting = self._memory.held.get(where)
-        if not waiting:
-            return
-        reading = read(incoming.text)
-        speaks = reading.kind in (Kind.STATEMENT, Kind.URL, Kind.IMAGE) or bool(
-            reading.mentions or reading.quote
-        )
-        answered = [h for h in waiting if speaks and h.incoming.sender.id != incoming.sender.id]
-        if answered:
-            self._memory.held[where] = [h for h in waiting if h not in answered]
-        for held in answered:
-            decision = self._silenced(held, Reason(Why.PERSON_ANSWERED), held.verdict)
-            self._ended.append((decision, held.text))
-
-    def _asked(self, incoming: Incoming, text: str, now: datetime) -> Decision:
-        """The bot was asked: it replies, at worst with near misses; called alone, with its help."""
-        if not text:
-            return self._speak(incoming, Reason(Why.TALK), texts.HELP)
-        groups, thresholds = self._groups(incoming), self._thresholds(incoming)
-        verdict = self.asking.ask(text, groups=groups, thresholds=thresholds)
-        if verdict.reason.why in (Why.TALK, Why.SMALL_TALK):
-            # It is no question: nothing of it is written down.
-            if not verdict.reply:
-                return Decision(incoming, verdict.reason)
-            return self._speak(incoming, verdict.reason, verdict.reply)
-        return self._reply(incoming, text, verdict, now)
-
-    def _overheard(self, incoming: Incoming, text: str, now: datetime) -> Decision:
-        """A question was overheard: hold it if it can be answered."""
-        verdict = self._listen(incoming, text)
-        if not verdict.answered:
-            self._note(incoming, text, verdict, now)
-            return Decision(incoming, verdict.reason, verdict=verdict)
-        settle = self.settings.speaking.settle
-        held = Held(incoming, text, verdict, self._steady() + timedelta(seconds=settle))
-        if not settle:
-            return self._release(held, now)
-        self._memory.held.setdefault(place(incoming), []).append(held)
-        return Decision(incoming, Reason(Why.HELD, settle), verdict=verdict)
-
-    def _listen(self, incoming: Incoming, text: str) -> Verdict:
-        """What there is to be said to what was overheard."""
-        groups, thresholds = self._groups(incoming), self._thresholds(incoming)
-        return self.asking.ask(text, groups=groups, overheard=True, thresholds=thresholds)
-
-    def _release(self, held: Held, now: datetime) -> Decision:
-        """Answer a question that was held, unless something speaks against it by now."""
-        incoming = held.incoming
-        assert incoming.room is not None
-        rules = self.rooms.rules(incoming.room)
-        situation = self._with_floods(Situation(incoming, rules, False, now, said=held.text))
-        if reason := silence((*BEFORE_TALK, *BEFORE_OVERHEARD), situation):
-            return self._silenced(held, reason, held.verdict)
-        # Asked anew: since then, something in it may have been forgotten.
-        verdict = self._listen(incoming, held.text)
-        if not verdict.answered:
-            return self._silenced(held, verdict.reason, verdict)
-        cooldown = timedelta(seconds=self.settings.speaking.cooldown)
-        self._memory.quiet_until[incoming.room.id] = self._steady() + cooldown
-        return self._reply(incoming, held.text, verdict, now)
-
-    def _silenced(self, held: Held, reason: Reason, verdict: Verdict) -> Decision:
-        """A held question that is not answered after all."""
-        verdict = replace(verdict, reason=reason, reply="", pages=())
-        self._note(held.incoming, held.text, verdict, self._clock())
-        return Decision(held.incoming, reason, verdict=verdict)
-
-    def _reply(self, incoming: Incoming, text: str, verdict: Verdict, now: datetime) -> Decision:
-        """Say what there is to be said, and remember it."""
-        question = self._note(incoming, text, verdict, now)
-        last = LastReply(self._steady(), text, question, incoming.sender.id, near=verdict.near)
-        if verdict.pages:
-            best, *others = verdict.matches
-            last.others = [m for m in others if m.confidence >= verdict.threshold]
-            cited = str(verdict.pages[0].exchange.lead.citation)
-            reply = self.record.reply(question, now, cited)
-            last.quote(best, verdict.pages, reply)
-        self._memory.reply(place(incoming), last)
-        return replace(self._speak(incoming, verdict.reason, verdict.reply), verdict=verdict)
-
-    def _note(self, incoming: Incoming, text: str, verdict: Verdict, now: datetime) -> Noted:
-        """Write down what came of a question."""
-        confidence = verdict.confidence if verdict.matches else None
-        where, contact = place(incoming), incoming.sender.id
-        text = self._wishes.unnamed(self._groups(incoming), text)
-        return self.record.question(now, where, contact, text, verdict.reason, confidence)
 
     def _explained(self, decision: Decision, text: str, addressed: bool) -> Decision:
         """Keep a decision for /why."""
@@ -315,7 +213,7 @@ class PalouCore:
         )
         if not said:
             return Decision(incoming, reason, notices)
-        decision = self._speak(incoming, reason, said)
+        decision = self._voice.speak(incoming, reason, said)
         return replace(decision, sends=(*decision.sends, *notices))
 
     def _unheard(self, situation: Situation, request: Request) -> Reason | None:
@@ -327,51 +225,9 @@ class PalouCore:
         if sender in self.settings.admins:
             return None
         if request.name not in WISHES:
-            return silence(BEFORE_TALK, self._with_floods(situation))
+            return silence(BEFORE_TALK, self._voice.with_floods(situation))
         full = self._flood.full(f"wish@{sender}", self.settings.speaking.person, self._steady())
         return Reason(Why.FLOOD_PERSON) if full else None
-
-    def _speak(self, incoming: Incoming, reason: Reason, said: str) -> Decision:
-        if last := self._memory.last.get(place(incoming)):
-            last.passed = False
-        moment = self._steady()
-        self._flood.note(f"@{incoming.sender.id}", moment)
-        if incoming.room:
-            self._flood.note(incoming.room.id, moment)
-        return Decision(incoming, reason, self._sends(incoming, said))
-
-    def _sends(self, incoming: Incoming, said: str, of: str = "") -> tuple[Outgoing, ...]:
-        """A reply as messages: at most three, the first mentions who asked.
-
-        `of` is what is spoken of when that is not the first reply to this message: an outbox sends
-        what bears the key of something sent before no more.
-        """
-        return tuple(
-            self._outgoing(incoming, part, f"{of}{n}", mention=n == 0)
-            for n, part in enumerate(messages(said))
-        )
-
-    def _outgoing(self, incoming: Incoming, text: str, part: str, mention: bool) -> Outgoing:
-        return Outgoing(
-            room=incoming.room,
-            to=incoming.sender,
-            text=text,
-            decided_at=self._clock(),
-            key=f"{incoming.id}:{part}",
-            mention=mention and incoming.room is not None,
-            reply_to=incoming.id,
-        )
-
-    def _groups(self, incoming: Incoming) -> tuple[str, ...]:
-        if incoming.room:
-            return self.rooms.groups(incoming.room)
-        return self.rooms.private_groups(incoming.sender.id)
-
-    def _thresholds(self, incoming: Incoming) -> Thresholds:
-        """From which confidence on to reply."""
-        if incoming.room is None:
-            return self.settings.thresholds
-        return self.rooms.rules(incoming.room).thresholds
 
 
 def open_core(settings: Settings, database: Path | None) -> PalouCore:

@@ -127,7 +127,7 @@ def test_a_bot_that_breaks_fails_the_step_and_says_where(monkeypatch: pytest.Mon
     def broken(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("bot.core.parse", broken)
+    monkeypatch.setattr("bot.admin.parse", broken)
     shown = failures_as_chat(play(f"{QUIET}palou: 沉默\n"))
     assert "but it broke: ZeroDivisionError('oh') at test_harness.py:" in shown
 
