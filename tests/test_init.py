@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from bot.cli.checks import BAD, NOTE, Check, Surroundings, checks
+from bot.cli.checks import BAD, GOOD, NOTE, Check, Surroundings, checks
 from bot.networks import NETWORKS
 from bot.settings import OneBot, RoomSettings, Settings
 from bot.settings_file import _KEYS, _ROOM_KEYS, read
@@ -211,6 +211,22 @@ def test_the_servers_of_onebot_are_reached(run: Run) -> None:
     settings = replace(settings, onebot=OneBot())
     bad = run(settings, environment=token, has=everything)
     assert "127.0.0.1:3001 cannot be reached" in bad["onebot"].said
+
+
+def test_onebot_needs_no_secret_and_is_open_without(around: Surroundings) -> None:
+    settings = Settings(networks=("onebot",), onebot=OneBot(connect=("ws://127.0.0.1:18788/",)))
+
+    def told(environment: dict[str, str], installed: bool) -> list[tuple[str, str]]:
+        machine = replace(around, environment=environment, has=lambda module: installed)
+        found = checks(settings, Path("palou.db"), machine)
+        return [(c.level, c.said) for c in found if c.what == "onebot"]
+
+    reached = (GOOD, "127.0.0.1:18788 can be reached")
+    assert told({"ONEBOT_ACCESS_TOKEN": "t"}, True) == [reached]
+    (level, said), then = told({}, True)
+    assert level == NOTE and "ONEBOT_ACCESS_TOKEN is not set" in said and then == reached
+    ((level, said),) = told({}, False)
+    assert level == NOTE and said.endswith("not set up")
 
 
 @pytest.mark.parametrize(

@@ -187,13 +187,20 @@ def _pages(settings: Settings, around: Surroundings) -> Iterator[Check]:
 
 def _network(name: str, settings: Settings, around: Surroundings) -> Iterator[Check]:
     network = NETWORKS[name]
-    missing = unset(network.variables, around.environment)
-    if missing and len(missing) == len(network.variables):
+    missing = unset(network.needs, around.environment)
+    open_by = unset(network.wants, around.environment)
+    installed = around.has(network.module)
+    unused = [*missing, *open_by] == [*network.variables] and (network.needs or not installed)
+    if network.variables and unused:
         said = f"{network.title}: not set up"
-        yield Check(name, NOTE, said, f"for palou run: export {'=… '.join(missing)}=…")
-    elif missing:
+        yield Check(name, NOTE, said, f"for palou run: export {'=… '.join(network.variables)}=…")
+        return
+    if open_by:
+        said = f"{open_by[0]} is not set: it is open to others, too"
+        yield Check(name, NOTE, said, f"export {open_by[0]}=…")
+    if missing:
         yield Check(name, BAD, f"{missing[0]} is not set", f"export {missing[0]}=…")
-    elif not around.has(network.module):
+    elif not installed:
         yield Check(name, BAD, f"{network.module} is not installed", _install(network.extra))
     elif network.address:
         yield _reached(name, around.environment[network.address].strip(), network.address, around)
