@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.record.writing import Noted, Writing
+from bot.record.writing import Noted, Writing, iso
 from bot.terms import Contact, Room
 from knowledge.language.names import tidy
 from knowledge.store.forget import hide_sighting
@@ -76,7 +76,7 @@ class People(Writing):
         self._unwritten = {k: v for k, v in self._unwritten.items() if not v[1].written}
         noted = self._put(
             "insert into seen(room, contact, name, at) values (?, ?, ?, ?) on conflict do nothing",
-            (room, contact, name, _iso(at)),
+            (room, contact, name, iso(at)),
         )
         self._unwritten.setdefault((contact, room, name), (at, noted))
 
@@ -108,7 +108,7 @@ class People(Writing):
     def forget_contact(self, contact: str) -> None:
         """Drop what a contact asked and thought of replies; hide the names he was seen under."""
         for sighting in self.sightings(contact):
-            at = _iso(sighting.since) if sighting.since else ""
+            at = iso(sighting.since) if sighting.since else ""
             if not sighting.is_hidden:
                 for statement, values in hide_sighting(sighting.room, contact, sighting.name, at):
                     self._put(statement, values, promised=True)
@@ -136,7 +136,7 @@ class People(Writing):
             "insert into wishes(at, contact, name, room, topic, words, claims)"
             " values (?, ?, ?, ?, ?, ?, ?)",
             (
-                *(_iso(at), contact.id, contact.name),
+                *(iso(at), contact.id, contact.name),
                 *(room.id if room else "", room.topic if room else "", int(words), said),
             ),
         )
@@ -166,7 +166,3 @@ class People(Writing):
         """Drop a wish that an admin has decided on."""
         self._put("delete from wishes where id = ?", [pending.id], promised=True)
         self.flush()
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.reasons import Reason, Why
-from bot.record.writing import Noted, Writing
+from bot.record.writing import Noted, Writing, iso
 
 _TEXT = 2000
 # Where a question was put: a room's id, or empty for all private chats together.
@@ -58,7 +58,7 @@ class Questions(Writing):
             "insert into questions(at, room, contact, text, reason, figure, bound, confidence)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(_iso(at), room, contact, text[:_TEXT]),
+                *(iso(at), room, contact, text[:_TEXT]),
                 *(reason.why.value, reason.figure, reason.bound, confidence),
             ),
         )
@@ -67,7 +67,7 @@ class Questions(Writing):
         """Note a reply to a question, by what it cites: the words stand in the archive alone."""
         return self._put(
             "insert into replies(question, at, citation) values (?, ?, ?)",
-            (question, _iso(at), citation),
+            (question, iso(at), citation),
         )
 
     def feedback(
@@ -77,7 +77,7 @@ class Questions(Writing):
         self._put(
             "insert or replace into feedback(reply, at, citation, text, contact, worth)"
             " values (?, ?, ?, ?, ?, ?)",
-            (reply, _iso(at), citation, text[:_FEEDBACK_TEXT], contact, worth),
+            (reply, iso(at), citation, text[:_FEEDBACK_TEXT], contact, worth),
         )
 
     def feedback_on(self, citation: str) -> list[tuple[str, int]]:
@@ -146,7 +146,7 @@ class Questions(Writing):
         rows = self._rows(
             "select coalesce(sum(worth > 0), 0), coalesce(sum(worth < 0), 0) from feedback"
             " where at >= ? and at < ?",
-            [_iso(since), _iso(until)],
+            [iso(since), iso(until)],
         )
         good, bad = (rows or [(0, 0)])[0]
         return good, bad
@@ -171,7 +171,7 @@ class Questions(Writing):
         """Whether anybody else had asked the same by a moment."""
         found = self._rows(
             "select 1 from questions where text = ? and contact <> ? and at <= ? limit 1",
-            [text, contact, _iso(until)],
+            [text, contact, iso(until)],
         )
         return bool(found)
 
@@ -189,7 +189,7 @@ class Questions(Writing):
         found = self._rows(
             "select at, reason from questions where at >= ?1 and (?2 is null or room = ?2)"
             " order by id",
-            [_iso(since), room],
+            [iso(since), room],
         )
         known = frozenset(Why)  # a newer palou may have written others
         return [(datetime.fromisoformat(at), Why(why)) for at, why in found or () if why in known]
@@ -197,7 +197,3 @@ class Questions(Writing):
     def counts(self, since: datetime, room: str | None = None) -> dict[str, int]:
         """How many questions came to which outcome since a moment; in one room, if named."""
         return dict(Counter(why.outcome for _, why in self.decided(since, room)))
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")

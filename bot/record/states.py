@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from bot.record.writing import Writing
+from bot.record.writing import Writing, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RoomStates(Writing):
     def set_room_state(self, room: str, state: RoomState) -> None:
         """Keep what admins set for a room, also over a restart."""
         until = state.muted_until
-        muted_until = until.astimezone(UTC).isoformat(timespec="seconds") if until else None
+        muted_until = iso(until) if until else None
         announced = "yes" if state.announced else None
         self._put(
             "insert or replace into room_state(room, mode, muted_until, hedged, asked, overheard,"

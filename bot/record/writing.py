@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -231,6 +232,11 @@ class Writing:
     def _drop(self, entry: _Entry) -> None:
         self.dropped += 1
         self._last_dropped = max(self._last_dropped, entry.number)
+
+
+def iso(at: datetime) -> str:
+    """A moment as the lasting tables have it: in UTC, to the second."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _passing(error: Exception) -> bool:
