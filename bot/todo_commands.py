@@ -104,8 +104,8 @@ class TodoCommands:
         if waiting and (group := _chosen(waiting.groups, given)):
             del self._waiting[_where(incoming)]
             return self._file(incoming, waiting.todo, waiting.answer, group, now)
-        number, _, answer = given.partition(" ")
-        todo, answer = self._todo(incoming, number), answer.strip()
+        number, answer = (*given.split(maxsplit=1), "", "")[:2]
+        todo = self._todo(incoming, number)
         if todo is None or not answer:
             if waiting:
                 return _which(waiting)

@@ -197,7 +197,7 @@ def test_an_answer_is_archived_in_the_room_where_it_was_asked(group: Group) -> N
     long = UNKNOWN + "新买的" * 20
     group.ask("林一一", long, room=BOOKS)
     group.admin("/unanswered", room=BOOKS)
-    group.admin("/answer 1   小火煮 一小时 ", room=BOOKS)
+    group.admin("/answer 1 \n  小火煮 一小时 ", room=BOOKS)
     assert command(group, "1", BOOKS) == texts.ANSWER_NOTED.format(long[:40], ADMIN, "books")
     (file,) = (group.folder / "answers").rglob("*.md")
     assert file.relative_to(group.folder).as_posix() == "answers/books/2024-04-01-chat.md"
