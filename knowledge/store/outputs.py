@@ -32,7 +32,9 @@ class Output:
 
 def note(database: Path, path: Path, kind: str) -> None:
     """Note that a file was written; StoreError: that cannot be written beside the database."""
-    wishes.note_written(database, {str(path.resolve()): kind})
+    there = str(path.resolve())
+    if wishes.read(database).written.get(there) != kind:
+        wishes.note_written(database, {there: kind})
 
 
 def take_over(conn: sqlite3.Connection, database: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.reports.evaluate import read_questions
-from knowledge.store import outputs
+from knowledge.store import outputs, wishes
 from tests.chats import ASKED, TWO_QUESTIONS, put
 from tests.command import palou
 from tests.web.client import NOW, Client, Serve, closed, enter, links, plain
@@ -126,12 +126,15 @@ def test_the_file_is_downloaded_and_read_by_tune(desk: Desk, database: Path) -> 
     assert client.get("/desk/labels.jsonl", cookies=cookies).status_code == 404
     desk.open()
     desk.press("judge", label="right")
+    noted = wishes.stamp(database)
+    desk.press("judge", label="wrong")
+    assert wishes.stamp(database) == noted, "once is enough"
     answer = client.get("/desk/labels.jsonl", cookies=cookies)
     assert answer.text == labels(database).read_text("utf-8")
     assert answer.headers["content-disposition"] == 'attachment; filename="labels.jsonl"'
-    assert [each.label for each in read_questions(labels(database))] == ["right"]
-    (noted,) = outputs.noted(database)
-    assert (noted.path, noted.kind) == (labels(database), outputs.LABELS), "a wish reaches it"
+    assert [each.label for each in read_questions(labels(database))] == ["right", "wrong"]
+    (output,) = outputs.noted(database)
+    assert (output.path, output.kind) == (labels(database), outputs.LABELS), "a wish reaches it"
 
 
 def test_nobody_judges_without_the_desk_or_by_a_forged_form(desk: Desk, database: Path) -> None:
