@@ -15,6 +15,7 @@ from bot.reasons import Reason, Why
 from bot.record.record import Record
 from bot.reports.evaluate import read_questions
 from knowledge.store import outputs, wishes
+from knowledge.store.wishes import Rule
 from tests.chats import ASKED, TWO_QUESTIONS, put
 from tests.command import palou
 from tests.web.client import NOW, Client, Serve, closed, enter, links, plain
@@ -194,3 +195,21 @@ def test_what_is_shown_is_shown_as_it_was_said(database: Path, serve: Serve) -> 
     desk = Desk(serve(closed(database)))
     desk.open()
     assert desk.question == text and "<b>" not in desk.page
+
+
+def test_where_nothing_is_to_be_written_nothing_is(database: Path) -> None:
+    with closing(Client(closed(database), immutable=True)) as client:
+        desk = Desk(client)
+        desk.open()
+        assert "这里的数据库是只读的" in desk.press("judge", label="right")
+    assert not labels(database).exists()
+
+
+def test_what_is_to_be_forgotten_is_not_offered(desk: Desk, database: Path) -> None:
+    rules = [Rule("message", "paytalk", "paytalk-20240506-090000")]
+    wishes.keep(database, rules, NOW, "c")
+    seen = [desk.open() and desk.question]
+    while following := [x for x in links(desk.page) if "skip=" in x]:
+        desk.open(following[0])
+        seen.append(desk.question)
+    assert ASKED[0][2] not in seen and TWO_QUESTIONS[0][2] in seen
