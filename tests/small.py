@@ -109,13 +109,24 @@ def asked(database: Path, texts: list[str], semantic: Path | None = WORDS) -> li
 
 def replies(database: Path, group: str, kind: str, semantic: Path | None = WORDS) -> list[Reply]:
     """The replies to all questions of an archive, asked in one way."""
-    own = questions(group)
+    return replies_to(database, questions(group), kind, semantic)
+
+
+def replies_to(
+    database: Path, own: list[Question], kind: str, semantic: Path | None = WORDS
+) -> list[Reply]:
+    """The replies to questions of an archive, asked in one way."""
     verdicts = asked(database, [question.ways[kind] for question in own], semantic)
     return [Reply(q, verdict) for q, verdict in zip(own, verdicts, strict=True)]
 
 
 def lures(database: Path, group: str, semantic: Path | None = WORDS) -> list[Reply]:
     """The replies to what looks like the answered questions of an archive, and is not."""
-    own = [question for question in questions(group) if question.answers]
-    verdicts = asked(database, [question.near for question in own], semantic)
-    return [Reply(q, verdict) for q, verdict in zip(own, verdicts, strict=True)]
+    return lures_of(database, questions(group), semantic)
+
+
+def lures_of(database: Path, own: list[Question], semantic: Path | None = WORDS) -> list[Reply]:
+    """The replies to what looks like those of some questions that are answered, and is not."""
+    answered = [question for question in own if question.answers]
+    verdicts = asked(database, [question.near for question in answered], semantic)
+    return [Reply(q, verdict) for q, verdict in zip(answered, verdicts, strict=True)]

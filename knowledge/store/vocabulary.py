@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import repeat
 
+from knowledge.language.usual import usual_characters, usual_terms
+
 COMMON = 32
 """Terms of fewer exchanges are not counted beforehand: reading their postings costs less."""
 
-# Exchanges that an archive is taken to have at least: in a small one, no word is rare.
-_SMALL = 2000
+SMALL = 2000
+"""Exchanges that an archive is taken to have at least: in a smaller one, no word is common. Those
+that it lacks are taken to be like any chat's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +23,19 @@ class Vocabulary:
     """How common the terms of the archive are: the exchanges that hold each common one.
 
     `characters` estimates the same for a CJK character by the common terms that begin with it.
+    A small archive tells little of what is usual: to its counts are added those of so many
+    exchanges of any chat that there are `SMALL`.
     """
 
     exchanges: dict[str, int]
     total: int
     characters: dict[str, int]
     _by_count: _Weights = field(init=False)
+    _lacks: int = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_count", _Weights(max(self.total, _SMALL)))
+        object.__setattr__(self, "_by_count", _Weights(max(self.total, SMALL)))
+        object.__setattr__(self, "_lacks", max(0, SMALL - self.total))
 
     @classmethod
     def read(cls, conn: sqlite3.Connection) -> Vocabulary:
@@ -47,31 +54,47 @@ class Vocabulary:
         learned on one archive holds for another.
         `exchanges` is used for a term that is not common; at least one is assumed.
         """
-        return self._by_count[self.exchanges.get(term, exchanges)]
+        held = self.exchanges.get(term, exchanges)
+        return self._by_count[self._with_usual(term, held) if self._lacks else held]
 
     def weights(self, terms: Iterable[str]) -> Iterator[float]:
         """The weight of each term; one that is not common is taken to be rare."""
+        if self._lacks:
+            held = (self._with_usual(t, self.exchanges.get(t, COMMON // 4)) for t in terms)
+            return map(self._by_count.__getitem__, held)
         counts = map(self.exchanges.get, terms, repeat(COMMON // 4))
         return map(self._by_count.__getitem__, counts)
 
     def character(self, character: str) -> float:
         """The same for a character."""
-        return self._by_count[self.characters.get(character, COMMON // 2)]
+        [weight] = self.character_weights([character])
+        return weight
 
     def character_weights(self, characters: Iterable[str]) -> Iterator[float]:
         """The same for each of some characters."""
+        if self._lacks:
+            usual = usual_characters()
+            held = (
+                self.characters.get(c, COMMON // 2) + self._lacks * usual.get(c, 0)
+                for c in characters
+            )
+            return map(self._by_count.__getitem__, held)
         counts = map(self.characters.get, characters, repeat(COMMON // 2))
         return map(self._by_count.__getitem__, counts)
 
+    def _with_usual(self, term: str, exchanges: float) -> float:
+        """In how many of `SMALL` exchanges a term would stand."""
+        return max(1, exchanges) + self._lacks * usual_terms().get(term, 0)
 
-class _Weights(dict[int, float]):
+
+class _Weights(dict[float, float]):
     """The weight of a term by the number of exchanges that hold it, made when first needed."""
 
     def __init__(self, total: int) -> None:
         super().__init__()
         self._total = total
 
-    def __missing__(self, n: int) -> float:
+    def __missing__(self, n: float) -> float:
         total = self._total
         held = min(max(n, 1), total)
         rarest = math.log(1 + (total - 0.5) / 1.5)

@@ -1,8 +1,10 @@
 """Prints how Palou fares in small archives of other fields, each loaded alone.
 
     python -m tests.bench.small [GROUP…] [--cases] [--semantic]
+    python -m tests.bench.small --fields [--cases] [--semantic]
 
-The archives are those of tests/data/small. A line for each and each way to ask its questions:
+The archives are those of tests/data/small or, all thirty added up, of tests/data/fields. A line for
+each and each way to ask its questions:
 
 told       an answer of the question is quoted, without a doubt
 wrong      something is quoted without a doubt, but no answer of the question
@@ -26,7 +28,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from knowledge.matching.embedder import PACKAGED, WORDS
-from tests.small import GROUPS, KINDS, Reply, loaded, lures, replies
+from tests import fields
+from tests.small import GROUPS, KINDS, Reply, loaded, lures_of, questions, replies_to
 
 COLUMNS = ("told", "wrong", "hedged", "doubtful", "offered", "refused")
 
@@ -78,16 +81,23 @@ def main() -> None:
     parser.add_argument("groups", nargs="*", metavar="GROUP", default=GROUPS)
     parser.add_argument("--cases", action="store_true")
     parser.add_argument("--semantic", action="store_true", help="find by meaning, too")
+    parser.add_argument("--fields", action="store_true", help="thirty others, added up")
     given = parser.parse_args()
     semantic = PACKAGED if given.semantic else WORDS
     heads = "".join(f"{name:>9}" for name in COLUMNS)
     print(f"{'':19}   n{heads}      foreign  unanswered")
     with tempfile.TemporaryDirectory() as folder:
-        for group in given.groups:
-            database = loaded(group, Path(folder), semantic)
+        there = Path(folder)
+        if given.fields:
+            groups = {"fields": [fields.loaded(name, there, semantic) for name in fields.NAMES]}
+        else:
+            groups = {g: [(loaded(g, there, semantic), questions(g))] for g in given.groups}
+        for group, archives in groups.items():
             for kind in KINDS:
-                lured = lures(database, group, semantic) if kind == "verbatim" else ()
-                found = replies(database, group, kind, semantic)
+                found = [r for db, own in archives for r in replies_to(db, own, kind, semantic)]
+                lured = []
+                if kind == "verbatim":
+                    lured = [r for db, own in archives for r in lures_of(db, own, semantic)]
                 print(row(group, kind, found, lured), flush=True)
                 if given.cases:
                     cases(kind, found)
