@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -133,12 +133,7 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
     access = _opened(settings, site.archive.groups)
     counts = figures.questions(site.record, now, settings.zone)
     weeks = figures.weeks(counts)
-    thresholds = {
-        figures.UNSURE: settings.hedged,
-        figures.ASKED: settings.asked,
-        figures.OVERHEARD: settings.overheard,
-    }
-    evaluated = figures.evaluated(settings.evaluation, thresholds)
+    evaluated = figures.evaluated(settings.evaluation, asdict(settings.thresholds))
     done = site.reloader.ended() if site.reloader.running else None
     work = asked.work or cards.work(site, asked.arguments)
     told = _SAID.get(asked.arguments.get("said") or "", "") or (done.report if done else "")

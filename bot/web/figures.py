@@ -13,14 +13,12 @@ from bot.reasons import Why
 from bot.record.record import Record
 from bot.reply import texts
 from bot.reports.evaluate import Labelled, Outcome, Rates, curve, figures
+from bot.reports.words import ZH
 
 DAYS = 56
 """Days that the desk looks back."""
 
 ANSWERED, HEDGED, NOT_FOUND, SILENT = "answered", "hedged", "not found", "silent"
-
-UNSURE, ASKED, OVERHEARD = "不确定", "被问到", "旁听"
-"""What the thresholds are called."""
 
 _KIND = {ANSWERED: ANSWERED, HEDGED: HEDGED, NOT_FOUND: NOT_FOUND, "offered": NOT_FOUND}
 
@@ -140,7 +138,7 @@ def evaluated(folder: Path, thresholds: Mapping[str, float]) -> Evaluated | None
         return None
     if not outcomes:
         return None
-    marked = tuple((name, at_, figures(outcomes, at_)) for name, at_ in thresholds.items())
+    marked = tuple((ZH.thresholds[n], t, figures(outcomes, t)) for n, t in thresholds.items())
     return Evaluated(
         at, len(outcomes), tuple(curve(outcomes)), marked, _lowered(outcomes, thresholds)
     )
@@ -148,7 +146,7 @@ def evaluated(folder: Path, thresholds: Mapping[str, float]) -> Evaluated | None
 
 def _lowered(outcomes: Sequence[Outcome], thresholds: Mapping[str, float]) -> Lowered | None:
     """What would be told, too, were the threshold of questions halfway down to the next one."""
-    now, least = thresholds.get(ASKED), thresholds.get(UNSURE)
+    now, least = thresholds.get("asked"), thresholds.get("hedged")
     if now is None or least is None or least >= now:
         return None
     lower = round((now + least) / 2, 2)
