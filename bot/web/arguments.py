@@ -76,7 +76,7 @@ PAGES = (
     _page(r"/people/[^/]+/[^/]+", "page", "t", *_PASSED_ON),
     _page(r"/archive", "t", _TOKEN),
     _page(r"/desk", "k", "said", "page", *_PASSED_ON),
-    _page(r"/desk/(?P<act>enter|leave|answer|teach|dismiss)"),
+    _page(r"/desk/(?P<act>enter|leave|answer|teach|dismiss|threshold)"),
     _page(r"/favicon\.ico|/robots\.txt"),
     # Files that are the same whatever stands behind the question mark, as their version does.
     Page(re.compile(r"/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)|/-/static/[\w.-]+"), None),

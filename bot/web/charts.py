@@ -33,7 +33,7 @@ def by_week(weeks: Sequence[Week]) -> Markup:
             parts.append(text(middle, bottom - 5, str(week.asked), "middle", "named"))
         if week.rate is not None:
             parts.append(text(middle, 12, f"{week.rate:.0%}", "middle"))
-        parts.append(text(middle, _HIGH - 7, week.date[5:], "middle"))
+        parts.append(text(middle, _HIGH - 7, week.date[5:], "middle", "axis count"))
     said = "，".join(
         f"{w.date[5:]} 起 {w.asked} 个" + ("" if w.rate is None else f"答上 {w.rate:.0%}")
         for w in weeks

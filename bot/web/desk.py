@@ -12,7 +12,7 @@ from bot.reply.excerpt import best_line
 from bot.settings import Settings
 from bot.todo import Todo
 from bot.tokens import tokens
-from bot.web import cards, charts, figures
+from bot.web import cards, charts, figures, thresholds
 from bot.web.access import Access
 from bot.web.cards import Work
 from bot.web.door import SESSION_SECONDS
@@ -88,6 +88,8 @@ def respond(site: Site, asked: DeskRequest) -> WebPage:
         if asked.act == "leave":
             door.leave()
             return _to_desk(site, _cookie(site, "", 0))
+        if asked.act == "threshold":
+            return _to_desk(site, said=thresholds.act(site, asked.posted))
         return _to_desk(site, said=cards.act(site, asked.act, asked.posted, now))
     return _desk(site, asked, form, now)
 
@@ -159,6 +161,7 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
         opens=[(g, _opened(settings, (g,)).url("/")) for g in access.groups],
         evaluated=evaluated,
         curve=charts.precision_coverage(evaluated) if evaluated else "",
+        rooms=thresholds.thresholds(site, evaluated) if evaluated else (),
         evaluation=settings.evaluation,
         load=last_load(site.archive.conn, _LOSSES),
         connection=_connection(site),
@@ -182,13 +185,16 @@ def _quoted(site: Site, access: Access, cited: str) -> tuple[str, str]:
     return access.message(citation), best.text if best else ""
 
 
-_ACTS = ("leave", "answer", "teach", "dismiss")
+_ACTS = ("leave", "answer", "teach", "dismiss", "threshold")
 _SAID = {
     "answered": "记下了，正在读入归档；过几秒就能答。",
     "dismissed": "划掉了，以后不再列。",
     "empty": "没有记下：要写明回答，并选一个群。",
     "gone": "没有记下：这个问题已经不在了，可能有人处理过了。",
     "fixed": "没有记下：这里的数据库是只读的。",
+    "set": "门槛改好了，那个群里从下一句话起就按它。",
+    "unset": "没有改：要选一个群，和 0 到 1 之间的门槛。",
+    "above": "没有改：被问到的门槛不能高过旁听的，先在群里把旁听的调高。",
     "unwritten": "没有记下：现在写不进数据库，请稍后再试。",
 }
 
