@@ -113,9 +113,7 @@ def meant(found: Cited, stated: bool = False) -> int | None:
     own = found.message.citation
     ids = list(found.exchanges)
     led = ids[: found.led]
-    first = max(
-        led, key=lambda i: sum(a.probability for a in found.exchanges[i].answers), default=None
-    )
+    first = max(led, key=lambda i: _told(found.exchanges[i]), default=None)
     if first is not None:
         exchange = found.exchanges[first]
         if stated or for_itself(exchange):
@@ -136,6 +134,11 @@ def meant(found: Cited, stated: bool = False) -> int | None:
         return likeliest
     further = (i for i, x in found.exchanges.items() if any(m.citation == own for m in x.question))
     return next(further, first)
+
+
+def _told(exchange: Exchange) -> tuple[bool, float]:
+    """By which of the exchanges that a message leads it is known: one that it retells itself."""
+    return exchange.retold, sum(a.probability for a in exchange.answers)
 
 
 def card(

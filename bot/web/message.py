@@ -8,7 +8,7 @@ from datetime import date as Date
 from urllib.parse import quote
 
 from bot.reply.address import Address, parse, tail
-from bot.reply.excerpt import best_line
+from bot.reply.excerpt import best_line, lines
 from bot.web.access import Access
 from bot.web.answers import Card, Href, card, meant, on_page
 from bot.web.conversation import NO_MARKS, lay_out, marks, part, window
@@ -152,19 +152,26 @@ def _tail(address: Address) -> str:
 
 
 def _named_beside(site: Site, address: Address) -> Mapping[Citation, Exchange]:
-    """The other questions that an address names, by the messages that ask them."""
+    """The other questions that an address names, by the messages that ask them.
+
+    Of several that a message asks, the one of whose answers the address names most.
+    """
     found: dict[Citation, Exchange] = {}
-    for lead, _ in address.beside:
+    for lead, cited in address.beside:
         if led := site.archive.led_by(lead):
-            found[lead] = max(led.values(), key=lambda x: len(x.answers))
+            found[lead] = max(
+                led.values(),
+                key=lambda x: (sum(q.cited in cited for q in lines(x)), len(x.answers)),
+            )
     return found
 
 
 def _retold(found: Cited, chosen: int | None, address: Address, href: Href) -> tuple[Card, ...]:
-    """The other questions with their answers that the same message retells."""
+    """What else there is to a message that retells: its other questions, and what followed it."""
     if chosen is None or not found.exchanges[chosen].retold:
         return ()
-    others = [x for i, x in found.exchanges.items() if x.retold and i != chosen]
+    led = list(found.exchanges.items())[: found.led]
+    others = [x for i, x in led if i != chosen and x.answers]
     return tuple(card(x, Address(address.citation), href, {}) for x in others)
 
 
