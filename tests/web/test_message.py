@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -266,6 +268,19 @@ def test_who_came_from_a_search_gets_back_to_it(seeds_site: Client) -> None:
     page = seeds_site.get(found[0])
     assert "回到「备付金放到网联去吗」的搜索" in plain(page.text)
     assert 'value="备付金放到网联去吗"' in page.text
+
+
+def test_who_came_from_a_search_of_words_gets_back_to_the_same_place_of_it(
+    closed_site: Client,
+) -> None:
+    here = f"/?q=备付金&in=words&order=old&month=2024-03&page=1&t={token('paytalk')}"
+    found = [x for x in links(closed_site.get(here).text) if "/m/" in x]
+    page = closed_site.get(found[0]).text
+    further = next(x for x in links(page) if "/m/" in x and x != found[0])
+    for text in (page, closed_site.get(further).text):
+        back = re.search(r'<a href="([^"]+)">← 回到「', text)
+        assert back
+        assert parse_qs(urlsplit(html.unescape(back[1])).query) == parse_qs(urlsplit(here).query)
 
 
 def test_a_day_of_no_date_is_the_last_one(seeds_site: Client, closed_site: Client) -> None:
