@@ -149,9 +149,9 @@ def card(
     everything = lines(exchange)
     picked = surest(everything, LINES)
     note = ""
-    if not picked and not everything:
+    if not picked:
         note = texts.NOBODY_ANSWERED
-    elif not picked or picked[0].probability < ANSWERED:
+    elif picked[0].probability < ANSWERED:
         note = texts.UNSURE
     if own not in {m.citation for m in exchange.question}:
         picked += [line for line in everything if line.cited == own and line not in picked]
