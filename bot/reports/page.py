@@ -24,7 +24,7 @@ p { margin: .4rem 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   padding: .8rem 1rem; margin: .9rem 0; overflow-wrap: anywhere; }
 .figures { display: grid; gap: .6rem;
-  grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
+  grid-template-columns: repeat(auto-fit, minmax(6.2rem, 1fr)); }
 .figures div { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   padding: .6rem .8rem; }
 .figures b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }

@@ -47,6 +47,7 @@ def _variables(colours: Mapping[str, str]) -> str:
 
 COLOURS = (
     f":root {{ color-scheme: light dark; {_variables(LIGHT)} }}\n"
-    f"@media (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}\n"
+    f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}\n"
+    "@media print { :root { color-scheme: light; --ground: #fff; --card: #fff; } }\n"
 )
-"""The rules that a style sheet begins with, so that its variables are there."""
+"""The rules that a style sheet begins with, so that its variables are there; paper is white."""
