@@ -35,12 +35,16 @@ def thresholds(site: Site, evaluated: Evaluated) -> list[RoomThreshold]:
     """The rooms, each with what it would mean to answer there from another threshold on."""
     rooms = Rooms(site.settings, site.record)
     found = []
+    known: dict[float, list[Change]] = {}  # most rooms have the settings' thresholds
     for room in rooms.known():
         limits = rooms.rules(room).thresholds
-        steps = [t for t in _STEPS if abs(t - limits.asked) > 0.005 and t <= limits.overheard]
-        changes = tuple(evaluated.change(limits.asked, t) for t in steps)
+        if limits.asked not in known:
+            others = (t for t in _STEPS if abs(t - limits.asked) > 0.005)
+            known[limits.asked] = [evaluated.change(limits.asked, t) for t in others]
+        changes = tuple(c for c in known[limits.asked] if c.threshold <= limits.overheard)
         # Halfway down to where it answers with a doubt: the first that one would try.
         halfway = (limits.asked + limits.hedged) / 2
+        steps = [c.threshold for c in changes]
         proposed = min(steps, key=lambda t: abs(t - halfway), default=limits.asked)
         name = shown(room.topic or room.id)[:_NAME]
         found.append(RoomThreshold(room.id, name, limits.asked, changes, proposed))
