@@ -14,6 +14,18 @@ from bot.terms import Incoming, Room
 _WHICH = ("hedged", "asked", "overheard")
 
 
+def set_threshold(rooms: Rooms, room: Room, which: str, value: float) -> tuple[bool, str]:
+    """Set one of a room's thresholds; whether it is set, and what is said to that."""
+    now = rooms.rules(room).thresholds
+    if which == "hedged" and value > now.asked:
+        return False, texts.HEDGED_ABOVE.format(hedged=value, asked=now.asked)
+    new = asdict(replace(now, **{which: value}))
+    if new["overheard"] < new["asked"]:
+        return False, texts.OVERHEARD_BELOW.format(**new)
+    rooms.set_state(room.id, replace(rooms.state(room.id), **new))
+    return True, texts.THRESHOLDS_SET.format(**new)
+
+
 class RoomCommands:
     """The commands about one room: where they are given, or the one that is named at their end."""
 
@@ -70,13 +82,7 @@ class RoomCommands:
             value = -1.0
         if not 0 <= value <= 1:
             return texts.NO_SUCH_THRESHOLD.format(COMMANDS["threshold"].usage)
-        if which == "hedged" and value > rules.thresholds.asked:
-            return texts.HEDGED_ABOVE.format(hedged=value, asked=rules.thresholds.asked)
-        new = asdict(replace(rules.thresholds, **{which: value}))
-        if new["overheard"] < new["asked"]:
-            return texts.OVERHEARD_BELOW.format(**new)
-        self._rooms.set_state(room.id, replace(self._rooms.state(room.id), **new))
-        return texts.THRESHOLDS_SET.format(**new)
+        return set_threshold(self._rooms, room, which, value)[1]
 
     def _room(self, incoming: Incoming, words: list[str]) -> Room | str:
         """The room that a command is about, its name taken from the words; else what to say."""

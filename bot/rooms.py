@@ -40,6 +40,7 @@ class Rooms:
         self._settings = settings
         self._record = record
         self._states: dict[str, RoomState] = {}
+        self._elsewhere = record.elsewhere()
         self._topics = Topics(record.met())
         self._by_id = {r.id: r for r in reversed(settings.rooms) if r.id}
         self._by_topic = {r.topic: r for r in reversed(settings.rooms) if not r.id}
@@ -133,7 +134,12 @@ class Rooms:
         return tuple(dict.fromkeys([*self._settings.private, *by_room]))
 
     def state(self, room: str) -> RoomState:
-        """What admins set for a room."""
+        """What admins set for a room, here or at the desk, which is another process."""
+        elsewhere = self._record.elsewhere()
+        # What was set here and is not written yet is newer than what can be read.
+        if elsewhere != self._elsewhere and self._record.flush():
+            self._elsewhere = elsewhere
+            self._states.clear()
         if room not in self._states:
             self._states[room] = self._record.room_state(room)
         return self._states[room]
@@ -147,6 +153,11 @@ class Rooms:
         """The room of a name; None when none has it, or several."""
         found = self.bearing(name)
         return found[0] if len(found) == 1 else None
+
+    def known(self) -> list[Room]:
+        """The rooms that were met, as they are called now, then those that settings name by id."""
+        set_ = [Room(r.id, r.topic) for r in self._by_id.values()]
+        return list({r.id: r for r in reversed([*self._topics.now(), *set_])}.values())[::-1]
 
     def bearing(self, name: str) -> tuple[Room, ...]:
         """The rooms of a name, of those met or set: that of this id, else all of this topic."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tomllib
@@ -11,9 +12,15 @@ from pathlib import Path
 
 import click
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 from bot.cli import COMMANDS, main
+from bot.cli.show import show
+from bot.cli.stats import print_table
 from bot.reply import texts
+from knowledge.model import Citation, Message
+from knowledge.store.read import GroupStats
 from tests.chats import ASKED, TWO_QUESTIONS, put
 from tests.command import palou
 
@@ -189,6 +196,54 @@ def test_show_marks_the_question_and_its_answers(seeds_database: Path) -> None:
     cited = next(line for line in lines if line.startswith(">"))
     assert "问" in cited and "00:49:33" in cited
     assert any("答" in line and "07:55:12" in line for line in lines)
+
+
+LONG = [
+    ("09:00:00", "甲", "请问对账文件几点能下载？"),
+    ("09:01:00", "乙", "每天早上十点以后，节假日顺延；文件在 https://e.org/" + "a" * 40),
+]
+
+
+def drawn(console: Console) -> list[str]:
+    """What a console was given, a line each."""
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [40, 100])
+@pytest.mark.parametrize("no_color", [False, True])
+def test_show_in_a_terminal_is_coloured_and_indents_what_goes_on(
+    width: int, no_color: bool
+) -> None:
+    console = Console(
+        file=io.StringIO(), force_terminal=True, width=width, no_color=no_color, highlight=False
+    )
+    said = [Message(Citation("g", "2024-05-06", t), who, text) for t, who, text in LONG]
+    marks = {said[0].citation: "问", said[1].citation: "答 94%"}
+    show(console, said, marks, said[1].citation)
+    lines = drawn(console)
+    assert any("\x1b[1;32m" in line for line in lines) is not no_color
+    plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
+    assert all(cell_len(line) <= width for line in plain)
+    where = 16 if width == 40 else 19
+    assert plain[0] == "g  2024-05-06" and plain[1].startswith("  问     09:00")
+    (cited,) = (n for n, line in enumerate(plain) if line.startswith("> 答 94%"))
+    assert len(plain) > cited + 1, "it goes on"
+    for line in plain[cited + 1 :]:
+        assert line[:where] == " " * where and line[where] not in " ，。；"
+    text = plain[cited][where - 1 :] + "".join(line[where:] for line in plain[cited + 1 :])
+    assert text.replace(" ", "") == f"乙:{LONG[1][2]}".replace(" ", ""), "all of it"
+
+
+@pytest.mark.parametrize("width", [40, 100])
+def test_stats_keeps_the_groups_name_and_counts_in_a_narrow_terminal(width: int) -> None:
+    console = Console(file=io.StringIO(), width=width)
+    name = "支付产品经理交流群"
+    print_table(console, [GroupStats(name, 185, "2017-05-05", "2017-11-30", 53038, 788, 26103)])
+    lines = drawn(console)
+    assert all(cell_len(line) <= width for line in lines)
+    for said in (name, "53,038", "788", "26,103", "185", "2017-05-05", "2017-11-30"):
+        assert sum(said in line for line in lines) == 1, said
 
 
 def test_show_goes_on_into_the_next_day(here: Path) -> None:

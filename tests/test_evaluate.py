@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.reports.eval_page import eval_page
+from bot.reports.eval_page import Beside, eval_page
 from bot.reports.evaluate import (
     Labelled,
     Outcome,
@@ -23,6 +23,7 @@ from bot.reports.evaluate import (
     reliability,
     threshold_for,
 )
+from bot.reports.words import EN
 
 SVG = "{http://www.w3.org/2000/svg}"
 RIGHT = frozenset({"g-20240506-090000"})
@@ -129,7 +130,10 @@ def test_the_command_prints_draws_and_compares(tmp_path: Path, seeds_database: P
     drawn = CliRunner().invoke(main, [*args, "--out", str(tmp_path / "out")])
     assert drawn.exit_code == 0, drawn.output
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert report.count('<svg class="chart"') == 2
+    assert report.count('<svg class="chart"') == 2 and "答得怎么样：q.md" in report
+    english = CliRunner().invoke(main, [*args, "--out", str(tmp_path / "en"), "--lang", "en"])
+    assert english.exit_code == 0, english.output
+    assert "How good the answers are: q.md" in (tmp_path / "en" / "report.html").read_text("utf-8")
     for name in ("reliability.svg", "precision-coverage.svg"):
         file = ET.parse(tmp_path / "out" / name).getroot()
         assert file.tag == f"{SVG}svg" and file.find(f"{SVG}style") is not None
@@ -140,21 +144,52 @@ def test_the_command_prints_draws_and_compares(tmp_path: Path, seeds_database: P
     assert "better: 网联成立以后" in compared.stdout
 
 
-def test_the_report_stands_alone_and_compares_question_by_question() -> None:
+def sections(html: str) -> dict[str, list[str]]:
+    """The questions of each section, in order."""
+    found = re.findall(r'<details class="section" id="(\w+)".*?</details>', html, re.DOTALL)
+    parts = re.split(r'<details class="section" id="\w+"', html)[1:]
+    questions = [re.findall(r'class="question"><bdi>(.*?)<', part) for part in parts]
+    return dict(zip(found, questions, strict=True))
+
+
+def test_the_report_begins_with_what_went_wrong_and_stands_alone() -> None:
     hostile = Labelled("<script>alert(1)</script>", frozenset())
-    asked = [*RUN, Outcome(hostile, 0.95, "g", False, False)]
-    before = {"问0": False, "问1": True, "问2": False, "问3": True}
-    html = eval_page("q.md", asked, {"asked": 0.6}, before)
-    assert "<script>alert" not in html and "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-    assert '<b class="good">1 better</b>, <b class="bad">1 worse</b>, 1 new' in html
-    rows = re.findall(r'data-kinds="(.*?)">.*?class="long">(.*?)<', html)
-    assert {name: kinds.strip() for kinds, name in rows if name.startswith("问")} == {
-        "问0": "right better",
-        "问1": "right",
-        "问2": "wrong",
-        "问3": "none worse",
+    asked = [*RUN, Outcome(hostile, 0.95, "g", False, False), *outcomes((0.1, False, False))]
+    html = eval_page("q.md", asked, {"hedged": 0.6, "asked": 0.75}, Beside())
+    assert '<html lang="zh-CN">' in html and "<script" not in html
+    assert sections(html) == {
+        "wrong": ["&lt;script&gt;alert(1)&lt;/script&gt;"],
+        "doubted": ["问2"],
+        "missed": ["问3"],
+        "right": ["问0", "问1"],
+        "silent": ["问0"],
     }
+    assert html.index('id="wrong" open') < html.index("<svg") < html.index('id="doubted">')
     assert not re.search(r"<[a-z][^>]*(?:src|href)\s*=\s*[\"']?(?!data:)[^#\"'\s]", html)
+
+
+def test_the_report_compares_with_an_earlier_run_in_english() -> None:
+    before = {"问0": False, "问1": True, "问2": False, "问9": True}
+    html = eval_page("q.md", RUN, {"asked": 0.6}, Beside(EN, before))
+    assert "<b class=good>1 better</b>, <b class=bad>0 worse</b>, 1 new" in html
+    assert sections(html)["better"] == ["问0"] and "worse" not in sections(html)
+    worse = eval_page("q.md", RUN, {"asked": 0.6}, Beside(EN, {"问3": True}))
+    assert list(sections(worse)) == ["worse", "wrong", "missed", "right"]
+    assert "第" not in html and "not told" in html
+
+
+def test_citations_of_the_report_lead_to_their_pages_with_what_was_said() -> None:
+    wrong = Outcome(
+        Labelled("几点对账", RIGHT), 0.9, "g-20240101-000000", False, True, "@甲 错的<b>"
+    )
+    beside = Beside(
+        said={"g-20240506-090000": "十点以后"}, link=lambda cited: f"https://e.org/m/{cited}?a&b"
+    )
+    html = eval_page("q.md", [wrong], {"asked": 0.6}, beside)
+    assert '<a href="https://e.org/m/g-20240101-000000?a&amp;b">g-20240101-000000</a>' in html
+    assert '<a href="https://e.org/m/g-20240506-090000?a&amp;b">' in html
+    assert "<bdi>错的&lt;b&gt;</bdi>" in html and "<bdi>十点以后</bdi>" in html
+    assert "把握 90% · 前五个里有，不在第一" in html
 
 
 def test_a_file_that_is_no_earlier_run_is_an_error_of_one_line(

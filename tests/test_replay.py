@@ -14,8 +14,10 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.harness.days import DaysError, days
 from bot.harness.replay import Replayed, replay
+from bot.reasons import Why
 from bot.reports.evaluate import read_questions
 from bot.reports.replay_page import replay_page
+from bot.reports.words import EN
 from bot.settings import Settings
 from knowledge.loading.load import load
 from knowledge.store.ids import DAY_BITS
@@ -147,6 +149,32 @@ def test_labels_are_what_eval_reads(archive: Path) -> None:
     assert [len(q.answers) > 1 for q in read_questions(labels)] == [True, True]
 
 
+def test_without_a_reply_it_shows_the_near_misses_that_it_kept_silent_on(archive: Path) -> None:
+    put(archive / "茶馆", "2024-03-10", [("10:00:00", "小吴", "请问对账文件几点可以下载呀，急")])
+    strict = Settings(overheard=1.0, asked=1.0, base_url="https://e.org")
+    done = replay(days(archive, "2024-03-08", "2024-03-10"), strict, archive / "strict.db")
+    assert not done.moments and done.near, done.reasons
+    sure = [m.reason.figure or 0.0 for m in done.near]
+    assert sure == sorted(sure, reverse=True) and {m.reason.why for m in done.near} == {
+        Why.BELOW_THRESHOLD
+    }
+    html = replay_page(done, link=lambda cited: f"https://e.org/m/{cited}")
+    assert html.index("它一次都不会开口") < html.index("差一点就开口的")
+    assert '<details class="card" open>' in html and "把握不够" in html and "<script" not in html
+    assert 'href="https://e.org/m/茶馆-20240308-100100"' in html
+    assert "十点以后" in html, "what it would have said"
+
+
+def test_the_page_begins_with_what_it_was_least_sure_of(archive: Path) -> None:
+    put(archive / "茶馆", "2024-03-10", [("10:00:00", "小吴", "请问对账单文件早上几点能下呢？")])
+    done = played(archive, "2024-03-08", "2024-03-10")
+    sure = [m.confidence for m in done.moments if m.spoke]
+    held = re.search(r'id="data">(.*?)</script>', replay_page(done, EN))
+    assert held is not None and len(set(sure)) > 1
+    shown = [q["confidence"] for q in json.loads(held[1])["questions"]]
+    assert shown == sorted(shown) and len(shown) == len(sure)
+
+
 def palou(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["replay", *map(str, arguments)])
 
@@ -162,7 +190,8 @@ def test_the_command_writes_the_page_and_the_knowledge(
     assert result.exit_code == 0, result.output
     assert "茶馆, 2024-03-08 to 2024-03-08: 6 messages, 2 replies, 1 kept back" in result.stdout
     assert "messages a second; report: replay.html" in result.stderr
-    assert "When Palou would have spoken" in (archive / "replay.html").read_text(encoding="utf-8")
+    page = (archive / "replay.html").read_text(encoding="utf-8")
+    assert "爬楼会在什么时候开口：茶馆，2024-03-08 至 2024-03-08" in page
     (archive / "l.jsonl").write_text(
         json.dumps({"question": QUESTION, "answers": ["茶馆-20240301-090300"]}), encoding="utf-8"
     )

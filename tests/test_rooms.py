@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -66,6 +69,24 @@ def test_what_admins_set_goes_before_the_settings_and_is_kept(rooms: Rooms, reco
         )
         assert known.rules(BOOKS) == Rules(("ledgerlab",), "off", None, Thresholds(0.0, 0.0, 0.9))
         assert known.state(NEW.id) == RoomState()
+
+
+def test_what_another_process_sets_holds_and_what_waits_to_be_written_is_kept(
+    rooms: Rooms, record: Record, database: Path
+) -> None:
+    assert rooms.rules(TEA).thresholds.asked == 0.0
+    with closing(Record(database)) as desk:
+        desk.set_room_state(TEA.id, RoomState(asked=0.4))
+        desk.flush()
+        assert rooms.rules(TEA).thresholds.asked == 0.4
+        with closing(sqlite3.connect(database)) as load:
+            load.execute("insert into rooms(room, topic) values ('x', 'y')")
+            load.commit()
+            load.execute("begin immediate")  # as a load holds the lock
+            rooms.set_state(TEA.id, RoomState(asked=0.5))
+            assert rooms.rules(TEA).thresholds.asked == 0.5, "it was promised"
+        assert rooms.rules(TEA).thresholds.asked == 0.5
+        assert desk.room_state(TEA.id).asked == 0.5
 
 
 def test_privately_the_rooms_of_the_contact_answer_and_what_answers_anybody(

@@ -17,6 +17,7 @@ from bot.misnamed import misnamed
 from bot.settings import Settings
 from knowledge.errors import LoadError, PalouError
 from knowledge.groups import group_name
+from knowledge.model import Citation
 from knowledge.store.outputs import REPORT, note
 from knowledge.store.read import Store
 from knowledge.store.schema import check_regular, connect, is_empty
@@ -66,6 +67,30 @@ def synonyms_option(command: F) -> F:
         callback=override,
         help="A file of synonyms in Solr's format, instead of the settings' one.",
     )(command)
+
+
+def language_option(command: F) -> F:
+    """The option that says in which language a report is written."""
+    return click.option(
+        "--lang",
+        "language",
+        type=click.Choice(["zh", "en"]),
+        default="zh",
+        show_default=True,
+        help="The language of the report.",
+    )(command)
+
+
+def links_by(settings: Settings) -> Callable[[str], str]:
+    """Where a citation leads by the settings, as in a reply; empty: nowhere."""
+    from bot.reply.excerpt import source
+
+    def link(cited: str) -> str:
+        citation = Citation.parse(cited)
+        permalink = settings.permalink_to(citation.group)
+        return source(citation, permalink) if permalink else ""
+
+    return link
 
 
 def open_asking(settings: Settings, database: Path | None) -> Asking:

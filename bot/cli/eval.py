@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from bot.cli.common import db_option, known_groups, note_output, open_asking, synonyms_option
+from bot.cli.common import (
+    db_option,
+    known_groups,
+    language_option,
+    links_by,
+    note_output,
+    open_asking,
+    synonyms_option,
+)
 from bot.cli.output import made_folder, write
-from bot.reports.eval_page import change, diagrams, eval_page
+from bot.reports.eval_charts import diagrams
+from bot.reports.eval_page import ANSWERS, Beside, change, eval_page
 from bot.reports.evaluate import (
     Labelled,
     Outcome,
@@ -23,9 +33,12 @@ from bot.reports.evaluate import (
     read_questions,
     threshold_for,
 )
+from bot.reports.words import LANGUAGES
 from bot.settings import Settings
 from knowledge import regular
 from knowledge.errors import PalouError
+from knowledge.model import Citation
+from knowledge.store.archive import Archive, Gone
 from knowledge.store.read import Store
 
 _PRECISIONS = (0.8, 0.9, 0.95)
@@ -41,13 +54,15 @@ _BYTES = 100_000_000  # of a run.json, at most
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Write report.html (figures, diagrams, every question), its two .svg and run.json here.",
+    help="Write report.html (what went wrong, figures, diagrams, every question), two .svg and"
+    " run.json here.",
 )
 @click.option(
     "--against",
     type=click.Path(path_type=Path),
     help="The run.json of an earlier run: list what got better and what got worse.",
 )
+@language_option
 @click.pass_obj
 def command(
     settings: Settings,
@@ -56,6 +71,7 @@ def command(
     groups: tuple[str, ...],
     out: Path | None,
     against: Path | None,
+    language: str,
 ) -> None:
     """Ask labelled QUESTIONS (.csv, .jsonl, .md) and print how good the answers are.
 
@@ -92,11 +108,13 @@ def command(
     if before is not None:
         _compare(asked, before)
     if out:
-        for name, diagram in diagrams(asked, thresholds).items():
+        words = LANGUAGES[language]
+        for name, diagram in diagrams(asked, thresholds, words).items():
             write(out / f"{name}.svg", diagram.alone())
         write(out / "run.json", _run(asked, thresholds))
-        html = eval_page(questions.name, asked, thresholds, before)
-        write(out / "report.html", html)
+        said = _said(database or settings.database, settings.me, asked)
+        beside = Beside(words, before, said, links_by(settings))
+        write(out / "report.html", eval_page(questions.name, asked, thresholds, beside))
         note_output(database or settings.database, out / "report.html")
         click.echo(f"report: {out / 'report.html'}", err=True)
 
@@ -132,6 +150,20 @@ def _print(asked: Sequence[Outcome], thresholds: dict[str, float]) -> None:
         found = threshold_for(asked, precision)
         where = "not reached" if found is None else f"from threshold {found:.2f}"
         click.echo(f"precision {precision:.2f}: {where}")
+
+
+def _said(database: Path, me: str, asked: Sequence[Outcome]) -> dict[str, str]:
+    """The words of the answers that were not told, by their citations; of what is forgotten, none.
+
+    Of each question the first few: a report shows no more.
+    """
+    said: dict[str, str] = {}
+    with closing(Archive(database, me=me)) as archive:
+        for cited in {a for o in asked if not o.hit1 for a in sorted(o.labelled.answers)[:ANSWERS]}:
+            with suppress(Gone):
+                if found := archive.message(Citation.parse(cited)):
+                    said[cited] = found.text
+    return said
 
 
 def _run(asked: Sequence[Outcome], thresholds: dict[str, float]) -> str:

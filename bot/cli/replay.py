@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import bars, note_output, synonyms_option
+from bot.cli.common import bars, language_option, links_by, note_output, synonyms_option
 from bot.cli.output import check_file, write
 from bot.harness.days import days, known
 from bot.harness.replay import Replayed, replay
 from bot.reports.replay_page import replay_page
+from bot.reports.words import LANGUAGES
 from bot.settings import Settings
 from knowledge.errors import PalouError
 from knowledge.language.synonyms import read_synonyms
@@ -56,6 +57,7 @@ _DOING = {
     help="Keep what the bot knew in this new database, for: palou eval labels.jsonl --db FILE",
 )
 @synonyms_option
+@language_option
 @click.pass_obj
 def command(
     settings: Settings,
@@ -67,12 +69,13 @@ def command(
     daily: bool,
     out: Path,
     keep: Path | None,
+    language: str,
 ) -> None:
     """Play archived days through the bot, and write when it would have spoken and what.
 
     The bot knows the archive's files from before the first day and nothing else; with --daily also
-    each day that is over. The report is one HTML file; what you label in it stays in your browser
-    until you download it.
+    each day that is over. The report is one HTML file: what it was least sure of first, then where
+    it was nearly sure enough; what you label in it stays in your browser until you download it.
 
     \b
     palou replay ~/chats/paytalk --from 2024-03-04 --to 2024-03-06
@@ -108,7 +111,7 @@ def command(
         played = known(played, Forgotten(wishes.read(database).rules))
         done = replay(played, settings, database, mode=mode, daily=daily, progress=timed)
         seconds = time.monotonic() - began[0]
-    write(out, replay_page(done))
+    write(out, replay_page(done, LANGUAGES[language], links_by(settings)))
     note_output(settings.database, out)
     _summarise(done, seconds, out, daily)
 

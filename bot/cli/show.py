@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import crc32
 
 import click
 
@@ -13,6 +17,15 @@ from knowledge.errors import PalouError
 from knowledge.language.display import shown
 from knowledge.model import Citation, Exchange, Message
 from knowledge.store.archive import Archive, Gone
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_NAMES = ("cyan", "magenta", "blue", "yellow", "bright_cyan", "bright_magenta", "bright_blue")
+_NARROW = 60  # columns of a terminal, below which a time has no seconds
+_LEAST = 10  # columns that a text is given, however narrow the terminal is
+# What stays in one line: a word of letters; a sign, with what may not begin a line.
+_RUN = re.compile(r"[!-~]+ ?|.[，。！？；：、）」』”’]{0,2}", re.DOTALL)
 
 
 @click.command("show", short_help="Show the conversation around a cited message.")
@@ -25,6 +38,8 @@ def command(
     settings: Settings, citation: str, database: Path | None, before: int, after: int
 ) -> None:
     """Show the conversation around CITATION, with the question (问) and its answers (答) marked.
+
+    In a terminal it is coloured, unless NO_COLOR is set; in a pipe each message is a line.
 
     \b
     palou show paytalk-20240301-004933
@@ -45,15 +60,74 @@ def command(
     if found is None:
         raise PalouError(f"{cited}: no such message in the archive; palou stats lists the groups")
     marks = _marks(found.exchanges.values())
-    date = ""
-    for each in found.around:
-        if each.citation.date != date:
-            date = each.citation.date
-            click.echo(f"{cited.group}  {date}")
-        click.echo(_line(each, marks.get(each.citation, ""), each.citation == cited))
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        show(Console(highlight=False), found.around, marks, cited)
+    else:
+        for line in _plain(found.around, marks, cited):
+            click.echo(line)
     beyond = sorted(set(marks) - {m.citation for m in found.around})
     for citation_beyond in beyond:
         click.echo(f"  {marks[citation_beyond]:<5} {citation_beyond}")
+
+
+def show(
+    console: Console, around: Iterable[Message], marks: dict[Citation, str], cited: Citation
+) -> None:
+    """Print messages for reading: in colour where there is any, longer ones with an indent."""
+    from rich.text import Text
+
+    date = ""
+    for each in around:
+        if each.citation.date != date:
+            date = each.citation.date
+            console.print(Text(f"{cited.group}  {date}", "bold"))
+        here = each.citation == cited
+        mark = marks.get(each.citation, "")
+        time = each.citation.time[: None if console.width >= _NARROW else len("00:00")]
+        head = Text.assemble(
+            (">" if here else " ", "bold yellow"),
+            (f" {_wide(mark)} ", "bold blue" if mark == "问" else "bold green"),
+            (f"{time}  ", "dim"),
+        )
+        name = shown(each.speaker)
+        colour = _NAMES[crc32(name.encode()) % len(_NAMES)]
+        said = Text.assemble((name, colour), f": {_said(each)}", style="bold" if here else "")
+        room = max(_LEAST, console.width - head.cell_len)
+        first, *others = said.divide(list(_breaks(said.plain, room)))
+        console.print(head + first, soft_wrap=True)
+        for other in others:
+            console.print(Text(" " * head.cell_len) + other, soft_wrap=True)
+
+
+def _breaks(text: str, room: int) -> Iterator[int]:
+    """Where a text is to be broken, so that no line is wider; words of letters stay whole."""
+    from rich.cells import cell_len
+
+    used = at = 0
+    for run in _RUN.findall(text):
+        wide = cell_len(run)
+        if used and used + cell_len(run.rstrip()) > room:
+            yield at
+            used = 0
+        if wide > room:  # an address, mostly: filled line by line
+            yield from range(at + room, at + len(run), room)
+            wide %= room
+        used += wide
+        at += len(run)
+
+
+def _plain(around: Iterable[Message], marks: dict[Citation, str], cited: Citation) -> Iterator[str]:
+    """The same for other programs: a message a line."""
+    date = ""
+    for each in around:
+        if each.citation.date != date:
+            date = each.citation.date
+            yield f"{cited.group}  {date}"
+        pointer = ">" if each.citation == cited else " "
+        wide = _wide(marks.get(each.citation, ""))
+        yield f"{pointer} {wide} {each.citation.time}  {shown(each.speaker)}: {_said(each)}"
 
 
 def _marks(exchanges: Iterable[Exchange]) -> dict[Citation, str]:
@@ -68,8 +142,10 @@ def _marks(exchanges: Iterable[Exchange]) -> dict[Citation, str]:
     return marks
 
 
-def _line(message: Message, mark: str, cited: bool) -> str:
-    pointer = ">" if cited else " "
-    wide = mark + " " * (6 - len(mark) - (1 if mark else 0))
-    text = shown(message.text) or message.text.strip()
-    return f"{pointer} {wide} {message.citation.time}  {shown(message.speaker)}: {text}"
+def _wide(mark: str) -> str:
+    """A mark in six columns; its first character takes two."""
+    return mark + " " * (6 - len(mark) - (1 if mark else 0))
+
+
+def _said(message: Message) -> str:
+    return shown(message.text) or message.text.strip()

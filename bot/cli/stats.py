@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,10 @@ from knowledge.store import vectors
 from knowledge.store.activity import Activity, activity
 from knowledge.store.read import GroupStats, Store
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDEST = 1000  # columns that a table might want
 _PEOPLE = 5
 _BUSY_HOURS = 3
 
@@ -63,16 +68,34 @@ def command(settings: Settings, database: Path | None, losses: bool, out: Path |
 
 def _print_table(stats: Sequence[GroupStats]) -> None:
     from rich.console import Console
+
+    print_table(Console(highlight=False), stats)
+
+
+def print_table(console: Console, stats: Sequence[GroupStats]) -> None:
+    """Print the groups as a table or, where that is too wide, each with its counts below it."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    table.add_column("group")
+    table.add_column("group", no_wrap=True)
     for column in ("days", "first", "last", "messages", "speakers", "exchanges"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for s in stats:
         figures = (s.days, s.first, s.last, s.messages, s.speakers, s.exchanges)
         table.add_row(s.group, *(f"{f:,}" if isinstance(f, int) else f for f in figures))
-    Console().print(table)
+    if console.measure(table, options=console.options.update(max_width=_WIDEST)).maximum <= (
+        console.width
+    ):
+        console.print(table)
+        return
+    for s in stats:
+        console.print(s.group, style="bold", markup=False)
+        for line in (
+            f"{s.messages:,} messages, {s.speakers:,} speakers",
+            f"{s.exchanges:,} exchanges, {s.days:,} days",
+            f"{s.first} to {s.last}",
+        ):
+            console.print(f"  {line}")
 
 
 def _print_lively(stats: GroupStats, one: Activity) -> None:

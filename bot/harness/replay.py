@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ from bot.terms import Contact, Incoming, Room
 from knowledge.store.transaction import create
 
 _CANDIDATES = 5
+
+NEAR = 12
+"""How many messages are kept at most for which the bot was nearly sure enough."""
 
 BEFORE, AFTER = 4, 6
 """How many messages are shown around one that the bot would have answered."""
@@ -48,7 +52,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What came of the days: moments in order, and how many messages were decided how."""
+    """What came of the days: moments in order, and how many messages were decided how.
+
+    `near` are those for which the bot was not sure enough, the surest first.
+    """
 
     group: str
     first: str
@@ -57,6 +64,7 @@ class Replayed:
     known: int
     mode: str
     moments: tuple[Moment, ...]
+    near: tuple[Moment, ...]
     reasons: tuple[tuple[Why, int], ...]
 
 
@@ -114,6 +122,7 @@ class _Playing:
         self.core = PalouCore(self.settings, database, nothing, lambda: self.now)
         self.reasons: Counter[Why] = Counter()
         self.moments: list[tuple[int, Moment]] = []
+        self.near: list[tuple[float, int, Moment]] = []  # the least sure first
 
     def run(self, known: int, progress: Progress) -> Replayed:
         """All days, one message after the other; `known` is how many were known before."""
@@ -138,6 +147,7 @@ class _Playing:
             known,
             self.settings.rooms[0].mode,
             tuple(moment for _, moment in sorted(self.moments, key=lambda m: m[0])),
+            tuple(moment for *_, moment in reversed(self.near)),
             tuple(self.reasons.most_common()),
         )
 
@@ -168,12 +178,24 @@ class _Playing:
     def _note(self, decision: Decision) -> None:
         """Count a decision, and keep it when the bot spoke or had something to say."""
         self.reasons[decision.reason.why] += 1
-        sure = decision.matches and decision.matches[0].confidence >= decision.threshold
-        if not (decision.sends or sure):
-            return
         number = int(decision.incoming.id)
+        sure = decision.matches and decision.matches[0].confidence >= decision.threshold
+        # What a threshold is compared with: how sure it was, and that anything is asked at all.
+        figure = decision.reason.figure or 0.0
+        if decision.sends or sure:
+            self.moments.append((number, self._moment(number, decision)))
+        elif decision.reason.why is Why.BELOW_THRESHOLD and figure > self._least_near():
+            moment = self._moment(number, decision)
+            insort(self.near, (figure, -number, moment), key=lambda near: near[:2])
+            del self.near[:-NEAR]
+
+    def _least_near(self) -> float:
+        """What a near miss has to be above, to be kept."""
+        return self.near[0][0] if len(self.near) == NEAR else 0.0
+
+    def _moment(self, number: int, decision: Decision) -> Moment:
         messages = self.days.messages
-        moment = Moment(
+        return Moment(
             message=messages[number],
             reason=decision.reason,
             spoke=bool(decision.sends),
@@ -189,7 +211,6 @@ class _Playing:
             before=messages[max(0, number - BEFORE) : number],
             after=messages[number + 1 : number + 1 + AFTER],
         )
-        self.moments.append((number, moment))
 
     def _learn_until(self, day: str) -> None:
         """Load all days that are over, as an admin's /reload at midnight would."""

@@ -22,6 +22,7 @@ from typing import Any
 
 from knowledge.errors import StoreError
 from knowledge.store.schema import connect
+from knowledge.store.state import written
 
 log = logging.getLogger("palou.record")
 
@@ -97,6 +98,7 @@ class Writing:
         self._locked_since: float | None = None
         self._overflowed = False
         self._numbers = 0
+        self._elsewhere = 0
         self._last_dropped = -1
         self.trouble = ""
         self.dropped = 0
@@ -117,6 +119,12 @@ class Writing:
         self.flush()
         waits = bool(self._queue) and self._queue[-1].number >= since
         return not waits and self._last_dropped < since
+
+    def elsewhere(self) -> int:
+        """A number that is another one when another process, or connection, has written."""
+        with suppress(sqlite3.Error):
+            self._elsewhere = written(self._conn)
+        return self._elsewhere
 
     def flush(self) -> bool:
         """Write what is queued, as far as that can be done now; whether all is written."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.reports.charts import Diagram, line, text
+from bot.reports.charts import Diagram, line, rect, text
 from knowledge.language.display import shown
 from knowledge.store.activity import Activity
 
 _WIDE, _ROW, _HIGH, _LEFT = 720, 150, 84, 16  # of the drawing, a group's row, its bars, its edge
 _HALF = _WIDE / 2
-_LABELS = 6  # below the months, at most
+_LABELS = 5  # below the months, at most
 _NAME = 40  # characters of a group's name
 
 
@@ -38,10 +38,7 @@ def _bars(bars: Sequence[tuple[str, int]], left: float, top: float) -> list[str]
     parts = [line(left, bottom, left + _HALF - 2 * _LEFT, bottom, "grid")]
     for i, (name, count) in enumerate(bars):
         x, high = left + i * wide, _HIGH * count / most
-        parts.append(
-            f'<rect class="dot" x="{x + wide * 0.1:.1f}" y="{bottom - high:.1f}" rx="1"'
-            f' width="{wide * 0.8:.1f}" height="{high:.1f}"/>'
-        )
+        parts.append(rect(x + wide * 0.1, bottom - high, wide * 0.8, high, "dot"))
         if name:
             parts.append(text(x, bottom + 14, name, "start"))
     return parts

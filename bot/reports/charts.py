@@ -10,38 +10,50 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 
 from bot.reports.evaluate import BINS, Bin, Rates
-from bot.reports.page import DARK, LIGHT
+from bot.reports.palette import DARK, LIGHT
 
 _RULES = """
-.chart text { fill: var(--dim); font-size: 12px; }
+.chart text { fill: var(--dim); font-size: 13px; font-variant-numeric: tabular-nums; }
+.chart .count { font-size: 12px; }
 .chart .named { fill: var(--ink); font-weight: 600; paint-order: stroke; stroke: var(--card);
   stroke-width: 4px; stroke-linejoin: round; }
 .chart .grid { stroke: var(--line); }
 .chart .even { stroke: var(--dim); stroke-dasharray: 2 4; }
-.chart .curve { fill: none; stroke: var(--mark); stroke-width: 2.5; stroke-linejoin: round; }
-.chart .dot { fill: var(--mark); }
-.chart .threshold { fill: var(--bad); stroke: var(--card); stroke-width: 2; }
+.chart .to { stroke: var(--dim); }
+.chart .curve { fill: none; stroke: var(--accent); stroke-width: 2.5; stroke-linejoin: round; }
+.chart .dot { fill: var(--accent); }
+.chart .threshold { fill: var(--here); stroke: var(--card); stroke-width: 2; }
+.chart .answered { fill: var(--answer-line); }
+.chart .hedged { fill: var(--answer-line); opacity: .5; }
+.chart .notfound { fill: var(--here); }
 """
 
-STYLE = ".chart { display: block; width: 100%; height: auto; }" + _RULES
-"""The rules of a page that shows a diagram, in the colours of `bot.reports.page`."""
+STYLE = ".chart { display: block; width: 100%; height: auto; max-width: 36rem; }" + _RULES
+"""The rules of a page that shows a diagram on a card, in the colours of `bot.reports.palette`."""
 
 _FONT = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
-# The size of a diagram: on a phone, which is as wide, a unit is nearly a pixel of its screen.
-_WIDE, _HIGH = 360, 304
+WIDE = 330
+"""The width of a diagram: as a phone leaves room for, so that a unit is nearly a pixel there."""
+
+_HIGH = 304
 
 # Where the axes end; around them is room for the labels, and for a row of numbers above.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, _WIDE - 20.0, 40.0, _HIGH - 42.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, WIDE - 22.0, 42.0, _HIGH - 44.0
 
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
-_CHARACTER = 8.0
+_CHARACTER = 8.7
 # What a label takes at most, in units of the drawing: by character (a Chinese one takes half as
 # much again), measured on the widest of the usual fonts in bold, and by line.
-_LINE = 14.0
+_LINE = 15.0
 
-# Where a label may stand, from its point: to the right when it is positive, else to the left.
-_AROUND = ((9, 18), (9, -10), (-9, 18), (-9, -10), (9, 34), (9, -26), (-9, 34), (-9, -26))
+# Where a label may stand, from its point, the nearest first: to the right when it is positive,
+# else to the left. From the fifth on a line leads to it.
+_AROUND = (
+    *((9, 19), (9, -10), (-9, 19), (-9, -10)),
+    *((16, 36), (16, -27), (-16, 36), (-16, -27), (22, 53), (-22, 53), (22, -44), (-22, -44)),
+)
+_NEAR = 19
 
 Point = tuple[float, float]
 
@@ -94,7 +106,7 @@ def precision_coverage(
     parts = [*_axes(labels), _curve(path)]
     parts += [_dot(at, "threshold", 5) for at, _ in marks]
     parts += _named(marks, [*_along(path)])
-    return Diagram(_WIDE, _HIGH, labels.alt, parts)
+    return Diagram(WIDE, _HIGH, labels.alt, parts)
 
 
 def reliability(bins: Sequence[Bin], labels: Labels) -> Diagram:
@@ -104,8 +116,8 @@ def reliability(bins: Sequence[Bin], labels: Labels) -> Diagram:
     parts += [_dot(at, "dot", 4) for at in path]
     for b in bins:
         x, y = _at(b.low + 0.5 / BINS, 1.0)
-        parts.append(text(x, y - 8, _short(b.count), "middle"))
-    return Diagram(_WIDE, _HIGH, labels.alt, parts)
+        parts.append(text(x, y - 8, _short(b.count), "middle", "axis count"))
+    return Diagram(WIDE, _HIGH, labels.alt, parts)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, name: str) -> str:
@@ -123,6 +135,14 @@ def text(x: float, y: float, said: str, side: str, name: str = "axis") -> str:
 def _at(across: float, up: float) -> Point:
     """Where two shares lie in the drawing."""
     return _LEFT + (_RIGHT - _LEFT) * across, _BOTTOM - (_BOTTOM - _TOP) * up
+
+
+def rect(x: float, y: float, wide: float, high: float, name: str) -> str:
+    """A bar; `name` is its class."""
+    return (
+        f'<rect class="{name}" x="{x:.1f}" y="{y:.1f}" rx="1.5" width="{wide:.1f}"'
+        f' height="{high:.1f}"/>'
+    )
 
 
 def _axes(labels: Labels) -> Iterator[str]:
@@ -156,6 +176,9 @@ def _named(marks: Sequence[tuple[Point, str]], curve: Sequence[Point]) -> Iterat
 
         best = min(places, key=hidden)
         taken.append(_box(best, name))
+        if abs(best[1] - y) > _NEAR:
+            edge = best[1] + (4 if best[1] < y else -_LINE + 2)
+            yield line(x, y, best[0], edge, "to")
         yield text(best[0], best[1], name, best[2], "named")
 
 
@@ -181,7 +204,7 @@ class _Box:
         """Whether all of it lies between the axes, or just above them."""
         return (
             self.left >= _LEFT
-            and self.right <= _WIDE
+            and self.right <= WIDE
             and self.top >= _TOP - 1.5 * _LINE
             and self.bottom <= _BOTTOM
         )
@@ -205,10 +228,10 @@ def _along(path: Sequence[Point]) -> Iterator[Point]:
 
 
 def _short(count: int) -> str:
-    """A number in four characters at most, so that those of two bins keep apart."""
-    return f"{count}" if count < 10_000 else f"{count // 1000}k"
+    """A number in three characters at most, so that those of two bins keep apart."""
+    return f"{count}" if count < 1000 else f"{min(count // 1000, 99)}k"
 
 
 def _in_colours(style: str, colours: Mapping[str, str]) -> str:
     """A style with the colours themselves, for programs that know no variables."""
-    return re.sub(r"var\(--(\w+)\)", lambda found: colours[found[1]], style)
+    return re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], style)

@@ -49,13 +49,17 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a question: the confidence of the best match, and where the right one stood."""
+    """What came of a question: the confidence of the best match, and where the right one stood.
+
+    `cited` is the best match's question, `found` its words.
+    """
 
     labelled: Labelled
     confidence: float
     cited: str
     hit1: bool
     hit5: bool
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,7 @@ def outcome(labelled: Labelled, matches: Sequence[Match]) -> Outcome:
         str(best.exchange.lead.citation) if best else "",
         best is not None and right(best),
         any(right(m) for m in matches[:5]),
+        best.exchange.lead.text if best else "",
     )
 
 

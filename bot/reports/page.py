@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
 
-__all__ = ["DARK", "LIGHT", "escape", "figure_row", "page"]
+from bot.reports.palette import COLOURS
+
+__all__ = ["escape", "figure_row", "linked", "page"]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-
-LIGHT = {
-    "ink": "#1c2326",
-    "dim": "#5f6b70",
-    "ground": "#f4f5f3",
-    "card": "#ffffff",
-    "line": "#d9dedb",
-    "mark": "#1f6f8b",
-    "said": "#e7f1ec",
-    "good": "#1e7a46",
-    "bad": "#b3402a",
-}
-"""The colours of a page, which its styles have as variables: `var(--ink)`."""
-
-DARK = {
-    "ink": "#e4e8e6",
-    "dim": "#98a5a3",
-    "ground": "#15191a",
-    "card": "#1e2425",
-    "line": "#364043",
-    "mark": "#7cc0d8",
-    "said": "#21352d",
-    "good": "#6fcf97",
-    "bad": "#f08a74",
-}
-"""The same in the dark."""
 
 _STYLE = """
 * { box-sizing: border-box; }
@@ -48,7 +24,7 @@ p { margin: .4rem 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   padding: .8rem 1rem; margin: .9rem 0; overflow-wrap: anywhere; }
 .figures { display: grid; gap: .6rem;
-  grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
+  grid-template-columns: repeat(auto-fit, minmax(6.2rem, 1fr)); }
 .figures div { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   padding: .6rem .8rem; }
 .figures b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
@@ -56,26 +32,17 @@ p { margin: .4rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .93rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0;
   border-bottom: 1px solid var(--line); }
+a { color: var(--accent); overflow-wrap: anywhere; } .n { font-variant-numeric: tabular-nums; }
 th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.long { min-width: 12rem; overflow-wrap: anywhere; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 code { font-size: .9em; overflow-wrap: anywhere; }
 button, select { font: inherit; color: inherit; background: var(--card); cursor: pointer;
   border: 1px solid var(--line); border-radius: .5rem; padding: .35rem .8rem; min-height: 2.4rem; }
-button:focus-visible, select:focus-visible, summary:focus-visible { outline: 2px solid var(--mark);
-  outline-offset: 2px; }
+button:focus-visible, select:focus-visible, summary:focus-visible {
+  outline: 2px solid var(--accent); outline-offset: 2px; }
 summary { cursor: pointer; color: var(--dim); }
 """
-
-
-def _variables(colours: Mapping[str, str]) -> str:
-    return " ".join(f"--{name}: {colour};" for name, colour in colours.items())
-
-
-_COLOURS = (
-    f":root {{ color-scheme: light dark; {_variables(LIGHT)} }}\n"
-    f"@media (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}"
-)
 
 
 def figure_row(named: Iterable[tuple[str, str]]) -> str:
@@ -84,28 +51,42 @@ def figure_row(named: Iterable[tuple[str, str]]) -> str:
     return f'<div class="figures">{cells}</div>'
 
 
-def page(title: str, body: str, *, style: str = "", script: str = "", data: object = None) -> str:
+def linked(said: str, href: str) -> str:
+    """A text as a link, where it leads anywhere; both are escaped."""
+    return f'<a href="{escape(href)}">{escape(said)}</a>' if href else escape(said)
+
+
+def page(
+    title: str,
+    body: str,
+    *,
+    language: str,
+    style: str = "",
+    script: str = "",
+    data: object = None,
+) -> str:
     """A whole page; `body` is HTML (escape what goes into it), `data` what `script` reads.
 
     The script finds the data as JSON in the element `data`. Nothing is fetched from anywhere, and
     the page's own policy forbids it, too.
     """
     held = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    scripts = f"""<script type="application/json" id="data">{held}</script>
+<script>{script}</script>
+"""
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <title>{escape(title)}</title>
-<style>{_COLOURS}{_STYLE}{style}</style>
+<style>{COLOURS}{_STYLE}{style}</style>
 </head>
 <body>
 <main>
 {body}
 </main>
-<script type="application/json" id="data">{held}</script>
-<script>{script}</script>
-</body>
+{scripts if script else ""}</body>
 </html>
 """

@@ -2,39 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.harness.days import Said
 from bot.harness.replay import Moment, Replayed
-from bot.reports.page import escape, figure_row, page
+from bot.reply import texts
+from bot.reports.page import escape, figure_row, linked, page
+from bot.reports.words import ZH, Words
 from knowledge.language.display import shown
 
+Link = Callable[[str], str]
 
-def replay_page(done: Replayed) -> str:
-    """The page; labels are kept in the browser, and downloaded as what `palou eval` reads."""
-    spoke = [m for m in done.moments if m.spoke]
+_WORDS = 60  # characters of a message in a line of its own
+
+
+def replay_page(done: Replayed, words: Words = ZH, link: Link = lambda citation: "") -> str:
+    """The page, with what it was least sure of first; `link` is where a citation leads.
+
+    Labels are kept in the browser, and downloaded as what `palou eval` reads.
+    """
+    spoke = sorted((m for m in done.moments if m.spoke), key=lambda m: m.confidence)
     kept = [m for m in done.moments if not m.spoke]
-    title = f"{done.group}, {done.first} to {done.last}"
+    title = words.replayed.format(done.group, done.first, done.last)
     body = [
         "<header>",
-        f"<h1>When Palou would have spoken: {escape(title)}</h1>",
-        f'<p class="dim">{done.messages:,} messages, mode {escape(done.mode)}; '
-        f"it knew {done.known:,} messages from before.</p>",
-        _figures(done, len(spoke)),
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="dim">{words.knew.format(done.messages, escape(done.mode), done.known)}</p>',
+        _figures(done, len(spoke), words),
         "</header>",
-        _BAR if spoke else "<p>It would have kept silent all the time.</p>",
-        *(_moment(number, m) for number, m in enumerate(spoke)),
+        *([f"<h2>{words.spoken}</h2>", _bar(words)] if spoke else [f"<p>{words.silent}</p>"]),
+        '<div id="moments">',
+        *(_moment(number, m, words, link) for number, m in enumerate(spoke)),
+        "</div>",
     ]
-    if kept:
-        body += [
-            "<h2>What it kept to itself</h2>",
-            '<p class="dim">It was sure enough, but a rule spoke against it.</p>',
-            *(_kept(m) for m in kept),
-        ]
-    body += ["<h2>All decisions</h2>", _reasons(done)]
-    data = {
-        "key": f"palou {title} {done.mode}",
+    for heading, note, some in (
+        (words.near, words.near_note, done.near),
+        (words.kept, words.kept_note, kept),
+    ):
+        if some:
+            body += [f"<h2>{heading}</h2>", f'<p class="dim">{note}</p>']
+            body += [_silent(m, words, link, not spoke and m is some[0]) for m in some]
+    body += [f"<h2>{words.decisions}</h2>", _reasons(done, words)]
+    return page(
+        title,
+        "\n".join(body),
+        language=words.language,
+        style=_STYLE,
+        script=_SCRIPT if spoke else "",
+        data=_data(done, spoke, words),
+    )
+
+
+def _data(done: Replayed, spoke: Sequence[Moment], words: Words) -> dict[str, object]:
+    """What the script reads: the questions, and what it says of how many are labelled."""
+    return {
+        "key": f"palou {done.group}, {done.first} to {done.last} {done.mode}",
         "file": f"labels-{done.group}-{done.first}-{done.last}.jsonl",
+        "labelled": words.labelled,
+        "share": words.labelled_share,
         "questions": [
             {
                 "asked": str(m.message.citation),
@@ -45,25 +70,24 @@ def replay_page(done: Replayed) -> str:
             for m in spoke
         ],
     }
-    return page(title, "\n".join(body), style=_STYLE, script=_SCRIPT, data=data)
 
 
-def _figures(done: Replayed, spoke: int) -> str:
+def _figures(done: Replayed, spoke: int, words: Words) -> str:
     days = len({m.message.citation.date for m in done.moments if m.spoke})
-    shares = [
-        (f"{spoke:,}", "times it would have spoken"),
-        (f"{1000 * spoke / done.messages:.1f}", "times in 1,000 messages"),
-        (f"{days:,}", "days with a reply"),
-        (f"{len(done.moments) - spoke:,}", "times a rule kept it silent"),
-    ]
-    return figure_row(shares)
+    shares = {
+        "spoke": f"{spoke:,}",
+        "rate": f"{1000 * spoke / done.messages:.1f}",
+        "days": f"{days:,}",
+        "kept": f"{len(done.moments) - spoke:,}",
+    }
+    return figure_row((figure, words.figures[name]) for name, figure in shares.items())
 
 
 def _line(message: Said, kind: str = "") -> str:
     text = shown(message.text) or message.text
     return (
         f'<p class="line {kind}"><span class="when">{message.citation.time[:5]}</span> '
-        f"<b>{escape(shown(message.speaker))}</b> {escape(text)}</p>"
+        f"<b><bdi>{escape(shown(message.speaker))}</bdi></b> <bdi>{escape(text)}</bdi></p>"
     )
 
 
@@ -71,62 +95,89 @@ def _lines(messages: Sequence[Said], kind: str) -> str:
     return "".join(_line(m, kind) for m in messages)
 
 
-def _moment(number: int, m: Moment) -> str:
-    return f"""<article class="card" id="m{number}" data-number="{number}">
-<p class="dim top"><a href="#m{number}">#{number + 1}</a> {m.message.citation.date}
-<span>confidence {m.confidence:.2f}</span> <code>{escape(str(m.message.citation))}</code></p>
+def _reply(m: Moment) -> str:
+    """What it said, or would have; where to read on is a link, if it is one in the chat."""
+    place = texts.SOURCE.format("")
+
+    def line(said: str) -> str:
+        href = said.removeprefix(place) if said.startswith(f"{place}http") else ""
+        return f"{place}{linked(href, href)}" if href else escape(said)
+
+    return f'<div class="reply">{chr(10).join(map(line, m.replied.splitlines()))}</div>'
+
+
+def _moment(number: int, m: Moment, words: Words, link: Link) -> str:
+    cited = str(m.message.citation)
+    data = f'data-number="{number}" data-at="{escape(cited)}"'
+    return f"""<article class="card" id="m{number}" {data}>
+<p class="dim top n"><a href="#m{number}">#{number + 1}</a> {m.message.citation.date}
+<span>{words.sure.format(m.confidence)}</span> <code>{linked(cited, link(cited))}</code></p>
 {_lines(m.before, "dim")}{_line(m.message, "asked")}
-<div class="said"><span class="when">{m.at:%H:%M}</span> <b>Palou</b>
-<div class="reply">{escape(m.replied)}</div></div>
+<div class="said"><span class="when">{m.at:%H:%M}</span> <b>{words.bot}</b>
+{_reply(m)}</div>
 {_lines(m.after, "dim")}
-{_candidates(m)}
-<p class="labels" role="group" aria-label="Label of #{number + 1}">
-<button type="button" data-label="welcome" aria-pressed="false">👍 welcome</button>
-<button type="button" data-label="unwelcome" aria-pressed="false">👎 unwelcome</button></p>
+{_candidates(m, words, link)}
+<p class="labels" role="group" aria-label="{words.label_of.format(number + 1)}">
+<button type="button" data-label="welcome" aria-pressed="false">{words.welcome}</button>
+<button type="button" data-label="unwelcome" aria-pressed="false">{words.unwelcome}</button></p>
 </article>"""
 
 
-def _candidates(m: Moment) -> str:
+def _candidates(m: Moment, words: Words, link: Link) -> str:
     rows = "".join(
-        f'<tr><td class="n">{confidence:.2f}</td><td><code>{escape(citation)}</code></td>'
-        f'<td class="long">{escape(shown(text)[:120])}</td></tr>'
+        f'<tr><td class="n">{confidence:.0%}</td>'
+        f'<td class="long"><bdi>{escape(shown(text)[:120])}</bdi><br>'
+        f"<code>{linked(citation, link(citation))}</code></td></tr>"
         for confidence, citation, text in m.candidates
     )
-    return (
-        "<details><summary>candidates</summary>"
-        f'<div class="scroll"><table>{rows}</table></div></details>'
-    )
+    return f"<details><summary>{words.candidates}</summary><table>{rows}</table></details>"
 
 
-def _kept(m: Moment) -> str:
-    return f"""<details class="card"><summary>{m.message.citation.date}
-{escape(m.reason.words)}: {escape(shown(m.message.text)[:60])}</summary>
+def _silent(m: Moment, words: Words, link: Link, is_open: bool) -> str:
+    """What it had to say and kept to itself, and why."""
+    cited, why = str(m.message.citation), words.reason(m.reason)
+    if m.reason.bound is None:
+        why = f"{words.sure.format(m.confidence)} · {why}"
+    return f"""<details class="card"{" open" if is_open else ""}><summary>
+<span class="n">{m.message.citation.date} · {escape(why)}</span>
+<bdi class="head">{escape(shown(m.message.text)[:_WORDS])}</bdi></summary>
+<p class="dim top"><code>{linked(cited, link(cited))}</code></p>
 {_line(m.message, "asked")}
+<div class="said"><b>{words.bot}</b> <span class="dim">{words.would_have}</span>
+{_reply(m)}</div>
 {_lines(m.after, "dim")}
-<div class="said"><b>Palou</b>, had it spoken (confidence {m.confidence:.2f})
-<div class="reply">{escape(m.replied)}</div></div></details>"""
+{_candidates(m, words, link)}</details>"""
 
 
-def _reasons(done: Replayed) -> str:
+def _reasons(done: Replayed, words: Words) -> str:
     rows = "".join(
-        f'<tr><td class="n">{count:,}</td><td>{escape(reason)}</td></tr>'
-        for reason, count in done.reasons
+        f'<tr><td class="n">{count:,}</td><td class="long">{escape(words.why(why))}</td></tr>'
+        for why, count in done.reasons
     )
-    return f"<table>{rows}</table>"
+    return f'<table class="reasons">{rows}</table>'
 
 
-_BAR = """<div class="bar"><span id="count" aria-live="polite"></span>
-<select id="show" aria-label="Which to show"><option value="all">all</option>
-<option value="none">not labelled</option><option>welcome</option><option>unwelcome</option>
-</select> <button type="button" id="save">Download labels</button></div>"""
+def _bar(words: Words) -> str:
+    return (
+        '<div class="bar"><span id="count" aria-live="polite"></span> '
+        f"{_select('show', words.show, words.shows)} {_select('order', words.order, words.orders)}"
+        f' <button type="button" id="save">{words.save}</button></div>'
+    )
+
+
+def _select(name: str, label: str, options: Mapping[str, str]) -> str:
+    choices = "".join(f'<option value="{v}">{said}</option>' for v, said in options.items())
+    return f'<select id="{name}" aria-label="{label}">{choices}</select>'
+
 
 _STYLE = """
 .line { margin: .1rem 0; white-space: pre-line; } .line b, .said b { font-weight: 600; }
-.asked { border-left: .25rem solid var(--mark); padding-left: .6rem; margin: .5rem 0; }
+.asked { border-left: .25rem solid var(--accent); padding-left: .6rem; margin: .5rem 0; }
 .when { font-variant-numeric: tabular-nums; font-size: .85em; color: var(--dim); }
-.said { background: var(--said); border-radius: .6rem; padding: .5rem .8rem; margin: .5rem 0; }
+.said { background: var(--answer); border-radius: .6rem; padding: .5rem .8rem; margin: .5rem 0; }
 .reply { white-space: pre-wrap; } .top { font-size: .9rem; }
-.top a { color: var(--mark); }
+summary .n { font-size: .9rem; } .head { display: block; color: var(--ink); }
+.reasons { width: auto; } .reasons td.n { padding-right: 1rem; }
 .labels { display: flex; gap: .5rem; flex-wrap: wrap; margin-top: .6rem; }
 .labels button { flex: 1 1 8rem; }
 [aria-pressed=true][data-label=welcome] { background: var(--good); color: var(--ground); }
@@ -140,10 +191,12 @@ _STYLE = """
 _SCRIPT = """
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
-const cards = [...document.querySelectorAll("article")];
+const all = document.getElementById("moments");
+const cards = [...all.querySelectorAll("article")];
 let labels = {};
 try { labels = JSON.parse(localStorage.getItem(data.key)) || {}; } catch (e) {}
 const asked = card => data.questions[card.dataset.number].asked;
+const filled = (said, values) => said.replace(/\\{(\\w+)\\}/g, (all, name) => values[name]);
 function draw() {
   const wanted = document.getElementById("show").value;
   let welcome = 0, unwelcome = 0;
@@ -155,8 +208,14 @@ function draw() {
     card.hidden = wanted !== "all" && wanted !== label;
   }
   const done = welcome + unwelcome;
-  document.getElementById("count").textContent = `${done} of ${cards.length} labelled` +
-    (done ? `, ${Math.round(100 * welcome / done)}% welcome` : "");
+  document.getElementById("count").textContent =
+    filled(data.labelled, { done: done, of: cards.length }) +
+    (done ? filled(data.share, { share: Math.round(100 * welcome / done) }) : "");
+}
+function sort() {
+  const byTime = document.getElementById("order").value === "time";
+  const key = card => byTime ? card.dataset.at : card.dataset.number.padStart(9, "0");
+  all.append(...cards.sort((a, b) => key(a) < key(b) ? -1 : 1));
 }
 function save() {
   const lines = data.questions.filter(q => labels[q.asked] === "unwelcome" ||
@@ -177,9 +236,8 @@ document.addEventListener("click", event => {
   try { localStorage.setItem(data.key, JSON.stringify(labels)); } catch (e) {}
   draw();
 });
-if (cards.length) {
-  document.getElementById("show").addEventListener("change", draw);
-  document.getElementById("save").addEventListener("click", save);
-  draw();
-}
+document.getElementById("show").addEventListener("change", draw);
+document.getElementById("order").addEventListener("change", sort);
+document.getElementById("save").addEventListener("click", save);
+draw();
 """

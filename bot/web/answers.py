@@ -113,9 +113,7 @@ def meant(found: Cited, stated: bool = False) -> int | None:
     own = found.message.citation
     ids = list(found.exchanges)
     led = ids[: found.led]
-    first = max(
-        led, key=lambda i: sum(a.probability for a in found.exchanges[i].answers), default=None
-    )
+    first = max(led, key=lambda i: _told(found.exchanges[i]), default=None)
     if first is not None:
         exchange = found.exchanges[first]
         if stated or for_itself(exchange):
@@ -138,6 +136,11 @@ def meant(found: Cited, stated: bool = False) -> int | None:
     return next(further, first)
 
 
+def _told(exchange: Exchange) -> tuple[bool, float]:
+    """By which of the exchanges that a message leads it is known: one that it retells itself."""
+    return exchange.retold, sum(a.probability for a in exchange.answers)
+
+
 def card(
     exchange: Exchange, address: Address, href: Href, beside: Mapping[Citation, Exchange]
 ) -> Card:
@@ -146,9 +149,9 @@ def card(
     everything = lines(exchange)
     picked = surest(everything, LINES)
     note = ""
-    if not picked and not everything:
+    if not picked:
         note = texts.NOBODY_ANSWERED
-    elif not picked or picked[0].probability < ANSWERED:
+    elif picked[0].probability < ANSWERED:
         note = texts.UNSURE
     if own not in {m.citation for m in exchange.question}:
         picked += [line for line in everything if line.cited == own and line not in picked]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.web.query import OF_SEARCH
 from knowledge.store.tables import SHOWN, WITH_ROWS
 
 MOST = 40
@@ -68,8 +69,8 @@ def _page(address: str, *takes: str, columns: str = "", streams: bool = False) -
 
 
 PAGES = (
-    _page(r"/", "q", "in", "order", "group", "month", "speaker", "page", "t", *_PASSED_ON),
-    _page(r"/m/[^/]+/?", "part", "before", "q", "t", *_PASSED_ON),
+    _page(r"/", *OF_SEARCH, "t", *_PASSED_ON),
+    _page(r"/m/[^/]+/?", "part", "before", *OF_SEARCH, "t", *_PASSED_ON),
     _page(r"/day/[^/]+/?", "t", *_PASSED_ON),
     _page(r"/day/[^/]+/\d{4}-\d\d-\d\d", "page", "t", *_PASSED_ON),
     _page(r"/people", "group", "page", "t", *_PASSED_ON),
@@ -78,7 +79,7 @@ PAGES = (
     _page(r"/desk", "k", "said", "page", *_PASSED_ON),
     _page(r"/desk/label", "skip", "said"),
     _page(r"/desk/labels\.jsonl"),
-    _page(r"/desk/(?P<act>enter|leave|answer|teach|dismiss|judge|unjudge)"),
+    _page(r"/desk/(?P<act>enter|leave|answer|teach|dismiss|judge|threshold|unjudge)"),
     _page(r"/favicon\.ico|/robots\.txt"),
     # Files that are the same whatever stands behind the question mark, as their version does.
     Page(re.compile(r"/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)|/-/static/[\w.-]+"), None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from bot.reports.judging import Shown
 from bot.settings import Settings
 from bot.todo import Todo
 from bot.tokens import tokens
-from bot.web import cards, charts, figures, judging
+from bot.web import cards, charts, figures, judging, thresholds
 from bot.web.access import Access
 from bot.web.cards import Work
 from bot.web.door import SESSION_SECONDS
@@ -97,6 +97,8 @@ def respond(site: Site, asked: DeskRequest) -> WebPage:
             return _to_desk(site, _cookie(site, "", 0))
         if asked.act in judging.ACTS:
             return judging.act(site, asked.act, asked.posted, asked.judged, _address(site))
+        if asked.act == "threshold":
+            return _to_desk(site, said=thresholds.act(site, asked.posted))
         return _to_desk(site, said=cards.act(site, asked.act, asked.posted, now))
     if asked.turn is not None:
         return judging.page(site, asked.turn, asked.arguments, form, _address(site))
@@ -150,12 +152,7 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
     access = _opened(settings, site.archive.groups)
     counts = figures.questions(site.record, now, settings.zone)
     weeks = figures.weeks(counts)
-    thresholds = {
-        figures.UNSURE: settings.hedged,
-        figures.ASKED: settings.asked,
-        figures.OVERHEARD: settings.overheard,
-    }
-    evaluated = figures.evaluated(settings.evaluation, thresholds)
+    evaluated = figures.evaluated(settings.evaluation, asdict(settings.thresholds))
     done = site.reloader.ended() if site.reloader.running else None
     work = asked.work or cards.work(site, asked.arguments)
     told = _SAID.get(asked.arguments.get("said") or "", "") or (done.report if done else "")
@@ -181,6 +178,7 @@ def _desk(site: Site, asked: DeskRequest, form: str, now: datetime) -> WebPage:
         opens=[(g, _opened(settings, (g,)).url("/")) for g in access.groups],
         evaluated=evaluated,
         curve=charts.precision_coverage(evaluated) if evaluated else "",
+        rooms=thresholds.thresholds(site, evaluated) if evaluated else (),
         evaluation=settings.evaluation,
         load=last_load(site.archive.conn, _LOSSES),
         connection=_connection(site),
@@ -204,13 +202,16 @@ def _quoted(site: Site, access: Access, cited: str) -> tuple[str, str]:
     return access.message(citation), best.text if best else ""
 
 
-_ACTS = ("leave", "answer", "teach", "dismiss", *judging.ACTS)
+_ACTS = ("leave", "answer", "teach", "dismiss", "threshold", *judging.ACTS)
 _SAID = {
     "answered": "记下了，正在读入归档；过几秒就能答。",
     "dismissed": "划掉了，以后不再列。",
     "empty": "没有记下：要写明回答，并选一个群。",
     "gone": "没有记下：这个问题已经不在了，可能有人处理过了。",
     "fixed": "没有记下：这里的数据库是只读的。",
+    "set": "门槛改好了，那个群里从下一句话起就按它。",
+    "unset": "没有改：要选一个群，和 0 到 1 之间的门槛。",
+    "above": "没有改：被问到的门槛不能高过旁听的，先在群里把旁听的调高。",
     "unwritten": "没有记下：现在写不进数据库，请稍后再试。",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -13,14 +13,12 @@ from bot.reasons import Why
 from bot.record.record import Record
 from bot.reply import texts
 from bot.reports.evaluate import Labelled, Outcome, Rates, curve, figures
+from bot.reports.words import ZH
 
 DAYS = 56
 """Days that the desk looks back."""
 
 ANSWERED, HEDGED, NOT_FOUND, SILENT = "answered", "hedged", "not found", "silent"
-
-UNSURE, ASKED, OVERHEARD = "不确定", "被问到", "旁听"
-"""What the thresholds are called."""
 
 _KIND = {ANSWERED: ANSWERED, HEDGED: HEDGED, NOT_FOUND: NOT_FOUND, "offered": NOT_FOUND}
 
@@ -84,8 +82,11 @@ def weeks(counts: QuestionCounts) -> tuple[Week, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Lowered:
-    """What a lower threshold would bring of the labelled questions: more right, and more wrong."""
+class Change:
+    """What another threshold would do to the labelled questions.
+
+    So many `more` of them would be told, or fewer where that is negative; `wrong` of these wrongly.
+    """
 
     threshold: float
     more: int
@@ -94,13 +95,22 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The latest evaluation: precision and coverage by threshold, and those of the settings."""
+    """The latest evaluation: precision and coverage by threshold, and those of the settings.
+
+    `told` is, of each labelled question, how sure the bot was, and whether it was right.
+    """
 
     at: datetime
     questions: int
     points: tuple[tuple[float, Rates], ...]
     thresholds: tuple[tuple[str, float, Rates], ...]
-    lowered: Lowered | None = None
+    told: tuple[tuple[float, bool], ...]
+
+    def change(self, now: float, to: float) -> Change:
+        """What it would do to set a threshold from `now` to another."""
+        low, high, sign = (to, now, 1) if to < now else (now, to, -1)
+        between = [right for confidence, right in self.told if low <= confidence < high]
+        return Change(to, sign * len(between), sign * between.count(False))
 
 
 def questions(record: Record, now: datetime, zone: tzinfo) -> QuestionCounts:
@@ -140,18 +150,6 @@ def evaluated(folder: Path, thresholds: Mapping[str, float]) -> Evaluated | None
         return None
     if not outcomes:
         return None
-    marked = tuple((name, at_, figures(outcomes, at_)) for name, at_ in thresholds.items())
-    return Evaluated(
-        at, len(outcomes), tuple(curve(outcomes)), marked, _lowered(outcomes, thresholds)
-    )
-
-
-def _lowered(outcomes: Sequence[Outcome], thresholds: Mapping[str, float]) -> Lowered | None:
-    """What would be told, too, were the threshold of questions halfway down to the next one."""
-    now, least = thresholds.get(ASKED), thresholds.get(UNSURE)
-    if now is None or least is None or least >= now:
-        return None
-    lower = round((now + least) / 2, 2)
-    told = [o for o in outcomes if lower <= o.confidence < now]
-    right = sum(o.hit1 for o in told)
-    return Lowered(lower, len(told), len(told) - right)
+    marked = tuple((ZH.thresholds[n], t, figures(outcomes, t)) for n, t in thresholds.items())
+    told = tuple((o.confidence, o.hit1) for o in outcomes)
+    return Evaluated(at, len(outcomes), tuple(curve(outcomes)), marked, told)

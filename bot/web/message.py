@@ -8,14 +8,14 @@ from datetime import date as Date
 from urllib.parse import quote
 
 from bot.reply.address import Address, parse, tail
-from bot.reply.excerpt import best_line
+from bot.reply.excerpt import best_line, lines
 from bot.web.access import Access
 from bot.web.answers import Card, Href, card, meant, on_page
 from bot.web.conversation import NO_MARKS, lay_out, marks, part, window
 from bot.web.names import anchor, colour, named
 from bot.web.pages import closed, day_with, weekday
 from bot.web.paging import paging
-from bot.web.query import GLUED
+from bot.web.query import GLUED, OF_SEARCH, search_of
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
 from knowledge.model import Citation, Exchange, Message
@@ -33,7 +33,7 @@ _PREVIEW = 120
 _COPIED = 2_000
 _LISTED = 70
 _MOST_A_SECOND = 1 << 20
-_PASSED = ("q", "before", "part")  # arguments that stay when an address is put right
+_PASSED = (*OF_SEARCH, "before", "part")  # arguments that stay when an address is put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def message(site: Site, cited: str, arguments: Arguments) -> WebPage:
     number = arguments.get("part") or ""
     if number:
         return _part(site, access, found.message, number)
-    return _page(site, access, found, address, before, (arguments.get("q") or "")[:_COPIED])
+    return _page(site, access, found, address, before, search_of(arguments))
 
 
 def _address(cited: str) -> Address:
@@ -92,12 +92,12 @@ def _beside(site: Site, access: Access, cited: str, arguments: Arguments) -> Web
 
 
 def _page(
-    site: Site, access: Access, found: Cited, address: Address, before: int, q: str
+    site: Site, access: Access, found: Cited, address: Address, before: int, came: Mapping[str, str]
 ) -> WebPage:
     own = found.message.citation
 
     def href(citation: Citation) -> str:
-        return access.message(citation, q=q)
+        return access.message(citation, **came)
 
     chosen = meant(found, address.stated)
     told, noted = None, NO_MARKS
@@ -110,7 +110,9 @@ def _page(
     up = talk[0].citation
     earlier = ""
     if first > 0 and before + MORE <= _MOST_BEFORE:
-        earlier = access.message(own, _tail(address), q=q, before=before + MORE) + "#" + anchor(up)
+        earlier = (
+            access.message(own, _tail(address), **came, before=before + MORE) + "#" + anchor(up)
+        )
     elif first > 0:
         earlier = day_with(site, access, up)
     if told is not None:
@@ -142,8 +144,8 @@ def _page(
         later=day_with(site, access, talk[-1].citation, after=True),
         again=again,
         like=like,
-        q=q,
-        back=access.url("/", q=q) if q else "",
+        q=came.get("q", ""),
+        back=access.url("/", **came) if came else "",
     )
 
 
@@ -152,19 +154,26 @@ def _tail(address: Address) -> str:
 
 
 def _named_beside(site: Site, address: Address) -> Mapping[Citation, Exchange]:
-    """The other questions that an address names, by the messages that ask them."""
+    """The other questions that an address names, by the messages that ask them.
+
+    Of several that a message asks, the one of whose answers the address names most.
+    """
     found: dict[Citation, Exchange] = {}
-    for lead, _ in address.beside:
+    for lead, cited in address.beside:
         if led := site.archive.led_by(lead):
-            found[lead] = max(led.values(), key=lambda x: len(x.answers))
+            found[lead] = max(
+                led.values(),
+                key=lambda x: (sum(q.cited in cited for q in lines(x)), len(x.answers)),
+            )
     return found
 
 
 def _retold(found: Cited, chosen: int | None, address: Address, href: Href) -> tuple[Card, ...]:
-    """The other questions with their answers that the same message retells."""
+    """What else there is to a message that retells: its other questions, and what followed it."""
     if chosen is None or not found.exchanges[chosen].retold:
         return ()
-    others = [x for i, x in found.exchanges.items() if x.retold and i != chosen]
+    led = list(found.exchanges.items())[: found.led]
+    others = [x for i, x in led if i != chosen and x.answers]
     return tuple(card(x, Address(address.citation), href, {}) for x in others)
 
 

@@ -10,7 +10,7 @@ from bot.web.names import colour, named
 from bot.web.pages import closed
 from bot.web.paging import page_number, paging
 from bot.web.site import Arguments, Site, WebPage
-from knowledge.language.display import shown
+from knowledge.language.display import quoted
 from knowledge.model import Exchange
 
 PAGE = 15
@@ -69,7 +69,7 @@ def person(site: Site, group: str, name: str, arguments: Arguments) -> WebPage:
 
 def _entry(access: Access, x: Exchange, said: str = "") -> Entry:
     at = x.lead.citation
-    words = " ".join(filter(None, (shown(m.text) for m in x.question)))[:_WORDS]
+    words = " ".join(filter(None, (quoted(m.text) for m in x.question)))[:_WORDS]
     return Entry(access.message(at), f"{at.date} {at.time[:5]}", words or "（图片）", said)
 
 
@@ -78,5 +78,5 @@ def _answered(access: Access, found: Iterable[Exchange], names: Sequence[str]) -
     for x in found:
         own = [a for a in x.answers if a.message.speaker in names]
         best = max(own, key=lambda a: a.probability, default=None)
-        entries.append(_entry(access, x, shown(best.message.text)[:_WORDS] if best else ""))
+        entries.append(_entry(access, x, quoted(best.message.text)[:_WORDS] if best else ""))
     return entries

@@ -158,7 +158,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/day/(?P<group>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)$", _day),
         (r"^/people$", _people),
         (r"^/people/(?P<group>[^/]+)/(?P<name>[^/]+)$", _person),
-        (r"^/desk(?:/(?:enter|leave|answer|teach|dismiss|judge|unjudge))?$", _desk),
+        (r"^/desk(?:/(?:enter|leave|answer|teach|dismiss|judge|threshold|unjudge))?$", _desk),
         (r"^/desk/label(?:s\.jsonl)?$", _desk),
         (r"^/-/palou(?:-tables)?\.(?:svg|[0-9a-f]{12}\.css)$", _static),
         (r"^/favicon\.ico$", _static),

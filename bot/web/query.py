@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from bot.web.site import Arguments
 from knowledge.model import Citation
 
 ASKED = 1_000
 """Characters of a question that are read."""
+
+OF_SEARCH = ("q", "in", "order", "group", "month", "speaker", "page")
+"""The arguments that a search consists of; a page that it leads to hands them on, to lead back."""
 
 GLUED = " \t\r\n/。，、；：！？…）)】」』》>”’\"'.,;:!?]"
 """What a chat, or a hand that copies, takes to belong to a citation or a link before it."""
@@ -43,6 +47,12 @@ def read(q: str) -> Sought:
     text = " ".join(_FILTER.sub(" ", said).split())
     words = tuple(dict.fromkeys(m["phrase"] or m["word"] for m in _PHRASE.finditer(text)))
     return Sought(text, words, named.get("发言人", ""), named.get("群", ""))
+
+
+def search_of(arguments: Arguments) -> dict[str, str]:
+    """The search that a request is, or came from; empty: none."""
+    given = {name: (arguments.get(name) or "")[:ASKED] for name in OF_SEARCH}
+    return {name: value for name, value in given.items() if value}
 
 
 def cited(text: str) -> Citation | None:

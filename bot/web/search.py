@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.decision import Verdict
@@ -15,7 +15,7 @@ from bot.web.front import front
 from bot.web.names import colour, named
 from bot.web.pages import closed
 from bot.web.paging import page_number, paging
-from bot.web.query import ASKED, Sought, cited, dated, read
+from bot.web.query import ASKED, Sought, cited, dated, read, search_of
 from bot.web.site import Arguments, Site, WebPage
 from knowledge.language.display import shown
 from knowledge.matching.match import Match
@@ -116,7 +116,7 @@ def results(site: Site, access: Access, arguments: Arguments, verdict: Verdict |
     kept = facets.narrowed(known, _values, wanted)
     best = verdict.matches[0] if verdict.matches else None
     told = page_number(arguments) == 1 and kept[:1] == [best]
-    talks = _talks(kept, access, q)
+    talks = _talks(kept, access, search_of(arguments))
 
     def url(page: int | None = None, **changed: str) -> str:
         return access.url("/", q=q, **{**wanted, **changed}, page=page)
@@ -148,7 +148,7 @@ def _values(match: Match, kind: str) -> Collection[str]:
     return facets.values_of(lead.citation.group, lead.citation.date, said, kind)
 
 
-def _talks(matches: Sequence[Match], access: Access, q: str) -> list[Talk]:
+def _talks(matches: Sequence[Match], access: Access, came: Mapping[str, str]) -> list[Talk]:
     """Matches by conversation; in each the best, and links to what else was asked there."""
     talks: list[list[Match]] = []
     for m in matches:
@@ -160,8 +160,8 @@ def _talks(matches: Sequence[Match], access: Access, q: str) -> list[Talk]:
     meant = set(map(id, offered([t[0] for t in talks], len(talks))))
     return [
         Talk(
-            _hit(best, access, q),
-            tuple((_href(m, access, q), _named(m)) for m in others),
+            _hit(best, access, came),
+            tuple((_href(m, access, came), _named(m)) for m in others),
             id(best) not in meant,
         )
         for best, *others in talks
@@ -180,13 +180,13 @@ def _named(match: Match) -> str:
     return f"{lead.citation.time[:5]} {shown(lead.text)[:_OTHER]}"
 
 
-def _href(match: Match, access: Access, q: str) -> str:
+def _href(match: Match, access: Access, came: Mapping[str, str]) -> str:
     exchange = match.told
     cited = exchange.lead.citation
-    return access.message(cited, tail(cited, (), not for_itself(exchange)), q=q)
+    return access.message(cited, tail(cited, (), not for_itself(exchange)), **came)
 
 
-def _hit(match: Match, access: Access, q: str) -> Hit:
+def _hit(match: Match, access: Access, came: Mapping[str, str]) -> Hit:
     exchange = match.told
     lead = exchange.lead
     cited = lead.citation
@@ -195,7 +195,7 @@ def _hit(match: Match, access: Access, q: str) -> Hit:
     for heading, said in excerpt.said:
         lines += [(heading.removeprefix("▸ "), ""), *(("", line.text) for line in said)]
     return Hit(
-        href=_href(match, access, q),
+        href=_href(match, access, came),
         question=excerpt.question[:_QUESTION],
         name=named(lead.speaker),
         colour=colour(cited.group, lead.speaker),
@@ -205,6 +205,6 @@ def _hit(match: Match, access: Access, q: str) -> Hit:
         lines=tuple(lines),
         more=str(excerpt.left or ""),
         again=tuple(
-            (access.message(x.lead.citation, q=q), x.lead.citation.date) for x in match.repeats
+            (access.message(x.lead.citation, **came), x.lead.citation.date) for x in match.repeats
         ),
     )

@@ -18,6 +18,8 @@ from bot.bounded import Bounded
 from bot.decision import Verdict
 from bot.record.record import Record
 from bot.reload import Reloader
+from bot.reports import charts
+from bot.reports.palette import COLOURS
 from bot.settings import Settings
 from bot.tokens import tokens
 from bot.web.access import Access, access
@@ -64,9 +66,9 @@ class Style(NamedTuple):
     css: str
 
 
-def _style(file: str, called: str) -> Style:
-    css = (HERE / "static" / file).read_bytes()
-    return Style(f"{called}.{hashlib.sha256(css).hexdigest()[:12]}.css", css.decode())
+def _style(file: str, called: str, before: str = "", after: str = "") -> Style:
+    css = before + (HERE / "static" / file).read_text("utf-8") + after
+    return Style(f"{called}.{hashlib.sha256(css.encode()).hexdigest()[:12]}.css", css)
 
 
 class Site:
@@ -100,7 +102,7 @@ class Site:
         self.door = Door(tokens(settings.web_token), None if immutable else file_of(database))
         self._reader = ThreadPoolExecutor(1, "palou-read")
         self._searcher = ThreadPoolExecutor(1, "palou-search")
-        self.style = _style("palou.css", "palou")
+        self.style = _style("palou.css", "palou", COLOURS, charts.STYLE)
         self.tables_style = _style("tables.css", "palou-tables")
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates" / "palou"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -12,7 +12,7 @@ from bot.web.access import Access
 from bot.web.facets import Facet, facets, narrowed, values_of, wanted
 from bot.web.names import colour, named
 from bot.web.paging import Paging, page_number, paging
-from bot.web.query import Sought
+from bot.web.query import Sought, search_of
 from bot.web.site import Arguments, Site
 from knowledge.language.display import unescaped
 from knowledge.model import Message
@@ -72,9 +72,10 @@ def found(site: Site, access: Access, q: str, sought: Sought, arguments: Argumen
         return access.url("/", **given, page=page)
 
     paged = paging(len(kept), PAGE, page_number(arguments), url, clamped=True)
+    came = search_of(arguments)
     messages = site.archive.messages([h.id for h in kept[paged.part]])
     return Found(
-        tuple(_row(m, access, q, sought.words) for m in messages),
+        tuple(_row(m, access, came, sought.words) for m in messages),
         len(kept),
         paged,
         facets(known, _values, chosen, url),
@@ -86,10 +87,10 @@ def _values(h: Held, kind: str) -> Collection[str]:
     return values_of(h.group, h.date, (h.speaker,), kind)
 
 
-def _row(m: Message, access: Access, q: str, words: Sequence[str]) -> Row:
+def _row(m: Message, access: Access, came: Mapping[str, str], words: Sequence[str]) -> Row:
     cited = m.citation
     return Row(
-        access.message(cited, q=q),
+        access.message(cited, **came),
         named(m.speaker),
         colour(cited.group, m.speaker),
         f"{cited.date} {cited.time[:5]}",

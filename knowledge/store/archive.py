@@ -110,6 +110,11 @@ class Archive:
         """The groups of which something is to be forgotten that no load has taken out yet."""
         return waiting_groups(self.conn)
 
+    def message(self, citation: Citation) -> Message | None:
+        """A message by itself; None: it was never there. Gone: forgotten."""
+        found = self.cited(citation, 0, 0)
+        return found.message if found else None
+
     def cited(self, citation: Citation, before: int = AROUND, after: int = AROUND) -> Cited | None:
         """A message with so much of its conversation; None: it was never there. Gone: forgotten."""
         number = self.store.message_id(citation)

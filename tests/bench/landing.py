@@ -11,6 +11,9 @@ down       where the first answer begins: pixels from the top, in the median
 accord     pages that mark all that their reply quoted
 marked     pages that mark an answer at all
 
+Where the reply itself says that nobody answered, there is none to be seen: such pages are counted
+apart, and have to say the same.
+
 `--cases` prints the addresses of those that fail.
 """
 
@@ -26,9 +29,12 @@ from typing import TYPE_CHECKING
 
 from bot.asking import Asking
 from bot.record.record import Record
+from bot.reply import texts
 from bot.settings import Settings
 from bot.web.names import anchor
 from knowledge.loading.load import load
+from knowledge.matching.embedder import WORDS, open_models
+from knowledge.matching.embedding import embed
 from knowledge.model import Citation
 from tests.web.browser import free_port, launched, serving
 
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 360, 660
 WAYS = ("question", "short", "reworded", "hurried")
 _LINK = "原文："
+NOBODY = texts.NOBODY_ANSWERED.strip("（）")
 
 # Where messages are marked, on the card or in the conversation, and where the first of the answers
 # stands: its first line, as far as a line is high.
@@ -87,6 +94,7 @@ def look(page: Page, address: str, quoted: set[Citation]) -> dict[str, float | b
     wanted = {anchor(c) for c in quoted}
     top = seen["top"]
     return {
+        "nobody": NOBODY in page.content(),
         "top": top,
         "view": top is not None and top + _LINE <= HEIGHT,
         "accord": wanted <= set(seen["seen"]),
@@ -105,6 +113,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="palou-landing-") as folder:
         database = Path(folder) / "palou.db"
         load(database, [given.archive])
+        model, *_ = open_models(WORDS)
+        embed(database, model)
         port = free_port()
         found = replies(database, questions(given.questions), f"http://127.0.0.1:{port}")
         addresses = sorted(found)
@@ -113,7 +123,10 @@ def main() -> None:
         with serving(Path(folder), port, {}), launched() as browser:
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
             looked = {a: look(page, a, found[a]) for a in addresses}
-    print(f"{len(found)} addresses, {len(looked)} opened")
+    silent = [a for a in addresses if not found[a]]
+    said = sum(looked.pop(a)["nobody"] is True for a in silent)
+    print(f"{len(found)} addresses, {len(addresses)} opened; of {len(silent)} whose replies quote")
+    print(f"no answer, {said} pages say so, too; of the other {len(looked)}:")
     for name in ("view", "accord", "marked"):
         print(f"{name:8} {sum(bool(x[name]) for x in looked.values()) / len(looked):7.1%}")
     tops = [x["top"] for x in looked.values() if x["top"] is not None]

@@ -87,7 +87,7 @@ def test_what_no_page_needs_is_refused_by_a_page_of_ours(
 @pytest.mark.parametrize(
     "path",
     [
-        *("/?_search=x", f"/m/{QUESTION}?page=2", "/day/paytalk/2024-03-01?group=x", "/people?q=x"),
+        *("/?_search=x", f"/m/{QUESTION}?size=2", "/day/paytalk/2024-03-01?group=x", "/people?q=x"),
         *("/archive?sql=select+1", "/desk?t=x", "/robots.txt?x=1", "/?" + "q=x&" * 41),
         "/?%3Cscript%3E=1",
     ],

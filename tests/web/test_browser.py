@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -59,7 +60,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         question = record.question(now, "1@chatroom", f"c{n}", "刷脸怎么报备", reason, 0.4)
     reply = record.reply(question, now, QUESTION)
     record.feedback(reply, datetime.now(UTC), QUESTION, "备付金", "c1", 1)
+    record.meet("1@chatroom", "支付茶馆")
     record.close()
+    (folder / "eval").mkdir()
+    asked = {"question": "q", "answers": [QUESTION], "confidence": 0.6, "cited": QUESTION}
+    run = json.dumps({"questions": [asked | {"hit1": True}]})
+    (folder / "eval" / "run.json").write_text(run, encoding="utf-8")
     return folder
 
 
@@ -171,6 +177,7 @@ def test_from_words_to_the_highlighted_message_and_its_conversation(
         row.locator("a").click()
         assert said[:8] in page.locator(".talk .here .said").inner_text()
         page.get_by_role("link", name="回到").click()
+        page.wait_for_url("**in=words**")
         page.get_by_role("heading", name="集中存管", exact=True).wait_for()
 
 
@@ -334,6 +341,7 @@ def test_no_page_has_a_serious_fault_of_accessibility_or_is_too_wide(
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="今天要做的").wait_for()
         _check(page, "the desk, open")
+        assert page.get_by_label("支付茶馆 被问到时").is_visible()
         page.goto("/desk/label")
         page.get_by_role("button", name="该沉默").wait_for()
         _check(page, "judging")

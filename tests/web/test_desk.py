@@ -14,6 +14,7 @@ import pytest
 from bot.asking import Asking
 from bot.reasons import Reason, Why
 from bot.record.record import Record
+from bot.rooms import Rooms
 from bot.wire.state import Noted, file_of, note
 from bot.wire.status import Status
 from knowledge.loading.load import load
@@ -130,10 +131,8 @@ def test_where_a_question_was_asked_privately_the_operator_chooses_the_group(
     assert answer.headers["location"] == "/desk?said=empty"
 
 
-def test_thresholds_stand_on_the_curve_of_the_latest_evaluation(own: Path, serve: Serve) -> None:
-    client = serve(closed(own))
-    session = enter(client)
-    assert "还没有量过" in desk(client, session)
+def evaluated(own: Path) -> Path:
+    """A run of 20 questions, 0.00 to 0.95 sure, of which the last three were answered rightly."""
     questions = [
         {"question": f"q{n}", "answers": [QUESTION], "confidence": n / 20, "cited": QUESTION,
          "hit1": n > 16} for n in range(20)
@@ -141,10 +140,52 @@ def test_thresholds_stand_on_the_curve_of_the_latest_evaluation(own: Path, serve
     (own.parent / "eval").mkdir()
     file = own.parent / "eval" / "run.json"
     file.write_text(json.dumps({"questions": questions}), encoding="utf-8")
+    return file
+
+
+def test_thresholds_stand_on_the_curve_of_the_latest_evaluation(own: Path, serve: Serve) -> None:
+    client = serve(closed(own))
+    session = enter(client)
+    assert "还没有量过" in desk(client, session)
+    file = evaluated(own)
     page = desk(client, session)
     assert "被问到 0.80：准确率 75%，覆盖率 15%" in page and page.count('class="threshold"') == 3
     file.write_text("{", encoding="utf-8")
     assert "还没有量过" in desk(client, session)
+
+
+def test_a_threshold_set_at_the_desk_holds_in_the_room_at_once(own: Path, serve: Serve) -> None:
+    evaluated(own)
+    with closing(Record(own)) as record:
+        record.meet("1@chatroom", "<b>支付</b>群")
+        rooms = Rooms(closed(own), record)  # the bot's, which runs meanwhile
+        room = rooms.named("1@chatroom")
+        assert room and rooms.rules(room).thresholds.asked == 0.8
+        client = serve(closed(own))
+        session = enter(client)
+        page = desk(client, session)
+        assert "&lt;b&gt;支付&lt;/b&gt;群" in page and "现在从 0.80 起" in page
+        assert '<option value="0.40">降到 0.40：多答 8 个，预计多错 8 个</option>' in page
+        assert '<option value="0.90">升到 0.90：少答 2 个，预计少错 1 个</option>' in page
+        assert '<option value="0.55" selected>' in page and 'value="0.95"' not in page
+        form = re.findall(r'name="form" value="([^"]+)"', page)[0]
+        given = {"form": form, "room": "1@chatroom", "value": "0.40"}
+        for wrong, said in (
+            ({"form": "forged"}, ""),
+            ({"room": "9@chatroom"}, "unset"),
+            ({"value": "nan"}, "unset"),
+            ({"value": "0.95"}, "above"),
+        ):
+            answer = client.post("/desk/threshold", given | wrong, cookies={"palou_desk": session})
+            assert (answer.status_code == 403) or answer.headers["location"].endswith(said)
+        assert client.post("/desk/threshold", given).status_code == 403, "nobody's session"
+        assert rooms.rules(room).thresholds.asked == 0.8
+        answer = client.post("/desk/threshold", given, cookies={"palou_desk": session})
+        assert answer.headers["location"] == "/desk?said=set"
+        assert rooms.rules(room).thresholds.asked == 0.4
+        other = rooms.named("2@chatroom")
+        assert other and rooms.rules(other).thresholds.asked == 0.8
+        assert "现在从 0.40 起" in desk(client, session)
 
 
 def test_the_connection_is_as_the_log_last_said(own: Path, serve: Serve, tmp_path: Path) -> None:
@@ -300,18 +341,3 @@ def test_the_work_list_has_pages(own: Path, serve: Serve) -> None:
         found = re.findall(r'href="([^"]*)" rel="next"', page)
         path = found[0] if found else ""
     assert seen == 15
-
-
-def test_a_lower_threshold_is_said_in_a_sentence(own: Path, serve: Serve) -> None:
-    client = serve(closed(own))
-    session = enter(client)
-    questions = [
-        {"question": f"q{n}", "answers": [QUESTION], "confidence": n / 20, "cited": QUESTION,
-         "hit1": n % 2 == 0} for n in range(20)
-    ]  # fmt: skip
-    (own.parent / "eval").mkdir()
-    file = own.parent / "eval" / "run.json"
-    file.write_text(json.dumps({"questions": questions}), encoding="utf-8")
-    page = " ".join(plain(desk(client, session)).split())
-    assert "降到 0.55：20 个标注过的问题里多答 5 个，其中 3 个会答错" in page
-    assert "/threshold asked 0.55 群名" in page

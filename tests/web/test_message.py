@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -164,6 +166,24 @@ def test_all_that_one_message_retells_stands_on_its_page(taught: Client) -> None
         assert words in plain(page.split('<ol class="talk">')[0]), words
 
 
+def test_a_message_that_retells_is_read_for_that_with_what_followed_below(
+    database: Path, serve: Serve
+) -> None:
+    said = "问题：冲正要几天到账，能不能加急？ 回答：一般三天，加急找渠道"
+    quoted = f"「许小满：{said}」\n- - - - - - - - - - - - - - -\n"
+    follows = ("09:02:00", "周大山", f"{quoted}冲正现在要五天到账，加急没有了")
+    put(database.parent / "archive" / "pay", "2024-05-07", [("09:00:00", "许小满", said), follows])
+    load(database, [database.parent / "archive"])
+    chosen = settings(database)
+    verdict = asked(database, chosen, "冲正要几天到账，能不能加急？")
+    assert "一般三天" in verdict.reply and "五天" not in verdict.reply
+    page = serve(chosen).get(path_of(verdict.reply.split("原文：")[1].splitlines()[0])).text
+    assert heading(page) == "冲正要几天到账，能不能加急？"
+    first, *others = page.split('<section class="told"')[1:]
+    assert "一般三天" in plain(first) and "五天" not in plain(first)
+    assert len(others) == 1 and "群里接着说的" in others[0] and "要五天到账" in plain(others[0])
+
+
 def test_what_was_said_before_unfolds_in_place_with_the_marks(database: Path, serve: Serve) -> None:
     before = [(f"08:{n:02}:00", f"群友{n % 5}", f"早上说的第{n}句") for n in range(45)]
     put(database.parent / "archive" / "pay", "2024-05-06", [*before, *SHORT_DAY])
@@ -248,6 +268,19 @@ def test_who_came_from_a_search_gets_back_to_it(seeds_site: Client) -> None:
     page = seeds_site.get(found[0])
     assert "回到「备付金放到网联去吗」的搜索" in plain(page.text)
     assert 'value="备付金放到网联去吗"' in page.text
+
+
+def test_who_came_from_a_search_of_words_gets_back_to_the_same_place_of_it(
+    closed_site: Client,
+) -> None:
+    here = f"/?q=备付金&in=words&order=old&month=2024-03&page=1&t={token('paytalk')}"
+    found = [x for x in links(closed_site.get(here).text) if "/m/" in x]
+    page = closed_site.get(found[0]).text
+    further = next(x for x in links(page) if "/m/" in x and x != found[0])
+    for text in (page, closed_site.get(further).text):
+        back = re.search(r'<a href="([^"]+)">← 回到「', text)
+        assert back
+        assert parse_qs(urlsplit(html.unescape(back[1])).query) == parse_qs(urlsplit(here).query)
 
 
 def test_a_day_of_no_date_is_the_last_one(seeds_site: Client, closed_site: Client) -> None:
