@@ -219,6 +219,10 @@ CHANGED: dict[str, Export | tuple[Export, ...]] = {
         replace(NEW, early=("x",), exported=n, said=(*TALK, *more))
         for n, more in enumerate([(), (Said(10 * DAY, "u2", "刷好了"),)])
     ),
+    "what was said before stands behind it": tuple(
+        replace(NEW, said=(*TALK[:9], Said(3 * DAY + 9, "u2", "好"), *more), exported=n)
+        for n, more in enumerate([TALK[9:10], TALK[9:], (*TALK[9:], Said(10 * DAY, "u1", "谢谢"))])
+    ),
     "its days are in no order": tuple(
         replace(NEW, said=(TALK[8], *TALK[:8], *more), exported=n)
         for n, more in enumerate([(), (Said(7 * DAY + 9, "u2", "好"), *TALK[9:])])

@@ -35,9 +35,9 @@ _CHUNK = 1 << 20
 class Mark:
     """What stood before the last day of a file when it was read.
 
-    So many `records` (of lines, all count), `messages` and bytes (`size`), the last of which was
-    said on the date `until`, with their `digest`; `first` is the number of the first. Beside it the
-    digests of the head with what is set for the file, and of the names in it one by one.
+    So many `records` (of lines, all count), `messages` and bytes (`size`), the newest of the date
+    `until`, with their `digest`; `first` is the number of the first. Beside it the digests of the
+    head with what is set for the file, and of the names in it one by one.
     """
 
     names: tuple[str, ...]
@@ -70,9 +70,8 @@ def mark(
         return None
     i = next((i for i, m in enumerate(messages) if m.date == messages[-1].date), 0)
     last = messages[i:]
-    if any(m.date != last[0].date for m in last) or any(
-        m.date > last[0].date for m in messages[:i]
-    ):
+    until = max((m.date for m in messages[:i]), default="")
+    if any(m.date != last[0].date for m in last) or until > last[0].date:
         return None
     with opened(place) as stream:
         if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
@@ -97,7 +96,7 @@ def mark(
             records,
             i + (before.messages if before else 0),
             start - file.begin,
-            messages[i - 1].date,
+            max(until, before.until if before else ""),
             file.digest(start),
             file.head,
         )
