@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,12 +66,12 @@ def mark(
     be read.
     """
     place = Path(actual(path))
-    messages = reading.messages if len(reading.chats) == 1 else ()
+    messages = reading.chats[0].messages if len(reading.chats) == 1 else ()
     if not messages or not place.is_file() or place.stat().st_size < WORTH:
         return None
     i = next((i for i, m in enumerate(messages) if m.date == messages[-1].date), 0)
     last = messages[i:]
-    until = max((m.date for m in messages[:i]), default="")
+    until = max((m.date for m in islice(messages, i)), default="")
     if any(m.date != last[0].date for m in last) or until > last[0].date:
         return None
     with opened(place) as stream:

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -288,8 +288,9 @@ class _Run:
         self._note_zone(path, chats)
         file, days = self.writer.file(path, sha256, chats, "")
         self.writer.losses(file, reading.losses)
-        self._put_days(path, file, days)
         self._growth.mark(file, path, sha256, reading)
+        del reading, chats
+        self._put_days(path, file, days)
 
     def _note_grown(self, path: str, sha256: str, behind: Behind) -> None:
         """Note a file of which only what stands behind its mark is another."""
@@ -304,10 +305,14 @@ class _Run:
         self._growth.mark(behind.marked.file, path, sha256, behind.reading, behind.marked)
 
     def _put_days(
-        self, path: str, file: int, days: Mapping[int, tuple[str, list[ReadMessage]]]
+        self, path: str, file: int, days: dict[int, tuple[str, list[ReadMessage]]]
     ) -> None:
-        """Put what a file holds of days; those of several files later."""
-        for day, (group, messages) in days.items():
+        """Put what a file holds of days; those of several files later.
+
+        `days` are used up: a text that was written takes more memory than one that was read.
+        """
+        for day in [*days]:
+            group, messages = days.pop(day)
             if files.are_several(self.conn, day):
                 self._open.add(day)
             else:
