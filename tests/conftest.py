@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as hypothesis_settings
 
 from bot.harness.group import Group
 from bot.learning import learn
@@ -18,10 +17,6 @@ from knowledge.matching.embedder import WORDS
 from knowledge.store.schema import connect
 from knowledge.store.transaction import create
 from tests.tea import WEEK, ZHOU, Make, tea_group
-
-# No test times itself: on a busy machine, any example may take long.
-hypothesis_settings.register_profile("palou", deadline=None)
-hypothesis_settings.load_profile("palou")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

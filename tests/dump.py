@@ -1,6 +1,6 @@
 """Writes a database of today's schema as a script of SQL, for the tests of later migrations.
 
-    python -m tests.dump > tests/data/schema-13.sql
+    python -m tests.dump > tests/data/schema-14.sql
 
 It is what a bot would have that was asked, judged and told to forget somebody. Whoever adds a
 migration adds the dump of the schema that it makes, and never makes an older one again.

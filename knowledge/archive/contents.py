@@ -49,7 +49,7 @@ def recognised(path: str) -> bool:
         with closing(Zip(place)) as zipped:
             return bundled(zipped) is not None or any(_readable(name) for name in zipped.names)
     with opened(place) as stream:
-        return _reader(place.name, stream) is not None
+        return reader_of(place.name, stream) is not None
 
 
 def read(path: str, zone: tzinfo) -> ReadFile | None:
@@ -66,13 +66,13 @@ def read(path: str, zone: tzinfo) -> ReadFile | None:
             found = _of_bundle(zipped)
     else:
         with opened(place) as stream:
-            reader = _reader(place.name, stream)
-            found = _as_read(reader, stream, place.name) if reader else None
+            reader = reader_of(place.name, stream)
+            found = as_read(reader, stream, place.name) if reader else None
     if found is None:
         return None
     chats, losses = list(found.chats), found.losses
     del found
-    return _said(chats, losses, zone)
+    return said(chats, losses, zone)
 
 
 def chats_in(path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
@@ -122,7 +122,7 @@ def _readable(name: str) -> bool:
     return any(suffix in reader.suffixes for reader in readers())
 
 
-def _reader(name: str, stream: BinaryIO) -> Reader | None:
+def reader_of(name: str, stream: BinaryIO) -> Reader | None:
     """The first reader that knows the format of a stream, which stands at its beginning again."""
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -130,7 +130,7 @@ def _reader(name: str, stream: BinaryIO) -> Reader | None:
     return next((r for r in readers() if suffix in r.suffixes and r.recognises(head)), None)
 
 
-def _as_read(reader: Reader, stream: BinaryIO, name: str) -> ReadFile:
+def as_read(reader: Reader, stream: BinaryIO, name: str) -> ReadFile:
     """A file as its reader reads it, with what has to be said of its format, if anything has."""
     found = reader.read(stream, name)
     caveat = getattr(reader, "caveat", "")
@@ -203,8 +203,8 @@ def _one_by_one(bundle: Bundle, names: Iterable[str]) -> ReadFile | None:
     for name in filter(_readable, names):
         try:
             with bundle.open(name) as stream:
-                reader = _reader(name, stream)
-                reading = _as_read(reader, stream, name.rpartition("/")[2]) if reader else None
+                reader = reader_of(name, stream)
+                reading = as_read(reader, stream, name.rpartition("/")[2]) if reader else None
         except OSError as e:
             losses.append(Loss(0, f"{name}: cannot be read: {e.strerror or e}"))
             continue
@@ -217,7 +217,7 @@ def _one_by_one(bundle: Bundle, names: Iterable[str]) -> ReadFile | None:
     return ReadFile(tuple(chats), tuple(losses)) if chats else None
 
 
-def _said(chats: list[Chat], losses: Sequence[Loss], zone: tzinfo) -> ReadFile:
+def said(chats: list[Chat], losses: Sequence[Loss], zone: tzinfo) -> ReadFile:
     """What people said, with the dates and times of a zone where messages have moments.
 
     `chats` are used up: of a file with half a million messages, each is let go when it is put.

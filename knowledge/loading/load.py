@@ -19,6 +19,7 @@ from knowledge.archive.reading import Loss, ReadFile, ReadMessage
 from knowledge.errors import LoadError
 from knowledge.groups import group_of
 from knowledge.linking.links import version
+from knowledge.loading.growth import Behind, Growth
 from knowledge.loading.linker import WORKERS, Linker, seldom_collected
 from knowledge.loading.own import Own
 from knowledge.loading.owned import Owned
@@ -220,13 +221,15 @@ class _Run:
         self.read = self.unread = 0
         self.touched: set[int] = set()
         """Days on which something else was said than before."""
+        self._growth = Growth(conn, self.plan, owned, again, bool(self.writer.forgotten))
         self._open: set[int] = set()  # days whose files changed, and that are not put yet
         self._held: OrderedDict[str, _Days] = OrderedDict()  # files that were read again
 
     def read_all(self) -> None:
         """Note, read and drop files as planned; puts the messages of every touched day."""
         for path in [*self.plan.removed, *self.plan.changed]:
-            self._drop(path)
+            if path not in self._growth.marks:
+                self._drop(path)
         work = self.plan.to_read
         for done, path in enumerate(work):
             self.progress("read", done, len(work))
@@ -271,6 +274,11 @@ class _Run:
             group = self.owned.group(path) or group_of(Path(path))
             self.writer.file(path, sha256, {group: []}, same_as)
             return
+        if path in self._growth.marks:
+            if behind := self._growth.behind(path):
+                self._note_grown(path, sha256, behind)
+                return
+            self._drop(path)
         reading = self._reading(path)
         if reading is None:
             self.unread += 1
@@ -280,7 +288,31 @@ class _Run:
         self._note_zone(path, chats)
         file, days = self.writer.file(path, sha256, chats, "")
         self.writer.losses(file, reading.losses)
-        for day, (group, messages) in days.items():
+        self._growth.mark(file, path, sha256, reading)
+        del reading, chats
+        self._put_days(path, file, days)
+
+    def _note_grown(self, path: str, sha256: str, behind: Behind) -> None:
+        """Note a file of which only what stands behind its mark is another."""
+        self.read += 1
+        self._said.add(path, behind.reading.losses)
+        self._note_zone(path, {behind.marked.group: behind.messages})
+        before, days = self.writer.grown_file(
+            behind.marked, sha256, behind.messages, behind.further
+        )
+        self._open |= before
+        self._put_days(path, behind.marked.file, days)
+        self._growth.mark(behind.marked.file, path, sha256, behind.reading, behind.marked)
+
+    def _put_days(
+        self, path: str, file: int, days: dict[int, tuple[str, list[ReadMessage]]]
+    ) -> None:
+        """Put what a file holds of days; those of several files later.
+
+        `days` are used up: a text that was written takes more memory than one that was read.
+        """
+        for day in [*days]:
+            group, messages = days.pop(day)
             if files.are_several(self.conn, day):
                 self._open.add(day)
             else:

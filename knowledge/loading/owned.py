@@ -35,6 +35,10 @@ class Owned:
         """The zone that a file's moments are put into."""
         return self._find(path).zone or self._zone
 
+    def settings(self, path: str) -> str:
+        """What else than a file's content and zone decides what is known of it, as a text."""
+        return repr((self.group(path), self._find(path).me))
+
     def zone_of_group(self, group: str) -> tzinfo:
         """The zone that a group's messages are cited by."""
         return self._of_group.get(group) or self._zone

@@ -42,6 +42,16 @@ def are_several(conn: sqlite3.Connection, day: int) -> bool:
     return row is not None
 
 
+def are_shared(conn: sqlite3.Connection, file: int) -> bool:
+    """Whether other files hold something of a day that a file holds something of."""
+    row = conn.execute(
+        "select 1 from file_days a join file_days b on b.day = a.day and b.file <> a.file"
+        " where a.file = ? limit 1",
+        [file],
+    ).fetchone()
+    return row is not None
+
+
 def holding(conn: sqlite3.Connection, day: int) -> list[tuple[int, str]]:
     """The ids and paths of the files that hold something of a day, by path."""
     return conn.execute(

@@ -227,6 +227,16 @@ update files set sha256 = 'to read again ' || id where id in
 _CONTACTS = "create table contact_senders(key text primary key) without rowid;"
 
 
+# What stood before the last day of a large file, by which it is told that it has but grown.
+_MARKS = """
+create table file_marks(
+    file integer primary key references files(id) on delete cascade,
+    first integer not null, records integer not null, messages integer not null,
+    size integer not null, until text not null, digest text not null, head text not null,
+    names text not null);
+"""
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring a database to the newest schema, each migration in a transaction of its own."""
     from sqlite_utils import Migrations  # deferred: it costs a cold start 0.2 s
@@ -284,6 +294,10 @@ def create_or_migrate(db: Database) -> None:
     @migrations()
     def m013_contact_senders(db: Database) -> None:
         _run(db, _CONTACTS)
+
+    @migrations()
+    def m014_marks(db: Database) -> None:
+        _run(db, _MARKS)
 
     migrations.apply(db)
     db.execute(f"pragma user_version = {SCHEMA}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from knowledge.disk import is_read_only
 from knowledge.errors import StoreError
 
-SCHEMA = 13
+SCHEMA = 14
 """The newest schema that this version knows: the number of migrations."""
 
 

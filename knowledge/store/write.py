@@ -12,6 +12,7 @@ from knowledge.store import index, message_ids
 from knowledge.store.contact_senders import Contacts
 from knowledge.store.forget import known
 from knowledge.store.ids import exchanges_of, messages_of
+from knowledge.store.marks import Marked
 from knowledge.store.message_ids import MessageIds
 from knowledge.store.rows import Rows
 
@@ -97,6 +98,11 @@ class Writer:
         if self._contacts and self.forgotten:
             for name, messages in chats.items():
                 self._contacts.see(path, name, {m.sender_id for m in messages} - {""})
+        return file, self._note_days(file, chats)
+
+    def _note_days(
+        self, file: int, chats: Mapping[str, Sequence[ReadMessage]]
+    ) -> dict[int, tuple[str, list[ReadMessage]]]:
         by_date: dict[tuple[str, str], list[ReadMessage]] = {}
         for name, messages in chats.items():
             for message in messages:
@@ -105,7 +111,34 @@ class Writer:
         self.conn.executemany(
             "insert into file_days(file, day) values (?, ?)", ((file, d) for d in days)
         )
-        return file, days
+        return days
+
+    def grown_file(
+        self, marked: Marked, sha256: str, messages: Sequence[ReadMessage], further: int
+    ) -> tuple[set[int], dict[int, tuple[str, list[ReadMessage]]]]:
+        """Note what a file has now behind its mark, in place of what it had there.
+
+        What stands before the mark stands so many lines `further` now. Returns the days that it had
+        behind it, and by day the group and the messages.
+        """
+        file, group, mark = marked
+        before = {
+            day
+            for (day,) in self.conn.execute(
+                "select day from file_days join days on id = day where file = ? and date > ?",
+                [file, mark.until],
+            )
+        }
+        self.conn.executemany(
+            "delete from file_days where file = ? and day = ?", ((file, day) for day in before)
+        )
+        self.conn.execute(
+            "update files set sha256 = ?, messages = ? where id = ?",
+            [sha256, mark.messages + len(messages), file],
+        )
+        if further:
+            self.conn.execute("update messages set line = line + ? where file = ?", [further, file])
+        return before, self._note_days(file, {group: messages})
 
     def drop_file(self, path: str) -> None:
         """Drop a file's note; the days that it held are to be put again or dropped after it."""

@@ -26,6 +26,7 @@ from knowledge.archive.objects import (
     text,
 )
 from knowledge.archive.reading import Chat, Loss, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.records import Head, ItemRecords, LineRecords
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc
@@ -50,7 +51,7 @@ _KINDS = {
     80: "system",
     81: "recall",
 }
-_HEADER = "header"
+_HEADER, _MEMBER, _MESSAGE = "header", "member", "message"
 
 
 @hookimpl
@@ -66,6 +67,7 @@ class ChatLabReader:
     written_by = "WeFlow, CipherTalk, ChatLab"
     how = "导出聊天记录时选 ChatLab 格式（JSON），名字用群昵称"
     suffixes = frozenset({".json"})
+    records = ItemRecords("messages")
 
     def recognises(self, head: bytes) -> bool:
         """An object whose field `chatlab` has a version."""
@@ -75,13 +77,18 @@ class ChatLabReader:
     def read(self, stream: BinaryIO, filename: str) -> ReadFile:
         """Read one file."""
         top = leading(stream, "messages")
-        room = _Room(inner(field(top, stream, "meta")))
-        for member in listed(field(top, stream, "members")):
-            room.member(member)
+        room = _room(field(top, stream, "meta"), field(top, stream, "members"))
         objects = Objects(stream, "messages.item")
         for number, message in objects:
             room.message(message, number)
         return _together([room], objects.losses)
+
+    def told_by_head(self, content: bytes) -> Head | None:
+        """What stands before the messages, unless it stands behind them."""
+        top = leading(BytesIO(content), "messages")
+        if "meta" not in top or "members" not in top:
+            return None
+        return _room(top["meta"], top["members"]).head
 
 
 class ChatLabLinesReader:
@@ -91,6 +98,7 @@ class ChatLabLinesReader:
     written_by = "CipherTalk, ChatLab, Palou"
     how = "导出聊天记录时选 ChatLab 格式（JSONL），名字用群昵称"
     suffixes = frozenset({".jsonl", ".ndjson"})
+    records = LineRecords(lambda line: _type(line) == _MESSAGE)
 
     def recognises(self, head: bytes) -> bool:
         """A first line, comments aside, that is a header's."""
@@ -114,11 +122,41 @@ class ChatLabLinesReader:
             elif record.get("_type") == _HEADER:
                 new = _Room(inner(record.get("meta")))
                 room = rooms.setdefault(new.id or new.group or "", new)
-            elif record.get("_type") == "member":
+            elif record.get("_type") == _MEMBER:
                 room.member(record)
-            elif record.get("_type") == "message":
+            elif record.get("_type") == _MESSAGE:
                 room.message(record, number)
         return _together(rooms.values() or [room], (*lines.losses, *broken.losses))
+
+    def told_by_head(self, content: bytes) -> Head | None:
+        """What the one header says, and the members before the messages."""
+        records = [found for line in _lines(content) if (found := in_line(line))]
+        headers = [record for record in records if record.get("_type") == _HEADER]
+        if len(headers) != 1 or records[0] is not headers[0]:
+            return None
+        members = [record for record in records if record.get("_type") == _MEMBER]
+        return _room(headers[0].get("meta"), members).head
+
+
+def _type(line: bytes) -> object:
+    """What a line of JSONL says that it is."""
+    try:
+        return (in_line(line.decode()) or {}).get("_type")
+    except UnicodeDecodeError:
+        return None
+
+
+def _lines(content: bytes) -> list[str]:
+    """The lines of a head, as a reading has them."""
+    return [line for _, line in Lines(BytesIO(content))]
+
+
+def _room(meta: object, members: object) -> _Room:
+    """A chat before its first message."""
+    room = _Room(inner(meta))
+    for member in listed(members):
+        room.member(member)
+    return room
 
 
 class _Room:
@@ -132,6 +170,11 @@ class _Room:
         self._once = Once()
         self._names: dict[str, tuple[str, str]] = {}  # of a member: in the group, of the account
         self._messages: list[ReadMessage] = []
+
+    @property
+    def head(self) -> Head:
+        """What the messages hang on; beside it, each says all of itself."""
+        return Head(repr((self.group, self.id, self.private)), self._names)
 
     def member(self, fields: Fields) -> None:
         """Take a member."""

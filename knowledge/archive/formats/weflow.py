@@ -26,6 +26,7 @@ from knowledge.archive.formats.wechat_terms import (
 )
 from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
 from knowledge.archive.reading import Quoted, Reader, ReadFile, ReadMessage, hookimpl
+from knowledge.archive.records import Head, ItemRecords
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean
 from knowledge.archive.times import epoch, in_utc
@@ -81,6 +82,7 @@ class WeFlowReader:
     )
     caveat = OWN_REMARKS
     suffixes = frozenset({".json"})
+    records = ItemRecords("messages")
 
     def recognises(self, head: bytes) -> bool:
         """A session with a WeChat id, and what else only these programs write."""
@@ -107,6 +109,13 @@ class WeFlowReader:
             return ReadFile((), losses)
         return ReadFile.single(chat.group, chat.messages, losses, chat.id)
 
+    def told_by_head(self, content: bytes) -> Head | None:
+        """What stands before the messages, unless it stands behind them."""
+        top = leading(BytesIO(content), "messages")
+        if "session" not in top or (_arkme(top) and "senders" not in top):
+            return None
+        return _Chat(inner(top["session"]), listed(top.get("senders")) if _arkme(top) else []).head
+
 
 def _arkme(top: Fields) -> bool:
     return "senders" in top or inner(top.get("weflow")).get("format") == "arkme-json"
@@ -126,6 +135,11 @@ class _Chat:
         self._senders: dict[str, tuple[str, str, str]] = {}  # wxid, speaker, account's name
         for sender in senders:
             self._sender(sender)
+
+    @property
+    def head(self) -> Head:
+        """What the messages hang on; senders go by numbers, which may be others' the next time."""
+        return Head(repr((self.group, self.id, self.private, self._senders)), {})
 
     def _sender(self, fields: Fields) -> None:
         """Take a sender of the arkme variant: his remark is not his name where another is known."""
