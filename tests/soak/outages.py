@@ -19,7 +19,7 @@ from typing import Any
 from tests.gateway.conftest import PLACE, WORLD, lay_out
 from tests.gateway.outages import play
 from tests.gateway.processes import Gateway, Palou, missing
-from tests.soak.part import Outcome, Part, Step, main
+from tests.soak.part import KEPT, Outcome, Part, Step, main
 
 _KINDS = ("kill", "freeze", "restart", "kill")
 _PAUSE = 1.0  # seconds between two questions
@@ -45,7 +45,10 @@ def run(count: int, seed: int, step: Step) -> Outcome:
             try:
                 counted = play(gateway, bot, kinds, seed, place, pause=_PAUSE, step=step)
             except AssertionError as e:
-                return Outcome("not all of the outages came to their end", (str(e)[:300],))
+                KEPT.mkdir(exist_ok=True)
+                (KEPT / "outages.txt").write_text(str(e), encoding="utf-8")
+                fault = f"{str(e)[:300]} … (all of it in {KEPT}/outages.txt)"
+                return Outcome("not all of the outages came to their end", (fault,))
             faults = counted.faults()
             if bot.end() != 0:
                 faults.append("the bot did not end in order")
