@@ -88,5 +88,13 @@ class Reason:
             return self.why.value
         figures = f"{self.figure:.0f} s"
         if self.bound is not None:
-            figures = f"{self.figure:.2f} < {self.bound:.2f}"
+            figures = compared(self.figure, "<", self.bound)
         return f"{self.why}{'' if ':' in self.why else ':'} {figures}"
+
+
+def compared(figure: float, sign: str, bound: float) -> str:
+    """Two figures beside each other, with as many places as tell them apart: `0.797 < 0.800`."""
+    places = 2
+    while places < 4 and figure != bound and round(figure, places) == round(bound, places):
+        places += 1
+    return f"{figure:.{places}f} {sign} {bound:.{places}f}"

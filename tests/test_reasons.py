@@ -22,6 +22,11 @@ from bot.reply import texts
             "silent: below threshold 0.41 < 0.70",
             "把握不够 0.41 < 0.70",
         ),
+        (
+            Reason(Why.HEDGED, 0.7967, 0.8),
+            "hedged: 0.797 < 0.800",
+            "拿不准，说了不确定 0.797 < 0.800",
+        ),
         (Reason(Why.COOLDOWN, 39.6), "silent: cooldown 40 s", "刚回答过，先歇一会儿，40 秒"),
         (
             Reason(Why.MUTED, until=datetime(2024, 4, 1, 9, 30)),

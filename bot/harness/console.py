@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.commands import COMMANDS
 from bot.decision import Decision
 from bot.harness.group import ADMIN, ROOM, Group
-from bot.reasons import Why
+from bot.reasons import Why, compared
 from bot.reply import texts
 from knowledge.language.display import shown
 
@@ -163,7 +163,7 @@ class Console:
         if decision.matches:
             best = decision.matches[0]
             sign = "≥" if best.confidence >= decision.threshold else "<"
-            sure = f"{best.confidence:.2f} {sign} {decision.threshold:.2f}"
+            sure = compared(best.confidence, sign, decision.threshold)
             if decision.reason.figure == best.confidence:
                 why = texts.why(decision.reason.why)
             why = f"{why}，{sure}，{best.exchange.lead.citation}"

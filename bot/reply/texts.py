@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reasons import Reason, Why
+from bot.reasons import Reason, Why, compared
 
 # A reply that quotes the archive.
 ASKED = "有人问过：{}"
@@ -214,4 +214,4 @@ def reason(reason: Reason) -> str:
         return said
     if reason.bound is None:
         return f"{said}，{reason.figure:.0f} 秒"
-    return f"{said} {reason.figure:.2f} < {reason.bound:.2f}"
+    return f"{said} {compared(reason.figure, '<', reason.bound)}"
