@@ -39,3 +39,9 @@ def longer(conn: sqlite3.Connection, than: int) -> list[int]:
     """The ids of the messages of more characters than that."""
     rows = conn.execute("select id from messages where length(text) > ?", [than])
     return [message for (message,) in rows]
+
+
+def terms(conn: sqlite3.Connection) -> tuple[dict[str, int], int]:
+    """Every term of the index with the exchanges that hold it, and how many exchanges there are."""
+    [exchanges] = conn.execute("select exchanges from index_size").fetchone()
+    return dict(conn.execute("select term, doc from exchange_terms")), exchanges

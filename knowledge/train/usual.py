@@ -27,6 +27,7 @@ from tempfile import TemporaryDirectory
 from knowledge.language.normal import normal, terms
 from knowledge.language.usual import OF
 from knowledge.loading.load import load
+from knowledge.store import samples
 from knowledge.store.schema import connect
 
 LEAST = 25
@@ -39,8 +40,7 @@ def main(archive: str, out: str) -> None:
         database = Path(folder) / "archive.db"
         load(database, [Path(archive)])
         with closing(connect(database)) as conn:
-            chat = dict(conn.execute("select term, doc from exchange_terms"))
-            [exchanges] = conn.execute("select exchanges from index_size").fetchone()
+            chat, exchanges = samples.terms(conn)
     asked = Path(__file__).with_name("elsewhere.txt").read_text(encoding="utf-8").splitlines()
     elsewhere = Counter(term for text in asked for term in set(terms(normal(text))))
     # Half an exchange more: what the archive happens not to hold is rare and not impossible.
