@@ -38,6 +38,19 @@ def test_a_latin_phrase_is_found_as_a_whole_word() -> None:
     assert variants("position") == []
 
 
+def test_what_several_rules_say_of_a_phrase_is_tried_in_their_order_and_once() -> None:
+    said = Synonyms.parse(["押金, 保证金, 押金", "押金 => 保证金, 定金", "押金 => 押金, 订金"])
+    assert said.variants("退押金") == ["退保证金", "退定金", "退订金"]
+
+
+def test_a_line_of_many_words_keeps_each_once() -> None:
+    words = [f"词{n}号" for n in range(4000)]
+    said = Synonyms.parse([", ".join(words)])
+    assert len(said.phrases) == 4000
+    assert len({id(rule) for rules in said.phrases.values() for rule in rules}) == 1
+    assert said.variants("词3999号") == [f"词 {n} 号" for n in range(4)]
+
+
 def test_a_file_that_was_saved_with_a_mark_at_its_start_is_read(tmp_path: Path) -> None:
     file = tmp_path / "words.txt"
     file.write_text(RULE, encoding="utf-8-sig")

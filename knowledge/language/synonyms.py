@@ -9,9 +9,9 @@ whole words: `pos` is not in `position`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from knowledge import regular
@@ -32,9 +32,13 @@ class SynonymsError(PalouError):
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """For each phrase, by its normal form, what may stand in its place."""
+    """For each phrase, by its normal form, the rules that say what may stand in its place.
 
-    phrases: dict[str, tuple[str, ...]]
+    A rule is all that its line names, the phrase itself, too, and one for all of its phrases: a
+    line of 4,000 words takes no more than its words.
+    """
+
+    phrases: dict[str, tuple[tuple[str, ...], ...]]
 
     @classmethod
     def read(cls, path: Path) -> Synonyms:
@@ -53,9 +57,9 @@ class Synonyms:
         """Take rules from lines.
 
         >>> Synonyms.parse(["备付金, 沉淀资金", "pos机 => 收单终端"]).variants("pos机 的沉淀资金")
-        ['pos 机 的备付金', '收单终端 的沉淀资金']
+        ['收单终端 的沉淀资金', 'pos 机 的备付金']
         """
-        phrases: dict[str, dict[str, None]] = {}
+        phrases: dict[str, list[tuple[str, ...]]] = {}
         for number, line in enumerate(lines, 1):
             line = line.strip()
             if not line or line.startswith("#"):
@@ -67,30 +71,33 @@ class Synonyms:
                     f"{where}, line {number}: {line[:60]!r} makes no rule; one looks like"
                     " 'one, other' or 'one => other'"
                 )
-            for phrase in left:
-                found = phrases.setdefault(phrase, {})
-                found.update(dict.fromkeys(p for p in right if p != phrase))
+            rule = tuple(dict.fromkeys(right))
+            for phrase in dict.fromkeys(left):
+                phrases.setdefault(phrase, []).append(rule)
         # The longest phrase says most of what is meant, where only some readings are tried.
         longest = sorted(phrases.items(), key=lambda item: -len(item[0]))
-        return cls({phrase: tuple(found) for phrase, found in longest})
+        return cls({phrase: tuple(rules) for phrase, rules in longest})
 
     def variants(self, text: str) -> list[str]:
         """Other readings of a text, in normal form: one phrase replaced in each."""
         norm = normal(text)
-        readings = (
-            _replaced(norm, phrase, other)
-            for phrase, others in self.phrases.items()
-            if phrase in norm
-            for other in others
-        )
-        return list(islice((r for r in readings if r != norm), VARIANTS))
+        return list(islice(self._readings(norm), VARIANTS))
+
+    def _readings(self, norm: str) -> Iterator[str]:
+        for phrase, rules in self.phrases.items():
+            if phrase not in norm or not (found := _whole(phrase)).search(norm):
+                continue
+            for other in dict.fromkeys(chain.from_iterable(rules)):
+                reading = other.join(found.split(norm))
+                if other != phrase and reading != norm:
+                    yield reading
 
 
-def _replaced(norm: str, phrase: str, other: str) -> str:
-    """A normal form with another phrase in the place of one; words of Latin letters stay whole."""
+def _whole(phrase: str) -> re.Pattern[str]:
+    """What finds a phrase; words of Latin letters stay whole."""
     before = r"(?:^|(?<= ))" if phrase[0] < CJK else ""
     after = r"(?= |$)" if phrase[-1] < CJK else ""
-    return re.sub(before + re.escape(phrase) + after, lambda _: other, norm)
+    return re.compile(before + re.escape(phrase) + after)
 
 
 def _phrases(side: str) -> list[str]:
