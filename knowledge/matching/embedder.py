@@ -113,7 +113,7 @@ def open_models(semantic: Path | None, threads: int = 1) -> tuple[Model, ...]:
 
 
 def _own() -> Model:
-    return Model(*word_vectors.shipped(), "words")
+    return Model(word_vectors.Shipped(), word_vectors.digest(), "words")
 
 
 def _packaged(threads: int) -> Model:
