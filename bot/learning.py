@@ -8,7 +8,8 @@ from datetime import tzinfo
 from pathlib import Path
 
 from knowledge.archive.contents import ZONE
-from knowledge.loading.load import LoadReport, Progress, load
+from knowledge.loading.intake import Progress
+from knowledge.loading.load import LoadReport, load
 from knowledge.loading.own import Own
 
 

@@ -267,7 +267,7 @@ def test_other_files_are_regular_files_of_a_fair_size(tmp_path: Path, way: str) 
 def test_a_day_of_more_messages_than_ids_is_cut_and_its_file_named(
     tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.loading.load.MESSAGES", 5)
+    monkeypatch.setattr("knowledge.loading.intake.MESSAGES", 5)
     put(tmp_path / "g", "2024-05-06", ASKED)
     assert lost(tmp_path, database) == []
     put(
