@@ -54,37 +54,31 @@ class Vocabulary:
         learned on one archive holds for another.
         `exchanges` is used for a term that is not common; at least one is assumed.
         """
-        held = self.exchanges.get(term, exchanges)
-        return self._by_count[self._with_usual(term, held) if self._lacks else held]
+        held: float = self.exchanges.get(term, exchanges)
+        if self._lacks:
+            held = max(1, held) + self._lacks * usual_terms().get(term, 0)
+        return self._by_count[held]
 
     def weights(self, terms: Iterable[str]) -> Iterator[float]:
         """The weight of each term; one that is not common is taken to be rare."""
         if self._lacks:
-            held = (self._with_usual(t, self.exchanges.get(t, COMMON // 4)) for t in terms)
-            return map(self._by_count.__getitem__, held)
+            return (self.weight(term, COMMON // 4) for term in terms)
         counts = map(self.exchanges.get, terms, repeat(COMMON // 4))
         return map(self._by_count.__getitem__, counts)
 
     def character(self, character: str) -> float:
         """The same for a character."""
-        [weight] = self.character_weights([character])
-        return weight
+        held: float = self.characters.get(character, COMMON // 2)
+        if self._lacks:
+            held += self._lacks * usual_characters().get(character, 0)
+        return self._by_count[held]
 
     def character_weights(self, characters: Iterable[str]) -> Iterator[float]:
         """The same for each of some characters."""
         if self._lacks:
-            usual = usual_characters()
-            held = (
-                self.characters.get(c, COMMON // 2) + self._lacks * usual.get(c, 0)
-                for c in characters
-            )
-            return map(self._by_count.__getitem__, held)
+            return map(self.character, characters)
         counts = map(self.characters.get, characters, repeat(COMMON // 2))
         return map(self._by_count.__getitem__, counts)
-
-    def _with_usual(self, term: str, exchanges: float) -> float:
-        """In how many of `SMALL` exchanges a term would stand."""
-        return max(1, exchanges) + self._lacks * usual_terms().get(term, 0)
 
 
 class _Weights(dict[float, float]):
