@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -308,13 +309,42 @@ def test_a_reader_sees_the_old_knowledge_until_the_load_is_done(
     seen: list[int] = []
     reader = connect(database)
 
-    def look(what: str, done: int, of: int) -> None:
+    def look(what: str, done: float, of: int) -> None:
         seen.append(reader.execute("select count(*) from messages").fetchone()[0])
 
     load(database, [tmp_path], progress=look)
     assert set(seen) == {len(ASKED)}
     assert reader.execute("select count(*) from messages").fetchone()[0] == 2 * len(ASKED)
     reader.close()
+
+
+def test_a_long_file_tells_how_far_it_is(tmp_path: Path, database: Path) -> None:
+    header = {"_type": "header", "chatlab": {"version": "0.0.2"}, "meta": {"type": "group"}}
+    lines = [header] + [
+        {
+            "_type": "message",
+            "sender": "u1",
+            "accountName": "海蓝",
+            "type": 0,
+            "timestamp": 1_700_000_000 + 600 * i,
+            "content": f"第{i}箱：" + "鱼" * 300,
+        }
+        for i in range(1000)
+    ]
+    path = tmp_path / "g.jsonl"
+    path.write_text("".join(f"{json.dumps(x, ensure_ascii=False)}\n" for x in lines), "utf-8")
+    (tmp_path / "h.markdown").write_text("", "utf-8")
+    told: list[float] = []
+
+    def note(what: str, done: float, of: int) -> None:
+        if what == "read":
+            told.append(done)
+            assert of == 2
+
+    load(database, [tmp_path], progress=note)
+    assert told == sorted(told)
+    assert len({done for done in told if 0 < done < 1}) > 5
+    assert told[-1] == 2
 
 
 _days = st.dictionaries(

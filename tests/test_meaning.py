@@ -130,7 +130,7 @@ def test_what_was_stopped_goes_on_where_it_was(
 ) -> None:
     monkeypatch.setattr("knowledge.matching.embedding._BLOCK", 1)
 
-    def progress(what: str, done: int, of: int) -> None:
+    def progress(what: str, done: float, of: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -146,7 +146,7 @@ def test_what_was_stopped_goes_on_where_it_was(
 def test_questions_are_found_before_what_was_said_has_its_vectors(
     loaded: Path, topics: Topics
 ) -> None:
-    def progress(what: str, done: int, of: int) -> None:
+    def progress(what: str, done: float, of: int) -> None:
         if done > of // 2:
             raise KeyboardInterrupt
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from knowledge.loading.load import LoadReport
     from knowledge.matching.embedder import Model
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, float, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
 _DOING = {"read": "reading files", "link": "linking days", "embed": "making vectors"}
@@ -230,21 +230,23 @@ def bars(doing: Mapping[str, str]) -> Iterator[Progress]:
         yield lambda what, done, of: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
     from rich.progress import Progress as Bars
+    from rich.progress import TimeElapsedColumn as Elapsed
     from rich.progress import TimeRemainingColumn as Remaining
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        TaskProgressColumn(),
+        Elapsed(),
         Remaining(),
     )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks = {}
 
-        def update(what: str, done: int, of: int) -> None:
+        def update(what: str, done: float, of: int) -> None:
             if what not in tasks:
                 tasks[what] = bar.add_task(doing[what], total=None)
             bar.update(tasks[what], completed=done, total=of)

@@ -101,7 +101,7 @@ def command(
         )
         began = [time.monotonic()]
 
-        def timed(what: str, done: int, of: int) -> None:
+        def timed(what: str, done: float, of: int) -> None:
             if what == "play" and done == 0:
                 began[0] = time.monotonic()
             progress(what, done, of)

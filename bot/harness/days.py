@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -89,7 +89,7 @@ def known(days: Days, forgotten: Forgotten) -> Days:
     return replace(days, messages=said)
 
 
-def _reading(path: str, zone: tzinfo) -> dict[str, list[ReadMessage]]:
+def _reading(path: str, zone: tzinfo) -> Mapping[str, Sequence[ReadMessage]]:
     """The messages of a file by group."""
     try:
         reading = read(path, zone)

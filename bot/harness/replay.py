@@ -68,7 +68,7 @@ class Replayed:
     reasons: tuple[tuple[Why, int], ...]
 
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, float, int], None]
 """Called with what is being done (`read`, `link`, `play`), how much is done, and of how much."""
 
 

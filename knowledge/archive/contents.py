@@ -15,6 +15,7 @@ from typing import BinaryIO
 from knowledge.archive.bundles import Folder, Zip
 from knowledge.archive.formats import bundle_readers, readers
 from knowledge.archive.merging import merged
+from knowledge.archive.packed import Packed, column
 from knowledge.archive.reading import (
     HEAD_BYTES,
     UNSAID,
@@ -29,6 +30,7 @@ from knowledge.archive.reading import (
     ReadMessage,
 )
 from knowledge.archive.replies import resolved
+from knowledge.archive.watched import Told, watched
 from knowledge.errors import LoadError
 from knowledge.groups import group_name, group_of
 from knowledge.paths import actual
@@ -52,22 +54,22 @@ def recognised(path: str) -> bool:
         return reader_of(place.name, stream) is not None
 
 
-def read(path: str, zone: tzinfo) -> ReadFile | None:
+def read(path: str, zone: tzinfo, told: Told = lambda share: None) -> ReadFile | None:
     """A file, folder or zip as the first reader that knows it reads it, its moments in a zone.
 
     None when none does; OSError as above. What nobody said is left out: lines of the system, and
-    messages that were recalled.
+    messages that were recalled. How far it has come is `told`, of several files by their number.
     """
     place = Path(actual(path))
     if place.is_dir():
-        found = _of_bundle(Folder(place))
+        found = _of_bundle(Folder(place), told)
     elif place.suffix.lower() == ZIP:
         with closing(Zip(place)) as zipped:
-            found = _of_bundle(zipped)
+            found = _of_bundle(zipped, told)
     else:
         with opened(place) as stream:
             reader = reader_of(place.name, stream)
-            found = as_read(reader, stream, place.name) if reader else None
+            found = as_read(reader, watched(stream, told), place.name) if reader else None
     if found is None:
         return None
     chats, losses = list(found.chats), found.losses
@@ -75,19 +77,19 @@ def read(path: str, zone: tzinfo) -> ReadFile | None:
     return said(chats, losses, zone)
 
 
-def chats_in(path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
+def chats_in(path: str, reading: ReadFile) -> dict[str, Sequence[ReadMessage]]:
     """The messages of each group in a file: of that which it states, else of its folder's."""
     place = Path(path)
     own = place.stem if place.suffix.lower() == ZIP else ""
     default = group_name(own) if own else group_of(place if place.suffix else place / "within")
-    parts: dict[str, list[tuple[ReadMessage, ...]]] = {}
+    parts: dict[str, list[Sequence[ReadMessage]]] = {}
     for chat in reading.chats:
         group = group_name(chat.group) if chat.group else default
         parts.setdefault(group, []).append(chat.messages)
     return {group: _once(chats) for group, chats in parts.items()}
 
 
-def chats_of(path: str, reading: ReadFile, group: str | None) -> dict[str, list[ReadMessage]]:
+def chats_of(path: str, reading: ReadFile, group: str | None) -> dict[str, Sequence[ReadMessage]]:
     """The same, all of it under one name where one is given.
 
     LoadError: there are several groups, which one name cannot stand for.
@@ -100,13 +102,13 @@ def chats_of(path: str, reading: ReadFile, group: str | None) -> dict[str, list[
             f"{path} holds {len(chats)} groups ({', '.join(sorted(chats)[:5])}), which one name"
             " cannot stand for; load it without --group"
         )
-    return {group: [m for messages in chats.values() for m in messages]}
+    return {group: next(iter(chats.values()), ())}
 
 
-def _once(chats: list[tuple[ReadMessage, ...]]) -> list[ReadMessage]:
+def _once(chats: list[Sequence[ReadMessage]]) -> Sequence[ReadMessage]:
     """What several files of a zip hold of one group, each message once, as if they lay apart."""
     if len(chats) == 1:
-        return list(chats[0])
+        return chats[0]
     days: dict[str, list[tuple[int, list[ReadMessage]]]] = {}
     for i, messages in enumerate(chats):
         for m in messages:
@@ -134,7 +136,7 @@ def as_read(reader: Reader, stream: BinaryIO, name: str) -> ReadFile:
     """A file as its reader reads it, with what has to be said of its format, if anything has."""
     found = reader.read(stream, name)
     caveat = getattr(reader, "caveat", "")
-    if not caveat or not found.messages:
+    if not caveat or not any(chat.messages for chat in found.chats):
         return found
     return replace(found, losses=(*found.losses, Loss(0, caveat)))
 
@@ -153,7 +155,7 @@ def bundled(bundle: Bundle) -> BundleReader | None:
     return next((r for r in bundle_readers() if r.recognises_bundle(bundle)), None)
 
 
-def _of_bundle(bundle: Folder | Zip) -> ReadFile | None:
+def _of_bundle(bundle: Folder | Zip, told: Told) -> ReadFile | None:
     """What files together hold: each archive of several as one, all others by themselves."""
     chats: list[Chat] = []
     losses: list[Loss] = []
@@ -172,7 +174,7 @@ def _of_bundle(bundle: Folder | Zip) -> ReadFile | None:
         found = reader.read_bundle(bundle)
         return replace(found, losses=(*found.losses, *bundle.losses))
     rest = [n for n in bundle.names if not any(n.startswith(f"{t}/") or not t for t in taken)]
-    others = _one_by_one(bundle, rest)
+    others = _one_by_one(bundle, rest, told)
     if others:
         chats += others.chats
         losses += others.losses
@@ -197,10 +199,12 @@ class _Part:
         return self._bundle.open(self._prefix + name)
 
 
-def _one_by_one(bundle: Bundle, names: Iterable[str]) -> ReadFile | None:
+def _one_by_one(bundle: Bundle, names: Iterable[str], told: Told) -> ReadFile | None:
     chats: list[Chat] = []
     losses: list[Loss] = []
-    for name in filter(_readable, names):
+    readable = [*filter(_readable, names)]
+    for done, name in enumerate(readable):
+        told(done / len(readable))
         try:
             with bundle.open(name) as stream:
                 reader = reader_of(name, stream)
@@ -220,24 +224,20 @@ def _one_by_one(bundle: Bundle, names: Iterable[str]) -> ReadFile | None:
 def said(chats: list[Chat], losses: Sequence[Loss], zone: tzinfo) -> ReadFile:
     """What people said, with the dates and times of a zone where messages have moments.
 
-    `chats` are used up: of a file with half a million messages, each is let go when it is put.
+    `chats` are used up: a file can have a million messages.
     """
     chats.reverse()
     found: list[Chat] = []
     kept: dict[str, str] = {}
     while chats:
         chat = chats.pop()
-        group, id, left = chat.group, chat.id, list(_linked(chat.messages))
-        del chat
-        left.reverse()
-        messages: list[ReadMessage] = []
-        while left:
-            message = left.pop()
-            if message.kind not in UNSAID:
-                messages.append(_in_zone(message, zone, kept))
+        messages = Packed(
+            ReadMessage,
+            (_in_zone(m, zone, kept) for m in _linked(chat.messages) if m.kind not in UNSAID),
+        )
         if _tells_minutes(messages):
-            messages = [replace(m, seconds=False) for m in messages]
-        found.append(Chat(group, tuple(messages), id))
+            messages = Packed(ReadMessage, (replace(m, seconds=False) for m in messages))
+        found.append(Chat(chat.group, messages, chat.id))
     return ReadFile(tuple(found), Losses(losses).all())
 
 
@@ -252,19 +252,25 @@ def _tells_minutes(messages: Sequence[ReadMessage]) -> bool:
     )
 
 
-def _linked(messages: tuple[ReadMessage, ...]) -> Iterable[ReadMessage]:
+def _linked(messages: Sequence[ReadMessage]) -> Iterable[ReadMessage]:
     """Messages that reply by ids alone: what others quote gets one where its format has none."""
-    if not any(isinstance(m.reply, Quoted) for m in messages):
+    if not any(isinstance(reply, Quoted) for reply in column(messages, "reply")):
         return messages
-    places = resolved(messages)
-    targets = {i for i, m in zip(places, messages, strict=True) if isinstance(m.reply, Quoted)}
-    ids = [_id(m) if i in targets else m.id for i, m in enumerate(messages)]
-    return [
-        replace(m, id=own, reply=ids[i] if i is not None else None)
+    places = {
+        i: place
+        for i, (m, place) in enumerate(zip(messages, resolved(messages), strict=True))
         if isinstance(m.reply, Quoted)
-        else replace(m, id=own)
-        for m, own, i in zip(messages, ids, places, strict=True)
-    ]
+    }
+    targets = {place for place in places.values() if place is not None}
+    ids = {i: _id(m) for i, m in enumerate(messages) if i in targets}
+
+    def linked(i: int, m: ReadMessage) -> ReadMessage:
+        if i in places:
+            place = places[i]
+            m = replace(m, reply=None if place is None else ids[place])
+        return replace(m, id=ids[i]) if i in ids else m
+
+    return (linked(i, m) for i, m in enumerate(messages))
 
 
 def _id(message: ReadMessage) -> str:

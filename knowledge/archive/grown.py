@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from knowledge.archive.contents import as_read, reader_of, said
+from knowledge.archive.packed import column
 from knowledge.archive.reading import Loss, Quoted, ReadFile, ReadMessage
 from knowledge.archive.records import Growing
 from knowledge.archive.replies import resolved
@@ -69,9 +70,10 @@ def mark(
     messages = reading.chats[0].messages if len(reading.chats) == 1 else ()
     if not messages or not place.is_file() or place.stat().st_size < WORTH:
         return None
-    i = next((i for i, m in enumerate(messages) if m.date == messages[-1].date), 0)
+    dates = [*column(messages, "date")]
+    i = dates.index(dates[-1])
     last = messages[i:]
-    until = max((m.date for m in islice(messages, i)), default="")
+    until = max(islice(dates, i), default="")
     if any(m.date != last[0].date for m in last) or until > last[0].date:
         return None
     with opened(place) as stream:
@@ -217,7 +219,7 @@ class _File:
         return said(list(raw.chats), raw.losses, self._zone)
 
 
-def _targets(messages: tuple[ReadMessage, ...]) -> Sequence[int | None]:
+def _targets(messages: Sequence[ReadMessage]) -> Sequence[int | None]:
     if any(isinstance(m.reply, Quoted) for m in messages):
         return resolved(messages)
     return [None] * len(messages)

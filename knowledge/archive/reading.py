@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol
 
 import pluggy
 
+from knowledge.archive.packed import Packed, column
 from knowledge.archive.texts import NAMELESS, in_one_line
 
 HEAD_BYTES = 65536
@@ -140,12 +141,12 @@ class Chat:
     """
 
     group: str | None
-    messages: tuple[ReadMessage, ...]
+    messages: Sequence[ReadMessage]
     id: str = ""
 
     def __post_init__(self) -> None:
-        if not all(_is_named(m.speaker) for m in self.messages):
-            object.__setattr__(self, "messages", tuple(map(_named, self.messages)))
+        if not all(map(_is_named, column(self.messages, "speaker"))):
+            object.__setattr__(self, "messages", Packed(ReadMessage, map(_named, self.messages)))
 
 
 def _is_named(speaker: str) -> bool:
@@ -175,7 +176,8 @@ class ReadFile:
         id: str = "",
     ) -> ReadFile:
         """What a file of one chat gave."""
-        return cls((Chat(group, tuple(messages), id),), tuple(losses))
+        held = messages if isinstance(messages, Packed) else tuple(messages)
+        return cls((Chat(group, held, id),), tuple(losses))
 
     @property
     def messages(self) -> tuple[ReadMessage, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from knowledge.archive.packed import column
 from knowledge.archive.reading import Quoted, ReadMessage
 
 _BLANKS = re.compile(r"\s+")
@@ -19,37 +20,50 @@ def resolved(messages: Sequence[ReadMessage]) -> list[int | None]:
     In this order: by id, by time and speaker, by speaker and the first words. A reply never comes
     before what it answers.
     """
-    by_id = {m.id: i for i, m in enumerate(messages) if m.id}
-    by_time: dict[str, list[int]] = {}
-    for i, m in enumerate(messages):
-        by_time.setdefault(f"{m.date} {m.time}"[:16], []).append(i)
+    by_id, by_minute = _wanted(messages)
     found: list[int | None] = []
     for i, m in enumerate(messages):
         place: int | None = None
         if isinstance(m.reply, str):
             place = by_id.get(m.reply)
         elif m.reply is not None:
-            place = _at(messages, by_time, m.reply, i)
+            place = _at(by_minute, m.reply, i)
             if place is None:
                 place = _quoted(messages, m.reply, i)
         found.append(place if place is not None and place != i else None)
     return found
 
 
-def _at(
-    messages: Sequence[ReadMessage], by_time: dict[str, list[int]], quoted: Quoted, before: int
-) -> int | None:
+_Minutes = dict[str, list[tuple[int, ReadMessage]]]
+"""Messages with their places, by date and time to the minute."""
+
+
+def _wanted(messages: Sequence[ReadMessage]) -> tuple[dict[str, int], _Minutes]:
+    """The places of ids, and what was said in the minutes, that anybody replies to."""
+    replies = [reply for reply in column(messages, "reply") if reply is not None]
+    ids = {r for r in replies if isinstance(r, str)}
+    by_id: dict[str, int] = {}
+    by_minute: _Minutes = {r.time[:16]: [] for r in replies if isinstance(r, Quoted) and r.time}
+    for i, m in enumerate(messages):
+        if m.id and m.id in ids:
+            by_id[m.id] = i
+        if by_minute and (there := by_minute.get(f"{m.date} {m.time}"[:16])) is not None:
+            there.append((i, m))
+    return by_id, by_minute
+
+
+def _at(by_minute: _Minutes, quoted: Quoted, before: int) -> int | None:
     """The message of that time (to the second, where it has one) and of that speaker."""
     if not quoted.time:
         return None
     there = [
-        i
-        for i in by_time.get(quoted.time[:16], [])
-        if i < before and f"{messages[i].date} {messages[i].time}".startswith(quoted.time)
+        (i, m)
+        for i, m in by_minute.get(quoted.time[:16], [])
+        if i < before and f"{m.date} {m.time}".startswith(quoted.time)
     ]
-    named = [i for i in there if _is(messages[i], quoted.name)] if quoted.name else there
-    begun = [i for i in named if quoted.words and _begins(messages[i].text, quoted.words)]
-    return next(iter(begun or named), None)
+    named = [(i, m) for i, m in there if _is(m, quoted.name)] if quoted.name else there
+    begun = [i for i, m in named if quoted.words and _begins(m.text, quoted.words)]
+    return next(iter(begun or (i for i, _ in named)), None)
 
 
 def _quoted(messages: Sequence[ReadMessage], quoted: Quoted, before: int) -> int | None:

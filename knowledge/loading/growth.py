@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ class Behind(NamedTuple):
     marked: Marked
     further: int
     reading: ReadFile
-    messages: list[ReadMessage]
+    messages: Sequence[ReadMessage]
 
 
 class Growth:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from knowledge.archive.contents import read
 from knowledge.archive.files import FileLoss, Scan, Told
+from knowledge.archive.packed import column, parted
 from knowledge.archive.reading import Loss, ReadFile, ReadMessage
 from knowledge.groups import group_of
 from knowledge.loading.growth import Behind, Growth
@@ -23,15 +24,20 @@ from knowledge.store.read import Store
 from knowledge.store.write import Part, Writer
 
 HELD = 200_000
-"""Messages of files that share days with others, kept in memory at some 500 bytes each."""
+"""Messages of files that share days with others, kept in memory: a short file's take 450 bytes
+each, a long one's are packed (`packed.Packed`)."""
 
 MESSAGES = 1 << DAY_BITS
 """Messages that a day of a group can have."""
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done (`read`, `link`), how much is done, and how much there is."""
+Progress = Callable[[str, float, int], None]
+"""Called with what is being done (`read`, `link`), how much is done, and how much there is; of a
+long file that is read, how much of it is done."""
 
-_Days = dict[tuple[str, str], list[ReadMessage]]
+_READING = 0.6
+"""The share of a file's time that it takes to read it; the rest, to put it."""
+
+_Days = dict[tuple[str, str], Sequence[ReadMessage]]
 """The messages of a file by group and date."""
 
 
@@ -60,7 +66,7 @@ class Intake:
         self.progress = progress
         self.losses: list[FileLoss] = []
         self._said = Told(self.losses)
-        self.read = self.unread = 0
+        self.read = self.unread = self._done = 0
         self.touched: set[int] = set()
         """Days on which something else was said than before."""
         self._growth = Growth(conn, self.plan, owned, again, bool(self.writer.forgotten))
@@ -73,8 +79,8 @@ class Intake:
             if path not in self._growth.marks:
                 self._drop(path)
         work = self.plan.to_read
-        for done, path in enumerate(work):
-            self.progress("read", done, len(work))
+        for self._done, path in enumerate(work):
+            self._tell(0)
             self._note(path)
         self.progress("read", len(work), len(work))
         self._open |= self._told_apart_now()
@@ -147,23 +153,20 @@ class Intake:
         self._growth.mark(behind.marked.file, path, sha256, behind.reading, behind.marked)
 
     def _put_days(
-        self, path: str, file: int, days: dict[int, tuple[str, list[ReadMessage]]]
+        self, path: str, file: int, days: dict[int, tuple[str, Sequence[ReadMessage]]]
     ) -> None:
-        """Put what a file holds of days; those of several files later.
-
-        `days` are used up: a text that was written takes more memory than one that was read.
-        """
-        for day in [*days]:
-            group, messages = days.pop(day)
+        """Put what a file holds of days; those of several files later."""
+        for number, (day, (group, messages)) in enumerate(days.items()):
+            self._tell(_READING + (1 - _READING) * number / len(days))
             if files.are_several(self.conn, day):
                 self._open.add(day)
             else:
                 self._open.discard(day)
-                self._put(day, group, [(path, (file, messages))])
+                self._put(day, group, [(path, (file, [*messages]))])
 
     def _again(self, file: int, path: str, group: str, date: str) -> Part:
         """What a file holds of a group's day that it shares with others."""
-        return file, self._days(path).get((group, date), [])
+        return file, [*self._days(path).get((group, date), ())]
 
     def _days(self, path: str) -> _Days:
         """What a file holds that was noted before, as it is read again."""
@@ -171,18 +174,18 @@ class Intake:
             reading = self._reading(path, again=True)
             days: _Days = {}
             for name, messages in self.owned.chats(path, reading).items() if reading else ():
-                for m in messages:
-                    days.setdefault((name, m.date), []).append(m)
+                for date, found in parted(messages, "date").items():
+                    days[name, date] = found
             self._held[path] = days
             while len(self._held) > 1 and sum(map(_size, self._held.values())) > HELD:
                 self._held.popitem(last=False)
         self._held.move_to_end(path)
         return self._held[path]
 
-    def _note_zone(self, path: str, chats: dict[str, list[ReadMessage]]) -> None:
+    def _note_zone(self, path: str, chats: Mapping[str, Sequence[ReadMessage]]) -> None:
         """Note the zone that the moments of groups are put into."""
         for group, messages in chats.items():
-            if any(m.at is not None for m in messages):
+            if any(at is not None for at in column(messages, "at")):
                 self.writer.note_zone(group, str(self.owned.zone(path)))
 
     def _fitting(self, parts: Sequence[tuple[str, Part]]) -> list[Part]:
@@ -199,7 +202,11 @@ class Intake:
     def _reading(self, path: str, again: bool = False) -> ReadFile | None:
         """A file as its reader read it; None, with a loss, when it cannot be read."""
         try:
-            reading = read(path, self.owned.zone(path))
+            reading = read(
+                path,
+                self.owned.zone(path),
+                lambda share: None if again else self._tell(_READING * share),
+            )
         except OSError as e:
             self._lose(path, f"cannot be read: {e.strerror or e}")
             return None
@@ -209,6 +216,10 @@ class Intake:
         if not again:
             self._said.add(path, reading.losses)
         return reading
+
+    def _tell(self, share: float) -> None:
+        """Tell how much of the file that is being read is done."""
+        self.progress("read", self._done + share, len(self.plan.to_read))
 
     def _lose(self, path: str, what: str) -> None:
         self.losses.append(FileLoss(path, Loss(0, what)))

@@ -9,6 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from knowledge.archive.contents import chats_of
+from knowledge.archive.packed import Packed
 from knowledge.archive.reading import ReadFile, ReadMessage
 from knowledge.groups import group_name
 from knowledge.language.names import ME
@@ -43,14 +44,16 @@ class Owned:
         """The zone that a group's messages are cited by."""
         return self._of_group.get(group) or self._zone
 
-    def chats(self, path: str, reading: ReadFile) -> dict[str, list[ReadMessage]]:
+    def chats(self, path: str, reading: ReadFile) -> dict[str, Sequence[ReadMessage]]:
         """The messages of a file by group. LoadError: as of `chats_of`."""
         chats = chats_of(path, reading, self.group(path))
         me = self._find(path).me
         if not me:
             return chats
         return {
-            group: [replace(m, speaker=me) if m.speaker == ME else m for m in messages]
+            group: Packed(
+                ReadMessage, (replace(m, speaker=me) if m.speaker == ME else m for m in messages)
+            )
             for group, messages in chats.items()
         }
 

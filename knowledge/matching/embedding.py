@@ -25,7 +25,7 @@ _ANSWERS = 60  # and of the answers, at least
 _BLOCK = 64  # exchanges whose vectors are kept at once
 _QUICK = 2048  # and by a model that takes seconds for all of them
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, float, int], None]
 """Called with `embed`, how many vectors there are, and how many there will be."""
 
 

@@ -35,7 +35,7 @@ _NEVER = 1 << 14  # components in which what is not looked at differs: more than
 _UNKNOWN = 0.5
 _SAMPLE = 300
 _CENTRE = 4_096
-_ROWS = 16_384
+_ROWS = 4_096  # vectors that are looked through at once: some 30 MB
 
 QUESTION, SAID = 0, 1
 """The two vectors of an exchange, by their place."""

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from knowledge.archive.merging import merged
+from knowledge.archive.packed import column, parted
 from knowledge.archive.reading import Loss, ReadMessage
 from knowledge.model import Citation
 from knowledge.store import index, message_ids
@@ -80,7 +81,7 @@ class Writer:
 
     def file(
         self, path: str, sha256: str, chats: Mapping[str, Sequence[ReadMessage]], same_as: str
-    ) -> tuple[int, dict[int, tuple[str, list[ReadMessage]]]]:
+    ) -> tuple[int, dict[int, tuple[str, Sequence[ReadMessage]]]]:
         """Note a file in place of what was noted under its path, with its messages by group.
 
         Returns its id, and by day the group and the messages. A file of several groups is noted
@@ -97,17 +98,17 @@ class Writer:
         file = int(new.lastrowid or 0)
         if self._contacts and self.forgotten:
             for name, messages in chats.items():
-                self._contacts.see(path, name, {m.sender_id for m in messages} - {""})
+                self._contacts.see(path, name, {*column(messages, "sender_id")} - {""})
         return file, self._note_days(file, chats)
 
     def _note_days(
         self, file: int, chats: Mapping[str, Sequence[ReadMessage]]
-    ) -> dict[int, tuple[str, list[ReadMessage]]]:
-        by_date: dict[tuple[str, str], list[ReadMessage]] = {}
-        for name, messages in chats.items():
-            for message in messages:
-                by_date.setdefault((name, message.date), []).append(message)
-        days = {self.day(*key): (key[0], found) for key, found in by_date.items()}
+    ) -> dict[int, tuple[str, Sequence[ReadMessage]]]:
+        days = {
+            self.day(name, date): (name, found)
+            for name, messages in chats.items()
+            for date, found in parted(messages, "date").items()
+        }
         self.conn.executemany(
             "insert into file_days(file, day) values (?, ?)", ((file, d) for d in days)
         )
@@ -115,7 +116,7 @@ class Writer:
 
     def grown_file(
         self, marked: Marked, sha256: str, messages: Sequence[ReadMessage], further: int
-    ) -> tuple[set[int], dict[int, tuple[str, list[ReadMessage]]]]:
+    ) -> tuple[set[int], dict[int, tuple[str, Sequence[ReadMessage]]]]:
         """Note what a file has now behind its mark, in place of what it had there.
 
         What stands before the mark stands so many lines `further` now. Returns the days that it had

@@ -102,7 +102,7 @@ def real_days(archive: Path, first: str, last: str, mode: str = "ambient") -> No
     """Print messages a second and peak memory of a replay, apart from loading what came before."""
     began = [0.0]
 
-    def progress(what: str, done: int, of: int) -> None:
+    def progress(what: str, done: float, of: int) -> None:
         if what == "play" and done == 0:
             began[0] = time.perf_counter()
 

@@ -25,6 +25,7 @@ from knowledge.archive.objects import (
     places,
     text,
 )
+from knowledge.archive.packed import Packed
 from knowledge.archive.reading import Chat, Loss, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.records import Head, ItemRecords, LineRecords
 from knowledge.archive.tally import Tally
@@ -169,7 +170,7 @@ class _Room:
         self.losses = Tally()
         self._once = Once()
         self._names: dict[str, tuple[str, str]] = {}  # of a member: in the group, of the account
-        self._messages: list[ReadMessage] = []
+        self._messages = Packed(ReadMessage)
 
     @property
     def head(self) -> Head:
@@ -228,7 +229,7 @@ class _Room:
 
     def chat(self) -> Chat:
         """All of it."""
-        return Chat(self.group, tuple(self._messages), self.id)
+        return Chat(self.group, self._messages, self.id)
 
 
 def _together(rooms: Iterable[_Room], losses: Iterable[Loss]) -> ReadFile:

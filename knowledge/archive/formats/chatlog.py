@@ -25,6 +25,7 @@ from knowledge.archive.formats.wechat_terms import (
     stand_in,
 )
 from knowledge.archive.objects import Fields, Objects, inner, listed, places, text
+from knowledge.archive.packed import Packed
 from knowledge.archive.reading import (
     UNSAID,
     Chat,
@@ -102,17 +103,17 @@ class _Chats:
         self.losses = Tally()
         self.once = Once()
         self._groups: dict[str, str] = {}
-        self._messages: dict[str, list[ReadMessage]] = {}
+        self._messages: dict[str, Packed[ReadMessage]] = {}
 
     def add(self, talker: str, group: str, message: ReadMessage) -> None:
         """Take a message of a group."""
         self._groups[talker] = group or self._groups.get(talker, "")
-        self._messages.setdefault(talker, []).append(message)
+        self._messages.setdefault(talker, Packed(ReadMessage)).append(message)
 
     def file(self, losses: Iterable[Loss]) -> ReadFile:
         """All of them."""
         chats = tuple(
-            Chat(self._groups[talker] or None, tuple(messages), talker)
+            Chat(self._groups[talker] or None, messages, talker)
             for talker, messages in self._messages.items()
         )
         return ReadFile(chats, (*losses, *self.losses.losses))

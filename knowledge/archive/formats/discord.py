@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from knowledge.archive.formats.media import kind_of_file
 from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
+from knowledge.archive.packed import Packed
 from knowledge.archive.reading import Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean, link, placeholder
@@ -62,8 +63,8 @@ class DiscordReader:
             return ReadFile((), tally.losses)
         thread = here if text(channel.get("type")) in _THREADS else ""
         objects = Objects(stream, "messages.item")
-        found = [_message(o, n, here, thread, tally) for n, o in objects]
-        messages = [m for m in found if m is not None]
+        found = (_message(o, n, here, thread, tally) for n, o in objects)
+        messages = Packed(ReadMessage, (m for m in found if m is not None))
         return ReadFile.single(group or None, messages, (*tally.losses, *objects.losses), here)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from knowledge.archive.formats.qce_message import Reply, said
 from knowledge.archive.objects import Fields, text
+from knowledge.archive.packed import Packed
 from knowledge.archive.reading import UNSAID, Quoted, ReadMessage
 from knowledge.archive.tally import Tally
 from knowledge.archive.texts import NAMELESS, clean
@@ -29,7 +30,7 @@ class Gathered:
 
     def __init__(self, losses: Tally) -> None:
         self._losses = losses
-        self._found: list[ReadMessage] = []
+        self._found = Packed(ReadMessage)
         self._replies: dict[int, Reply] = {}
 
     def take(self, number: int, found: Fields) -> None:
@@ -82,29 +83,53 @@ class Gathered:
             self._losses.lose(number, what)
         return card or account or name or who or NAMELESS, account or name, who or name
 
-    def messages(self) -> list[ReadMessage]:
+    def messages(self) -> Packed[ReadMessage]:
         """All messages, in order, each with what it replies to."""
-        places = {m.id: i for i, m in enumerate(self._found) if m.id}
+        replies = self._replies
+        ids = {reply.id for reply in replies.values()}
+        meant = {(reply.at, reply.sender_id) for reply in replies.values()}
+        senders: dict[str, str] = {}
         moments: dict[tuple[int, str], str] = {}
-        for m in self._found:
-            if m.at and m.id:
-                moments.setdefault((m.at, m.sender_id), m.id)
-        begun = min((m.at for m in self._found if m.at), default=0)
-        for i, reply in self._replies.items():
-            target = self._found[places[reply.id]] if reply.id in places else None
-            meant = target is not None and reply.sender_id in ("", target.sender_id)
-            if meant or (reply.id and 0 < reply.at < begun):  # or it stands in an earlier file
-                answered: str | Quoted = reply.id
-            elif (there := moments.get((reply.at, reply.sender_id))) is not None:
-                answered = there
-            elif reply.words:
-                answered = Quoted(reply.sender_id or reply.name, reply.words)
-            elif reply.id and target is None:
-                answered = reply.id
-            else:
-                continue
-            self._found[i] = replace(self._found[i], reply=answered)
-        return self._found
+        begun = 0
+        for m in self._found if replies else ():
+            if m.id and m.id in ids:
+                senders[m.id] = m.sender_id
+            if m.at:
+                begun = min(begun or m.at, m.at)
+                if m.id and (m.at, m.sender_id) in meant:
+                    moments.setdefault((m.at, m.sender_id), m.id)
+        answered = {
+            i: there
+            for i, reply in replies.items()
+            if (there := _answered(reply, senders, moments, begun)) is not None
+        }
+        if not answered:
+            return self._found
+        return Packed(
+            ReadMessage,
+            (
+                replace(m, reply=answered[i]) if i in answered else m
+                for i, m in enumerate(self._found)
+            ),
+        )
+
+
+def _answered(
+    reply: Reply, senders: dict[str, str], moments: dict[tuple[int, str], str], begun: int
+) -> str | Quoted | None:
+    """What a message of a chat that begun then replies to.
+
+    `senders` are those of the messages by their ids, `moments` the ids by when and by whom.
+    """
+    sender = senders.get(reply.id)
+    meant = sender is not None and reply.sender_id in ("", sender)
+    if meant or (reply.id and 0 < reply.at < begun):  # or it stands in an earlier file
+        return reply.id
+    if (there := moments.get((reply.at, reply.sender_id))) is not None:
+        return there
+    if reply.words:
+        return Quoted(reply.sender_id or reply.name, reply.words)
+    return reply.id if reply.id and sender is None else None
 
 
 def _id(found: Fields) -> str:

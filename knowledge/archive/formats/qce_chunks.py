@@ -69,7 +69,7 @@ class QQChunksReader:
                 losses.lose(0, f"{name}: cannot be read: {e.strerror or e}")
             else:
                 damage += [Loss(0, f"{name}:{loss.line}: {loss.what}") for loss in lines.losses]
-        return ReadFile((Chat(group, tuple(gathered.messages()), id),), (*damage, *losses.losses))
+        return ReadFile((Chat(group, gathered.messages(), id),), (*damage, *losses.losses))
 
 
 def _take(gathered: Gathered, losses: Tally, where: str, number: int, raw: str) -> None:

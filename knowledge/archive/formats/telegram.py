@@ -16,6 +16,7 @@ import ijson
 from knowledge.archive.decoding import text_of
 from knowledge.archive.formats.telegram_content import content
 from knowledge.archive.objects import Fields, Objects, first, text
+from knowledge.archive.packed import Packed
 from knowledge.archive.reading import HEAD_BYTES, Chat, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.tally import Tally
 from knowledge.archive.tame import Tame
@@ -65,8 +66,7 @@ class TelegramReader:
             if chat.kind in ("personal_chat", "bot_chat", "saved_messages"):
                 losses.lose(0, "a chat that is no group was left out")
             elif chat.messages or chat.name:
-                messages = tuple(chat.threaded())
-                chats.append(Chat(clean(chat.name) or None, messages, chat.id))
+                chats.append(Chat(clean(chat.name) or None, chat.threaded(), chat.id))
         return ReadFile(tuple(chats), losses.losses)
 
 
@@ -85,7 +85,7 @@ class _Chat:
 
     def __init__(self) -> None:
         self.name, self.kind, self.id = "", "", ""
-        self.messages: list[ReadMessage] = []
+        self.messages = Packed(ReadMessage)
         self._count = 0
         self._topics: set[str] = set()
 
@@ -124,18 +124,19 @@ class _Chat:
         )
         return None
 
-    def threaded(self) -> Iterator[ReadMessage]:
+    def threaded(self) -> Packed[ReadMessage]:
         """The messages with topics as threads: who answers a topic's beginning is in the topic.
 
         Whoever answers a message of a topic is in it, too.
         """
         if not self._topics:
-            yield from self.messages
-            return
+            return self.messages
         answered = {m.id: m.reply for m in self.messages if m.id and isinstance(m.reply, str)}
         topics = {topic: topic for topic in self._topics}  # a message's id -> its topic's
-        for m in self.messages:
-            yield self._in_topic(m, _topic(m.id, answered, topics))
+        return Packed(
+            ReadMessage,
+            (self._in_topic(m, _topic(m.id, answered, topics)) for m in self.messages),
+        )
 
     def _in_topic(self, m: ReadMessage, topic: str) -> ReadMessage:
         if not topic:

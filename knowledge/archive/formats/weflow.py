@@ -25,6 +25,7 @@ from knowledge.archive.formats.wechat_terms import (
     told,
 )
 from knowledge.archive.objects import Fields, Objects, first, inner, listed, places, text
+from knowledge.archive.packed import Packed
 from knowledge.archive.reading import Quoted, Reader, ReadFile, ReadMessage, hookimpl
 from knowledge.archive.records import Head, ItemRecords
 from knowledge.archive.tally import Tally
@@ -131,7 +132,7 @@ class _Chat:
         self.private = session.get("type") == _PRIVATE
         self.losses = Tally()
         self._once = Once()
-        self.messages: list[ReadMessage] = []
+        self.messages = Packed(ReadMessage)
         self._senders: dict[str, tuple[str, str, str]] = {}  # wxid, speaker, account's name
         for sender in senders:
             self._sender(sender)
