@@ -76,7 +76,7 @@ def test_words_are_all_that_may_be_one() -> None:
 
 
 def test_the_digest_is_that_of_what_is_shipped() -> None:
-    held = np.load(Path("knowledge/matching/word_vectors.npy"), allow_pickle=False)
+    held = np.load(Path("knowledge/language/word_vectors.npy"), allow_pickle=False)
     assert MODEL.digest == "words " + hashlib.sha256(held.tobytes()).hexdigest()[:16]
 
 

@@ -14,6 +14,7 @@ from math import fsum, log, log2
 
 from knowledge.linking.company import NOT_BACK, TO_ANOTHER, Company, Lead
 from knowledge.linking.evidence import Evidence
+from knowledge.linking.meant import Meant
 from knowledge.linking.scene import Note, Scene
 
 FIGURES = {
@@ -62,6 +63,11 @@ FIGURES = {
     "shared_before": "how much more it shares with what others said before the question",
     "spoke_before": "how long before the question the writer spoke, in paces, as a power of two",
     "role": "share of questions in what the writer says",
+    "meant": "how near it is to the question in what it means: the cosine of their vectors",
+    "meant_before": "how much nearer to one of the messages before the question",
+    "meant_next": "how near to the next message of another behind it",
+    "meant_burst": "how near its burst is to the question's",
+    "meant_topic": "how near it is to the question with the likely links before it",
 }
 """The figures of a link, in the order in which `Figures.of` gives them, and what they say."""
 
@@ -93,6 +99,7 @@ class Figures:
             for word, places in self._places.items()
         }
         self._weight = [self.shared(x.words) for x in notes]
+        self._meant = Meant(scene)
         self._near: dict[int, Sequence[tuple[int, float]]] = {}
         # A burst can be all that somebody says on a day: its words are put together once.
         self._words: dict[int, frozenset[str]] = {}
@@ -124,10 +131,13 @@ class Figures:
             self._near = {j: self._near[j] for j in lead.links if j in self._near}
         walk = _Walk(self.scene, lead)
         q = _Question(self, lead)
+        links, likely = [*lead.links], [p > _LIKELY for p in lead.links.values()]
+        near = self._meant.near(lead.index, links)
+        topics = self._meant.topics(lead.index, links, likely)
         out: list[tuple[int, tuple[float, ...]]] = []
-        for j, p in lead.links.items():
+        for (j, p), meant, topic in zip(lead.links.items(), near, topics, strict=True):
             walk.go(j, asked)
-            out.append((j, self._row(q, walk, j, p)))
+            out.append((j, (*self._row(q, walk, j, p), *meant, topic)))
             walk.sure = max(walk.sure, p)
             if p > _LIKELY:
                 walk.topic |= notes[j].words

@@ -5,7 +5,6 @@ In the order of the work:
 finder              candidates by their terms (postings), those that fit at a glance
 probability         the logistic curve, and log odds
 compare, rank       what question and candidate have in common, and what that is worth
-word_vectors        vectors of texts as sums of those of their words, which Palou brings
 embedder, embedding vectors of questions and what was said, by these or by an operator's model
 vectors, meaning    candidates by their meaning, and how near it is
 match               the matches of a question, with their confidence

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.errors import PalouError
-from knowledge.matching import word_vectors
+from knowledge.language import word_vectors
 from knowledge.store import vectors
 
 if TYPE_CHECKING:

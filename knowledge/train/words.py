@@ -6,7 +6,7 @@ ARCHIVE is a folder of day files, of which each exchange is a text twice: its qu
 with its answers. WORDS is a list of words with how often they are used, as `dict.txt` of jieba has
 it: a word, a number and a part of speech a line. TEXTS are sentences of other fields, one a line.
 VECTORS is a file outside this repository in which the vectors of the packaged model are kept for
-the next time; without it, 40 minutes more. OUT is knowledge/matching/word_vectors, to which
+the next time; without it, 40 minutes more. OUT is knowledge/language/word_vectors, to which
 suffixes are added. Days of a MONTH (2017-06) are left out, to see what the vectors are worth for
 months that they were not made of. Needs numpy and scipy, and a quarter of an hour.
 

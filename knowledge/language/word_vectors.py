@@ -76,6 +76,11 @@ class Shipped:
         return _shipped().passages(texts)
 
 
+def vectors(texts: Sequence[str]) -> Floats:
+    """A row for each text in its normal form, of the vectors that Palou ships."""
+    return _shipped().queries(texts)
+
+
 @functools.cache
 def digest() -> str:
     """What tells the vectors that Palou ships from others."""
