@@ -61,7 +61,7 @@ def test_a_mention_of_a_shared_name_means_the_one_who_spoke_last(
     ]
     loaded(database, tmp_path, talk)
     found = exchanges(database)
-    assert answers(found[OTHER]) == [f"@小王 {LATE}"]
+    assert answers(found[OTHER])[0] == f"@小王 {LATE}"
     assert f"@小王 {LATE}" not in answers(found[ASKED])
 
 

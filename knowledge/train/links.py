@@ -71,7 +71,7 @@ def boost(rows: Sequence[Row]) -> dict[str, Any]:
     """Fit boosted trees and return them nested."""
     labels, counts, figures = zip(*rows, strict=True)
     model = GradientBoostingClassifier(
-        n_estimators=100, learning_rate=0.09, max_depth=DEPTH, min_samples_leaf=30, subsample=0.5,
+        n_estimators=300, learning_rate=0.035, max_depth=DEPTH, min_samples_leaf=30, subsample=0.5,
         max_features=0.3, random_state=0,
     )  # fmt: skip
     model.fit(np.array(figures, np.float32), labels, sample_weight=counts)
