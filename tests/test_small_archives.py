@@ -24,7 +24,6 @@ NOT_TOLD = {
     "allotment-20250413-092438": "its only answer is thought unlikely, so nobody seems to answer",
     "paws-20250308-085239": "the second message of the answer is quoted without the first",
     "paws-20250309-090533": "its only answer is thought unlikely, so nobody seems to answer",
-    "paws-20250309-092121": "another question of the same cat is offered in its place",
 }
 """Questions that are not told with their own answer, and why."""
 

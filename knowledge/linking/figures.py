@@ -132,12 +132,11 @@ class Figures:
         walk = _Walk(self.scene, lead)
         q = _Question(self, lead)
         links, likely = [*lead.links], [p > _LIKELY for p in lead.links.values()]
-        near = self._meant.near(lead.index, links)
-        topics = self._meant.topics(lead.index, links, likely)
+        near = self._meant.near(lead.index, links, likely)
         out: list[tuple[int, tuple[float, ...]]] = []
-        for (j, p), meant, topic in zip(lead.links.items(), near, topics, strict=True):
+        for (j, p), meant in zip(lead.links.items(), near, strict=True):
             walk.go(j, asked)
-            out.append((j, (*self._row(q, walk, j, p), *meant, topic)))
+            out.append((j, (*self._row(q, walk, j, p), *meant)))
             walk.sure = max(walk.sure, p)
             if p > _LIKELY:
                 walk.topic |= notes[j].words

@@ -9,7 +9,6 @@ cited of 0.93 with these figures, and of 0.90 without.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from knowledge.language.normal import normal
@@ -32,13 +31,15 @@ class Nearness(NamedTuple):
     """How near a message is to what stands around a question: cosines.
 
     To the question; how much nearer to one of the messages before it; to the next message of
-    another speaker behind it; and its burst to the question's.
+    another speaker behind it; its burst to the question's; and to the question together with the
+    likely links before it.
     """
 
     question: float
     before: float
     next: float
     burst: float
+    topic: float
 
 
 class Meant:
@@ -54,35 +55,31 @@ class Meant:
         self._bursts = self._of_bursts()
         self._next = [_next(scene, j) for j in range(len(scene.notes))]
 
-    def near(self, i: int, links: Sequence[int]) -> list[Nearness]:
-        """How near some messages are to the question `i`, in their order."""
+    def near(self, i: int, links: Sequence[int], likely: Sequence[bool]) -> list[Nearness]:
+        """How near some messages are to the question `i`, in their order; `likely` tells which of
+        them are thought to answer it."""
         import numpy as np
 
-        rows = self._rows[links]
+        rows, scene = self._rows[links], self._scene
         question = rows @ self._rows[i]
         earlier = self._rows[max(0, i - _BEFORE) : i]
         before = (rows @ earlier.T).max(axis=1) if len(earlier) else np.zeros(len(links))
-        behind = (rows * self._rows[[self._next[j] for j in links]]).sum(axis=1)
-        burst = self._scene.burst
-        bursts = self._bursts[[burst[j] for j in links]] @ self._bursts[burst[i]]
-        told = np.stack([question, before - question, behind, bursts], axis=1)
-        return [Nearness(*row) for row in np.round(told.astype(float), _EXACT).tolist()]
+        behind = np.einsum("ij,ij->i", rows, self._rows[[self._next[j] for j in links]])
+        bursts = self._bursts[[scene.burst[j] for j in links]] @ self._bursts[scene.burst[i]]
+        topic = self._to_topic(rows, question, likely, self._rows[i])
+        told = np.array([question, before - question, behind, bursts, topic], float).T
+        return [Nearness(*row) for row in np.round(told, _EXACT).tolist()]
 
-    def topics(self, i: int, links: Sequence[int], likely: Sequence[bool]) -> list[float]:
-        """How near each message is to the question with the likely ones before it."""
-        import numpy as np
-
-        rows = self._rows[links]
-        sums = list(
-            accumulate(
-                zip(rows, likely, strict=True),
-                lambda held, link: held + link[0] if link[1] else held,
-                initial=self._rows[i],
-            )
-        )[:-1]
-        topic = np.array(sums, np.float32).reshape(rows.shape)
-        cosines = (rows * topic).sum(axis=1) / np.maximum(np.linalg.norm(topic, axis=1), 1e-6)
-        return np.round(cosines.astype(float), _EXACT).tolist()  # type: ignore[no-any-return]
+    def _to_topic(
+        self, rows: Floats, question: Floats, likely: Sequence[bool], asked: Floats
+    ) -> Floats:
+        """How near each row is to the question with the likely ones before it."""
+        found, topic = question.copy(), asked
+        for k in [k for k, there in enumerate(likely) if there]:
+            topic = topic + rows[k]
+            size = max(float((topic @ topic) ** 0.5), 1e-6)
+            found[k + 1 :] = rows[k + 1 :] @ topic / size
+        return found
 
     def _of_bursts(self) -> Floats:
         """A row for each burst: the sum of its messages'."""
