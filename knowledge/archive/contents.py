@@ -30,7 +30,7 @@ from knowledge.archive.reading import (
     ReadMessage,
 )
 from knowledge.archive.replies import resolved
-from knowledge.archive.watched import Told, watched
+from knowledge.archive.watched import Passed, watched
 from knowledge.errors import LoadError
 from knowledge.groups import group_name, group_of
 from knowledge.paths import actual
@@ -54,22 +54,23 @@ def recognised(path: str) -> bool:
         return reader_of(place.name, stream) is not None
 
 
-def read(path: str, zone: tzinfo, told: Told = lambda share: None) -> ReadFile | None:
+def read(path: str, zone: tzinfo, passed: Passed = lambda share: None) -> ReadFile | None:
     """A file, folder or zip as the first reader that knows it reads it, its moments in a zone.
 
     None when none does; OSError as above. What nobody said is left out: lines of the system, and
-    messages that were recalled. How far it has come is `told`, of several files by their number.
+    messages that were recalled. How far it has come is `passed` on, of several files by their
+    number.
     """
     place = Path(actual(path))
     if place.is_dir():
-        found = _of_bundle(Folder(place), told)
+        found = _of_bundle(Folder(place), passed)
     elif place.suffix.lower() == ZIP:
         with closing(Zip(place)) as zipped:
-            found = _of_bundle(zipped, told)
+            found = _of_bundle(zipped, passed)
     else:
         with opened(place) as stream:
             reader = reader_of(place.name, stream)
-            found = as_read(reader, watched(stream, told), place.name) if reader else None
+            found = as_read(reader, watched(stream, passed), place.name) if reader else None
     if found is None:
         return None
     chats, losses = list(found.chats), found.losses
@@ -155,7 +156,7 @@ def bundled(bundle: Bundle) -> BundleReader | None:
     return next((r for r in bundle_readers() if r.recognises_bundle(bundle)), None)
 
 
-def _of_bundle(bundle: Folder | Zip, told: Told) -> ReadFile | None:
+def _of_bundle(bundle: Folder | Zip, passed: Passed) -> ReadFile | None:
     """What files together hold: each archive of several as one, all others by themselves."""
     chats: list[Chat] = []
     losses: list[Loss] = []
@@ -174,7 +175,7 @@ def _of_bundle(bundle: Folder | Zip, told: Told) -> ReadFile | None:
         found = reader.read_bundle(bundle)
         return replace(found, losses=(*found.losses, *bundle.losses))
     rest = [n for n in bundle.names if not any(n.startswith(f"{t}/") or not t for t in taken)]
-    others = _one_by_one(bundle, rest, told)
+    others = _one_by_one(bundle, rest, passed)
     if others:
         chats += others.chats
         losses += others.losses
@@ -199,12 +200,12 @@ class _Part:
         return self._bundle.open(self._prefix + name)
 
 
-def _one_by_one(bundle: Bundle, names: Iterable[str], told: Told) -> ReadFile | None:
+def _one_by_one(bundle: Bundle, names: Iterable[str], passed: Passed) -> ReadFile | None:
     chats: list[Chat] = []
     losses: list[Loss] = []
     readable = [*filter(_readable, names)]
     for done, name in enumerate(readable):
-        told(done / len(readable))
+        passed(done / len(readable))
         try:
             with bundle.open(name) as stream:
                 reader = reader_of(name, stream)

@@ -69,11 +69,11 @@ class Shipped:
 
     def queries(self, texts: Sequence[str]) -> Floats:
         """As `WordVectors.queries`."""
-        return _shipped().queries(texts)
+        return vectors(texts)
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """As `WordVectors.passages`."""
-        return _shipped().passages(texts)
+        return vectors(texts)
 
 
 def vectors(texts: Sequence[str]) -> Floats:
