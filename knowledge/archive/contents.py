@@ -259,8 +259,10 @@ def _linked(messages: Sequence[ReadMessage]) -> Iterable[ReadMessage]:
         return messages
     places = {
         i: place
-        for i, (m, place) in enumerate(zip(messages, resolved(messages), strict=True))
-        if isinstance(m.reply, Quoted)
+        for i, (reply, place) in enumerate(
+            zip(column(messages, "reply"), resolved(messages), strict=True)
+        )
+        if isinstance(reply, Quoted)
     }
     targets = {place for place in places.values() if place is not None}
     ids = {i: _id(m) for i, m in enumerate(messages) if i in targets}

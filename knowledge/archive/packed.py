@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
+from abc import abstractmethod
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -38,7 +39,25 @@ def parted(records: Sequence[T], name: str) -> dict[Any, Sequence[T]]:
     return {by: _Picked(records, found) for by, found in places.items()}
 
 
-class Packed(Sequence[T], Generic[T]):
+class _Records(Sequence[T], Generic[T]):
+    """A sequence that finds a record by its place; a part of it is a tuple."""
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        places = range(len(self))[at]
+        return self._at(places) if isinstance(places, int) else tuple(map(self._at, places))
+
+    @abstractmethod
+    def _at(self, place: int) -> T:
+        """The record at a place, from 0."""
+
+
+class Packed(_Records[T]):
     """A sequence of records of a dataclass that can only grow at its end.
 
     Whoever goes through it in order, or near to it, unpacks each block once.
@@ -76,17 +95,8 @@ class Packed(Sequence[T], Generic[T]):
     def __len__(self) -> int:
         return len(self._blocks) * BLOCK + len(self._last)
 
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[T]: ...
-
-    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        if isinstance(at, slice):
-            return tuple(self[i] for i in range(*at.indices(len(self))))
-        number, place = divmod(range(len(self))[at], BLOCK)
-        return self._block(number)[place]
+    def _at(self, place: int) -> T:
+        return self._block(place // BLOCK)[place % BLOCK]
 
     def __iter__(self) -> Iterator[T]:
         for number in range(len(self._blocks)):
@@ -117,7 +127,7 @@ def _column(packed: bytes) -> tuple[Any, ...]:
     return found
 
 
-class _Picked(Sequence[T], Generic[T]):
+class _Picked(_Records[T]):
     """Those records of a sequence that stand in some of its places."""
 
     def __init__(self, records: Sequence[T], places: array[int]) -> None:
@@ -127,13 +137,5 @@ class _Picked(Sequence[T], Generic[T]):
     def __len__(self) -> int:
         return len(self._places)
 
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[T]: ...
-
-    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        if isinstance(at, slice):
-            return tuple(self._records[i] for i in self._places[at])
-        return self._records[self._places[at]]
+    def _at(self, place: int) -> T:
+        return self._records[self._places[place]]

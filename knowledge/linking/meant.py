@@ -66,20 +66,9 @@ class Meant:
         before = (rows @ earlier.T).max(axis=1) if len(earlier) else np.zeros(len(links))
         behind = np.einsum("ij,ij->i", rows, self._rows[[self._next[j] for j in links]])
         bursts = self._bursts[[scene.burst[j] for j in links]] @ self._bursts[scene.burst[i]]
-        topic = self._to_topic(rows, question, likely, self._rows[i])
+        topic = _to_topic(rows, question, likely, self._rows[i])
         told = np.array([question, before - question, behind, bursts, topic], float).T
         return [Nearness(*row) for row in np.round(told, _EXACT).tolist()]
-
-    def _to_topic(
-        self, rows: Floats, question: Floats, likely: Sequence[bool], asked: Floats
-    ) -> Floats:
-        """How near each row is to the question with the likely ones before it."""
-        found, topic = question.copy(), asked
-        for k in [k for k, there in enumerate(likely) if there]:
-            topic = topic + rows[k]
-            size = max(float((topic @ topic) ** 0.5), 1e-6)
-            found[k + 1 :] = rows[k + 1 :] @ topic / size
-        return found
 
     def _of_bursts(self) -> Floats:
         """A row for each burst: the sum of its messages'."""
@@ -89,6 +78,16 @@ class Meant:
         np.add.at(sums, self._scene.burst, self._rows[:-1])
         unit: Floats = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
         return unit
+
+
+def _to_topic(rows: Floats, question: Floats, likely: Sequence[bool], asked: Floats) -> Floats:
+    """How near each row is to the question with the likely ones before it."""
+    found, topic = question.copy(), asked
+    for k in [k for k, there in enumerate(likely) if there]:
+        topic = topic + rows[k]
+        size = max(float((topic @ topic) ** 0.5), 1e-6)
+        found[k + 1 :] = rows[k + 1 :] @ topic / size
+    return found
 
 
 def _next(scene: Scene, j: int) -> int:
